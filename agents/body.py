@@ -1,0 +1,47 @@
+"""What the sealed part of a row says: a memory's text and what was seen in it, a fact's names."""
+
+from datetime import datetime
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from agents.likeness import Near
+from agents.predicates import name_key
+from schemas.memories import Source
+from schemas.percepts import Entity, TimeSpan
+
+
+class Body(BaseModel):
+    """The personal part of a memory."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    memory: str = ""
+    at: datetime
+    speaker: str | None = None
+    text: str
+    entities: tuple[Entity, ...] = ()
+    times: tuple[TimeSpan, ...] = ()
+    intent: str | None = None
+    emotion: dict[str, float] | None = None
+    importance: float | None = None
+    source: Source
+
+    def near(self, vector: bytes) -> Near:
+        """Give what finding likes needs; `vector` is float16[384] bytes."""
+        return Near(self.memory, self.speaker or "", self.text, np.frombuffer(vector, np.float16))
+
+
+class FactBody(BaseModel):
+    """The personal part of a fact."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    subject: str
+    object: str
+    source: Source
+
+    @property
+    def object_key(self) -> str:
+        """Give the object as facts are compared by."""
+        return name_key(self.object)

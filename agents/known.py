@@ -1,0 +1,97 @@
+"""What remember needs to know before it decides, and how its own decisions change that."""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+
+from agents.likeness import Near, block_keys
+from agents.predicates import name_key
+from schemas.memories import (
+    FactAsserted,
+    FactSuperseded,
+    MemoryEvent,
+    MemoryFormed,
+)
+
+BLOCK_SIZE: Final = 8  # the newest memories of a block that a new one is compared with
+
+BlockKey = tuple[str, int]  # space, key
+FactKey = tuple[str, str, str]  # space, subject, predicate
+SessionKey = tuple[str, str]  # space, session
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """A fact as far as deciding needs it; valid in [valid_from, valid_to)."""
+
+    fact: str
+    object: str
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(slots=True)
+class Needs:
+    """The keys that must be gathered before a batch is decided."""
+
+    inputs: set[str] = field(default_factory=set)
+    blocks: set[BlockKey] = field(default_factory=set)
+    facts: set[FactKey] = field(default_factory=set)
+    sessions: set[SessionKey] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Known:
+    """What was gathered, kept up to date in step with what is decided.
+
+    `decided` maps an input to the digests decided under its id, the first one first; `blocks`
+    hold the newest memories last.
+    """
+
+    decided: dict[str, list[str]] = field(default_factory=dict)
+    blocks: dict[BlockKey, list[Near]] = field(default_factory=dict)
+    facts: dict[FactKey, list[Belief]] = field(default_factory=dict)
+    ordinals: dict[SessionKey, int] = field(default_factory=dict)
+
+
+def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEvent]) -> Known:
+    """Fold what was decided for one input into what is known, in place."""
+    known.decided.setdefault(input_id, []).append(digest)
+    for event in events:
+        match event:
+            case MemoryFormed():
+                _remember(known, event)
+            case FactAsserted():
+                key = (event.space, name_key(event.subject), event.predicate)
+                known.facts.setdefault(key, []).append(
+                    Belief(event.fact, name_key(event.object), event.valid_from, event.valid_to)
+                )
+            case FactSuperseded():
+                _end(known, event)
+            case _:
+                pass
+    return known
+
+
+def _remember(known: Known, event: MemoryFormed) -> None:
+    vector = np.frombuffer(base64.b64decode(event.vector), np.float16)
+    near = Near(event.memory, event.speaker or "", event.text, vector)
+    for key in block_keys(event.text):
+        block = known.blocks.setdefault((event.space, key), [])
+        block.append(near)
+        del block[:-BLOCK_SIZE]
+    session = (event.space, event.session)
+    known.ordinals[session] = max(known.ordinals.get(session, 0), event.ordinal + 1)
+
+
+def _end(known: Known, event: FactSuperseded) -> None:
+    for beliefs in known.facts.values():
+        for index, belief in enumerate(beliefs):
+            if belief.fact == event.fact:
+                beliefs[index] = Belief(
+                    belief.fact, belief.object, belief.valid_from, event.valid_to
+                )

@@ -1,0 +1,125 @@
+"""Which terms a text is found by, and how much each one counts."""
+
+import re
+import threading
+import unicodedata
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+K1: Final = 1.2  # how fast repeating a term stops to count
+B: Final = 0.4  # how much a long text pays for its length, from 0 to 1
+AVG_LEN: Final = 16.0  # terms; a constant, so that a text's weights never depend on its neighbours
+_CACHED_WORDS: Final = 65_536
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_STOP_WORDS: Final = """
+    a about after all also am an and any are as at be because been before being but by can could
+    did do does doing for from had has have having he her hers him his how i if in into is it its
+    just like me might more most my no nor not of off on or other our out over own same she should
+    so some such than that the their them then there these they this those through to too under
+    until up very was we were what when where which while who whom why will with would you your
+    yours
+    """
+_TIME_WORDS: Final = """
+    yesterday today tonight tomorrow last week weeks month months year years weekend weekends ago
+    day days monday tuesday wednesday thursday friday saturday sunday january february march april
+    may june july august september october november december morning evening night next since
+    summer winter spring fall autumn recently
+    """
+_STOPPED: Final = frozenset(_STOP_WORDS.split())
+_TIMES: Final = frozenset(_TIME_WORDS.split())
+_ASKS_WHEN = re.compile(
+    r"\bwhen\b|\bwhat (?:day|date|month|year|time)\b|\bwhich (?:day|month|year)\b|\bhow long\b"
+)
+
+TermIds = NDArray[np.uint32]
+TermWeights = NDArray[np.float32]
+
+
+class _Stemmers(threading.local):
+    """One stemmer a thread: a stemmer keeps state between words."""
+
+    def __init__(self) -> None:
+        self.english = Stemmer.Stemmer("english", 0)
+
+
+_stemmers = _Stemmers()
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a text's form tells: how many words it states and asks, and whether it tells a time."""
+
+    stated: int
+    asked: int
+    tells_time: bool
+
+
+def words(text: str) -> list[str]:
+    """Split a text into lower-case words without accents and possessive endings."""
+    if not text.isascii():
+        split = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in split if not unicodedata.combining(char))
+    found = _WORD.findall(text.lower())
+    return [_bare(word) for word in found] if "'" in text or "\u2019" in text else found
+
+
+def terms(text: str) -> tuple[TermIds, TermWeights]:
+    """Give a text's term ids, ascending, and the document's side of BM25 for each.
+
+    The score of a question is the sum of idf * weight over the terms that it shares with the
+    text. BM25: Robertson & Zaragoza 2009, The Probabilistic Relevance Framework, 3.4.
+    """
+    found = [term for word in words(text) if (term := _term(word)) is not None]
+    counts = sorted(Counter(found).items())
+    ids = np.array([term for term, _ in counts], np.uint32)
+    often = np.array([count for _, count in counts], np.float32)
+    norm = K1 * (1.0 - B + B * (len(found) / AVG_LEN))
+    return ids, (often * (K1 + 1.0) / (often + norm)).astype(np.float32)
+
+
+def idf(frequencies: NDArray[np.int64], memories: int) -> TermWeights:
+    """Give the weight of terms that occur in so many of a space's memories; never negative."""
+    rarity = (memories - frequencies + 0.5) / (frequencies + 0.5)
+    return np.log1p(np.maximum(rarity, 0.0)).astype(np.float32)
+
+
+def traits(text: str) -> Traits:
+    """Count the words of statements and of questions, and look for words of time."""
+    stated = asked = 0
+    told = False
+    for sentence in _SENTENCE.split(text.strip()):
+        said = words(sentence)
+        told = told or not _TIMES.isdisjoint(said)
+        if sentence.endswith("?"):
+            asked += len(said)
+        else:
+            stated += len(said)
+    return Traits(stated, asked, told)
+
+
+def asks_when(question: str) -> bool:
+    """Say whether a question asks for a time."""
+    return _ASKS_WHEN.search(question.lower()) is not None
+
+
+def _bare(word: str) -> str:
+    if word.endswith(("'s", "\u2019s")):
+        return word[:-2]
+    return word.replace("'", "").replace("\u2019", "")
+
+
+@lru_cache(_CACHED_WORDS)
+def _term(word: str) -> int | None:
+    """Give a word's id, the CRC-32 of its stem (Porter 2, Snowball), or none for a stop word."""
+    if word in _STOPPED:
+        return None
+    return zlib.crc32(_stemmers.english.stemWord(word).encode())

@@ -1,0 +1,69 @@
+"""Whether two texts say the same: where to look for likes, and what must not differ."""
+
+import re
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.lexicon import terms
+
+_BANDS: Final = 4
+_ROWS: Final = 3
+_PRIME: Final = np.uint64(4294967291)
+# Fixed multipliers and offsets of the hash family of MinHash.
+_A: Final = np.arange(1, 1 + _BANDS * _ROWS, dtype=np.uint64) * np.uint64(2654435761) % _PRIME
+_B: Final = np.arange(1, 1 + _BANDS * _ROWS, dtype=np.uint64) * np.uint64(2246822519) % _PRIME
+_NUMBER = re.compile(r"\d+")
+_NEGATION = re.compile(r"\b(?:not|never|no|nor|none|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A memory as far as finding its likes needs it; the vector is float16[384]."""
+
+    memory: str
+    speaker: str
+    text: str
+    vector: NDArray[np.float16]
+
+
+@lru_cache(maxsize=2048)
+def block_keys(text: str) -> tuple[int, ...]:
+    """Give the keys under which like texts meet: MinHash of the stems in bands (Broder 1997).
+
+    Texts sharing 3/4 of their stems share a key with probability 0.89, those sharing all always;
+    unrelated ones hardly ever, so that a block does not grow with the space.
+    """
+    ids = terms(text)[0].astype(np.uint64)
+    if not len(ids):
+        return (zlib.crc32(text.casefold().encode()),)
+    least = ((ids * _A[:, None] + _B[:, None]) % _PRIME).min(axis=1).reshape(_BANDS, _ROWS)
+    return tuple(zlib.crc32(row.tobytes(), band) for band, row in enumerate(least))
+
+
+def cosines(vector: NDArray[np.float16], others: list[Near]) -> NDArray[np.float32]:
+    """Give the cosine of one vector with each of the others."""
+    matrix = np.stack([other.vector for other in others]).astype(np.float32)
+    one = vector.astype(np.float32)
+    scale = np.linalg.norm(matrix, axis=1) * np.linalg.norm(one)
+    return np.asarray(matrix @ one / np.maximum(scale, np.float32(1e-9)), np.float32)
+
+
+def same_statement(one: str, other: str, overlap: float) -> bool:
+    """Say whether two texts with like vectors state the same.
+
+    They must agree in numbers and negations, and share `overlap` (Jaccard) of their stems:
+    vectors alone take "I live in Porto" and "I live in Lisbon" for alike.
+    """
+    if _fixed(one) != _fixed(other):
+        return False
+    a, b = set(terms(one)[0].tolist()), set(terms(other)[0].tolist())
+    return len(a & b) >= overlap * len(a | b) if a or b else one.casefold() == other.casefold()
+
+
+def _fixed(text: str) -> tuple[list[str], int]:
+    return sorted(_NUMBER.findall(text)), len(_NEGATION.findall(text))

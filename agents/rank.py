@@ -1,0 +1,299 @@
+"""In which order memories answer a question, and why: a linear ranker over scale-free features."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.lexicon import terms
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+# Learned by `python -m benches.ranker`, which also says what each is worth: listwise softmax
+# (Cao et al. 2007) on three public conversations, rounded; `vector` is set by hand.
+WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "terms_near": 0.25,
+        "terms_session": 0.55,
+        "tokens": 0.5,
+        "tokens_near": 0.95,
+        "answers_before": 0.35,
+        "vector": 0.3,
+        "speaker_named": 0.7,
+        "after_question": 0.2,
+        "stated": 0.6,
+        "asked": -0.3,
+        "tells_time": 1.3,
+    }
+)
+# Intercept, share of the terms' idf found around the first memory, mean likeness of its tokens;
+# logistic, learned by `python -m benches.ranker_confidence`.
+CONFIDENCE: Final = (-7.5, 5.7, 8.1)
+
+_SEGMENT: Final = 32  # ordinals further apart than a segment are no neighbours
+_LONG: Final = 40.0  # words; what is longer tells no more for it
+_TOLD: Final = 25.0  # words that what was not spoken counts as: it was written to be kept
+_FLAT: Final = 1e-6  # a spread below this is rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: its vector, its tokens int8[m, width] x 127, its terms' idf in the space."""
+
+    vector: NDArray[np.float16]
+    tokens: NDArray[np.int8]
+    terms: NDArray[np.uint32]
+    idf: Floats
+    asks_when: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Memories as columns, ascending by (session, ordinal).
+
+    Row i owns `term_ids[term_starts[i]:term_starts[i + 1]]`, and tokens likewise; a row may
+    have none. `sessions` are numbers of this question's own making, equal within a session.
+    `spoken` rows are turns of a conversation, which speak for the turns around them; passages
+    of a document do not.
+    """
+
+    memories: Sequence[str]
+    sessions: Ints
+    ordinals: Ints
+    speakers: Sequence[str | None]
+    spoken: NDArray[np.bool_]
+    stated: Floats
+    asked: Floats
+    tells_time: NDArray[np.bool_]
+    vectors: NDArray[np.float16]
+    term_ids: NDArray[np.uint32]
+    term_starts: Ints
+    tokens: NDArray[np.int8]
+    token_starts: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Rows in order of their scores, and the features [n, len(WEIGHTS)] that gave these.
+
+    `confidence` is the probability that an answer is among the first ten, by two signs: the share
+    of the question's idf found in the first memory and around it, and the mean likeness of its
+    tokens.
+    """
+
+    order: Ints
+    scores: Floats
+    features: Floats
+    signs: tuple[float, float]
+    confidence: float
+
+
+def rank(
+    question: Question, candidates: Candidates, weights: Mapping[str, float] = WEIGHTS
+) -> Ranking:
+    """Score and order the candidates; equal scores are ordered by memory id."""
+    rows = len(candidates.memories)
+    if not rows:
+        scores, features = np.zeros(0, np.float32), np.zeros((0, len(WEIGHTS)), np.float32)
+        return Ranking(np.zeros(0, np.int64), scores, features, (0.0, 0.0), 0.0)
+    matched = _Matched.of(question, candidates)
+    features = _features(question, candidates, matched)
+    weight = np.array([weights[name] for name in WEIGHTS], np.float32)
+    scores = features @ weight
+    order = np.lexsort((np.asarray(candidates.memories), -scores))
+    signs = _signs(matched, int(order[0]))
+    return Ranking(order, scores, features, signs, _confidence(signs))
+
+
+def explain(ranking: Ranking, row: int, weights: Mapping[str, float] = WEIGHTS) -> dict[str, float]:
+    """Say how much each feature adds to a row's score."""
+    values = ranking.features[row]
+    return {name: weights[name] * float(value) for name, value in zip(WEIGHTS, values, strict=True)}
+
+
+def best_segments(segments: Ints, dense: Floats, lexical: Floats, limit: int = 40) -> Ints:
+    """Choose the segments to rank, best first, from the hits of both searches.
+
+    One entry a hit: its segment and its two scores, nan where only the other search found it.
+    """
+    if not len(segments):
+        return segments
+    fused = _standard(_filled(dense)) + _standard(_filled(lexical))
+    unique, inverse = np.unique(segments, return_inverse=True)
+    best = np.full(len(unique), -np.inf, np.float32)
+    np.maximum.at(best, inverse, fused)
+    return unique[np.lexsort((unique, -best))[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What of the question each row has: rows of `hits` are terms, of `likeness` tokens."""
+
+    idf: Floats  # of the terms that do not name a speaker
+    hits: Floats
+    near_hits: Floats
+    likeness: Floats
+    near_likeness: Floats
+    named: Floats
+    around: "_Around"
+
+    @classmethod
+    def of(cls, question: Question, candidates: Candidates) -> "_Matched":
+        around = _Around.of(candidates)
+        named, is_name = _names(question, candidates.speakers)
+        hits = _hits(question.terms, candidates)[~is_name]
+        likeness = _max_sim(question.tokens, candidates)
+        return cls(
+            question.idf[~is_name],
+            hits,
+            around.best(hits, 0.7, 0.4),
+            likeness,
+            around.best(likeness, 0.95, 0.9),
+            named,
+            around,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Which rows stand before and after one another, and where each session starts."""
+
+    starts: Ints
+    lengths: Ints
+    linked: dict[int, NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, candidates: Candidates) -> "_Around":
+        sessions, ordinals = candidates.sessions, candidates.ordinals
+        spoken, rows = candidates.spoken, len(sessions)
+        starts = np.flatnonzero(np.r_[True, sessions[1:] != sessions[:-1]])
+        linked = {}
+        for step in (1, 2):
+            near = ordinals[step:] - ordinals[:-step] < _SEGMENT
+            near &= sessions[step:] == sessions[:-step]
+            near &= spoken[step:] & spoken[:-step]
+            gap = np.zeros(min(step, rows), np.bool_)
+            linked[step] = np.concatenate([near, gap])
+            linked[-step] = np.concatenate([gap, near])
+        return cls(starts, np.diff(np.r_[starts, rows]), linked)
+
+    def at(self, values: Floats, step: int, missing: float = 0.0) -> Floats:
+        """Give each row the value of the row that stands `step` after it in its session."""
+        moved = np.roll(values, -step, axis=-1)
+        return np.where(self.linked[step], moved, np.float32(missing))
+
+    def best(self, values: Floats, one: float, two: float) -> Floats:
+        """Give the best of a row's value and its neighbours', which count less."""
+        best = values
+        for step, part in ((-1, one), (1, one), (-2, two), (2, two)):
+            best = np.maximum(best, np.float32(part) * self.at(values, step, -1.0))
+        return best
+
+    def over(self, reduce: np.ufunc, values: Floats) -> Floats:
+        """Reduce each session's values to one, [..., sessions]."""
+        return np.asarray(reduce.reduceat(values, self.starts, axis=-1), np.float32)
+
+    def spread(self, values: Floats) -> Floats:
+        """Give each row its session's value."""
+        return np.repeat(values, self.lengths, axis=-1)
+
+
+def _features(question: Question, candidates: Candidates, matched: _Matched) -> Floats:
+    around = matched.around
+    # A token that some memories match much better than most tells more than one that all match.
+    telling = matched.likeness.max(1) - matched.likeness.mean(1)
+    before = around.at(matched.likeness, -1, -1.0)
+    asks = (candidates.asked > candidates.stated).astype(np.float32)
+    vector, spoken = question.vector.astype(np.float32), candidates.spoken
+    columns = {
+        "terms_near": _standard(matched.idf @ matched.near_hits),
+        "terms_session": _standard(around.spread(_session_bm25(matched, candidates))),
+        "tokens": _standard(telling @ matched.likeness),
+        "tokens_near": _standard(telling @ matched.near_likeness),
+        "answers_before": _standard(telling @ np.maximum(before - matched.likeness, 0)),
+        "vector": _standard(candidates.vectors.astype(np.float32) @ vector),
+        "speaker_named": matched.named,
+        "after_question": around.at(asks, -1),
+        "stated": np.log1p(np.where(spoken, np.minimum(candidates.stated, _LONG), _TOLD)),
+        "asked": np.log1p(np.where(spoken, np.minimum(candidates.asked, _LONG), 0.0)),
+        "tells_time": candidates.tells_time * np.float32(question.asks_when),
+    }
+    return np.stack([columns[name] for name in WEIGHTS], axis=1).astype(np.float32)
+
+
+def _hits(asked: NDArray[np.uint32], candidates: Candidates) -> Floats:
+    """Say which rows have each question term, 1 or 0, [terms, rows]."""
+    hits = np.zeros((len(asked), len(candidates.memories)), np.float32)
+    if not len(asked):
+        return hits
+    order = np.argsort(asked)
+    place = np.searchsorted(asked[order], candidates.term_ids)
+    term = order[np.minimum(place, len(asked) - 1)]
+    found = asked[term] == candidates.term_ids
+    row = np.repeat(np.arange(hits.shape[1]), np.diff(candidates.term_starts))
+    hits[term[found], row[found]] = 1.0
+    return hits
+
+
+def _max_sim(asked: NDArray[np.int8], candidates: Candidates) -> Floats:
+    """Give each question token's cosine with the token of each row that is most like it.
+
+    Late interaction, [tokens, rows]: Khattab & Zaharia 2020, ColBERT. A row without tokens is
+    as unlike as the least like one.
+    """
+    rows = len(candidates.memories)
+    filled = np.diff(candidates.token_starts) > 0
+    if not len(asked) or not filled.any():
+        return np.zeros((1, rows), np.float32)
+    cosines = asked.astype(np.float32) @ candidates.tokens.astype(np.float32).T
+    best = np.maximum.reduceat(cosines, candidates.token_starts[:-1][filled], axis=1) / 127**2
+    likeness = np.repeat(best.min(axis=1, keepdims=True), rows, axis=1)
+    likeness[:, filled] = best
+    return np.asarray(likeness, np.float32)
+
+
+def _names(question: Question, speakers: Sequence[str | None]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Say which rows' speakers the question names, and which of its terms do so."""
+    of = {speaker: terms(speaker)[0] for speaker in set(speakers) if speaker}
+    asked = set(question.terms.tolist())
+    named = {speaker for speaker, ids in of.items() if not asked.isdisjoint(ids.tolist())}
+    every = np.concatenate([np.zeros(0, np.uint32), *of.values()])
+    flags = np.fromiter((speaker in named for speaker in speakers), np.float32, len(speakers))
+    return flags, np.isin(question.terms, every)
+
+
+def _session_bm25(matched: _Matched, candidates: Candidates) -> Floats:
+    """Score each session as one text among those at hand (BM25, k1 1.2, b 0.75)."""
+    around = matched.around
+    often = around.over(np.add, matched.hits)
+    length = around.over(np.add, np.diff(candidates.term_starts).astype(np.float32))
+    with_term = (often > 0).sum(axis=1)
+    rarity = np.log1p((len(length) - with_term + 0.5) / (with_term + 0.5))
+    norm = 1.2 * (0.25 + 0.75 * length / max(float(length.mean()), 1.0))
+    return np.asarray(rarity @ (often * 2.2 / (often + norm)), np.float32)
+
+
+def _signs(matched: _Matched, first: int) -> tuple[float, float]:
+    mass = float(matched.idf.sum())
+    covered = float(matched.idf @ matched.near_hits[:, first]) / mass if mass else 0.0
+    return covered, float(matched.likeness[:, first].mean())
+
+
+def _confidence(signs: tuple[float, float]) -> float:
+    intercept, of_covered, of_like = CONFIDENCE
+    return float(1.0 / (1.0 + np.exp(-(intercept + of_covered * signs[0] + of_like * signs[1]))))
+
+
+def _standard(values: Floats) -> Floats:
+    """Give z-scores over the rows; zeros where all are equal."""
+    spread = values.std()
+    return (values - values.mean()) / spread if spread > _FLAT else np.zeros_like(values)
+
+
+def _filled(scores: Floats) -> Floats:
+    known = scores[~np.isnan(scores)]
+    return np.nan_to_num(scores, nan=float(known.min()) if len(known) else 0.0)

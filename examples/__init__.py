@@ -1,0 +1,1 @@
+"""An invented observation log, and the main job run on it."""

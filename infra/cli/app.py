@@ -1,0 +1,148 @@
+"""What every command shares: the program, its options, how errors and results are told."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, Final
+
+import structlog
+import typer
+from rich.console import Console
+
+from infra.ingest import bounded
+from infra.memory import Memory
+from infra.settings import Settings, read_settings
+from schemas.errors import AnamnesisError, InputError, NotFoundError
+
+program: Final = typer.Typer(
+    name="anamnesis",
+    help="Long-term memory for AI agents, kept as an event log.",
+    epilog="Begin with: anamnesis ingest examples/observations.jsonl; "
+    'anamnesis recall "Where does Maya live?" --space maya',
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Data folder. [dim](ANAMNESIS_HOME)[/]", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line each where it lists.")]
+Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look into.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Most lines to print.")]
+
+out: Final = Console(highlight=False)
+err: Final = Console(stderr=True, highlight=False)
+
+
+def settings_of(home: Path | None) -> Settings:
+    """Read the settings; the flag wins."""
+    return read_settings(home=home)
+
+
+@contextmanager
+def opened(home: Path | None) -> Iterator[Memory]:
+    """Open the data folder for work, closing it whatever happens."""
+    with Memory(settings_of(home)) as memory:
+        yield memory
+
+
+def printed(row: Any) -> None:  # noqa: ANN401 - anything JSON can say
+    """Print one JSON line."""
+    sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
+def told_aside(what: str) -> None:
+    """Tell what happened on the way, without getting between the results."""
+    structlog.get_logger("memory").warning(what)
+
+
+def instant(text: object, option: str) -> datetime | None:
+    """Read a time: RFC 3339, or a date (midnight UTC). Raises InputError naming the option."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(str(text))
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        at.astimezone(UTC)  # what UTC cannot say would fail later, where nobody could tell why
+    except (ValueError, OverflowError) as error:
+        raise InputError(
+            f"{option} {text!r} is not a time such as 2026-03-01 or 2026-03-01T12:00:00+00:00"
+        ) from error
+    return at
+
+
+@contextmanager
+def input_lines(name: str) -> Iterator[BinaryIO]:
+    """Open a file, or standard input for `-`. Raises NotFoundError."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise NotFoundError(f"{name} cannot be read: {error.strerror}", file=name) from error
+    with file:
+        yield file
+
+
+def json_lines(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Read numbered JSON objects, one a line. Raises InputError naming the line."""
+    for number, line in enumerate(bounded(file), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"line {number}: not JSON ({error})", line=number) from error
+        if not isinstance(row, dict):
+            raise InputError(f"line {number}: not a JSON object", line=number)
+        yield number, row
+
+
+def _log_to_stderr() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+            if sys.stderr.isatty()
+            else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def told(error: AnamnesisError) -> None:
+    """Tell an error: a sentence on stderr, or a JSON object where JSON was asked for."""
+    if "--json" in sys.argv:
+        kind = type(error).__name__
+        fields = {k: str(v) for k, v in error.fields.items()}
+        sys.stderr.write(json.dumps({"error": kind, "message": str(error), **fields}) + "\n")
+    else:
+        err.print(f"[bold red]{type(error).__name__}[/]: {error}", markup=True, soft_wrap=True)
+        if hint := error.fields.get("salvage"):
+            err.print(f"  {hint}", soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command line; the exit code says which kind of thing went wrong."""
+    _log_to_stderr()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    run: Callable[[], object] = program
+    try:
+        run()
+    except AnamnesisError as error:
+        told(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

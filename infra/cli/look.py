@@ -1,0 +1,290 @@
+"""Commands that look at what is there: `facts`, `timeline`, `show`, `log`, `stats`."""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from infra.cli.app import (
+    Home,
+    Json,
+    Limit,
+    Space,
+    instant,
+    out,
+    printed,
+    program,
+    settings_of,
+    told_aside,
+)
+from infra.folder_lock import FolderLock
+from infra.ingest import read_position
+from infra.opening import calm_collector, open_log, open_vectors, open_views, plain_codec
+from infra.projector import Projector
+from infra.sql_facts import FactPattern
+from infra.sql_reads import Memory, SqlReads
+from infra.sqlite_log import SqliteLog
+from schemas.errors import InputError, NotFoundError
+from schemas.memories import MemoryFormed
+from schemas.wire import decode
+from streams.log import Record
+from streams.topology import MEMORIES, STREAMS
+
+
+@contextmanager
+def stores(home: Any) -> Iterator[tuple[SqliteLog, SqlReads]]:  # noqa: ANN401 - as typer gives it
+    """Open log and SQL views without models, to look into them."""
+    settings = settings_of(home)
+    if not settings.home.exists():
+        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+    calm_collector()
+    codec = plain_codec()
+    with FolderLock(settings.home):
+        log = open_log(settings, codec)
+        try:
+            views = open_views(settings.home, log, codec, told_aside)
+            try:
+                # A crash or a rebuild leaves views behind the log.
+                Projector(log, views, None, codec).catch_up()
+                yield log, SqlReads(views)
+            finally:
+                views.close()
+        finally:
+            log.close()
+
+
+def position_of(log: SqliteLog, space: str, text: str | None) -> int | None:
+    """Read a position as the offset in the space's partition."""
+    if text is None:
+        return None
+    partition = log.partition_of(space)
+    return read_position(text, partition).get(partition, -1)
+
+
+@program.command()
+def facts(  # noqa: PLR0913 - a command's options
+    *,
+    space: Space,
+    subject: Annotated[str | None, typer.Option(help="Whom it is about; * and ? match.")] = None,
+    predicate: Annotated[str | None, typer.Option(help="What is said of it.")] = None,
+    object_: Annotated[str | None, typer.Option("--object", help="What it is said to be.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Only what was valid at this time.")] = None,
+    known_at: Annotated[str | None, typer.Option(help="What was known at this position.")] = None,
+    limit: Limit = 100,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Find facts by pattern, with the interval in which each is valid.
+
+    Example: anamnesis facts --space maya --subject Maya --predicate lives_in
+    """
+    with stores(home) as (log, reads):
+        pattern = FactPattern(
+            subject, predicate, object_, instant(as_of, "--as-of"),
+            position_of(log, space, known_at),
+        )  # fmt: skip
+        found = [fact.told() for fact in reads.facts.find(space, pattern, limit)]
+    if json_:
+        for row in found:
+            printed(row)
+        return
+    table = Table("subject", "predicate", "object", "from", "to", "evidence", box=None)
+    for row in found:
+        ended = (row["valid_to"] or "")[:10]
+        table.add_row(
+            escape(row["subject"]), row["predicate"], escape(row["object"]),
+            row["valid_from"][:10], ended, str(row["evidence"]),
+            style="dim" if ended else None,
+        )  # fmt: skip
+    out.print(table if found else "no fact matches")
+
+
+@program.command()
+def timeline(  # noqa: PLR0913 - a command's options
+    *,
+    space: Space,
+    since: Annotated[str | None, typer.Option(help="From this time on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before this time.")] = None,
+    limit: Limit = 100,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """List a space's memories in the order of when they were true."""
+    with stores(home) as (_, reads):
+        found = reads.timeline(space, instant(since, "--since"), instant(until, "--until"), limit)
+    for memory in found:
+        if json_:
+            printed(_brief(memory))
+        else:
+            who = f"[cyan]{escape(memory.body.speaker)}[/]: " if memory.body.speaker else ""
+            out.print(
+                f"[dim]{memory.at:%Y-%m-%d %H:%M}  {memory.id[:8]}[/]  {who}"
+                f"{escape(memory.body.text)}"
+            )
+
+
+def _brief(memory: Memory) -> dict[str, Any]:
+    return {
+        "memory": memory.id,
+        "kind": memory.kind,
+        "layer": memory.layer,
+        "at": memory.at.isoformat(),
+        "session": memory.session,
+        "speaker": memory.body.speaker,
+        "text": memory.body.text,
+        "reinforced": memory.reinforced,
+        "recalled": memory.recalled,
+    }
+
+
+@program.command()
+def show(
+    memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
+    *,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Show a memory: what it says, where it comes from, its facts and its events."""
+    with stores(home) as (log, reads):
+        found = reads.memory(memory)
+        sources = reads.observations(found.space, [found.id]).get(found.id, [])
+        known = [f.told() for f in reads.facts.of(found.space, [found.id]).get(found.id, [])]
+        events = [
+            {"position": f"{r.partition}:{r.offset}", "tag": r.headers["ce_type"]} | event
+            for r, event in _events(log, found)
+        ]
+    seen = {
+        **_brief(found),
+        "space": found.space,
+        "observations": sources,
+        "source": found.body.source.model_dump(),
+        "entities": [entity.model_dump() for entity in found.body.entities],
+        "times": [time.model_dump() for time in found.body.times],
+        "intent": found.body.intent,
+        "emotion": found.body.emotion,
+        "importance": found.body.importance,
+        "facts": known,
+        "events": events,
+    }
+    if json_:
+        printed(seen)
+    else:
+        out.print_json(json.dumps(seen, ensure_ascii=False, default=str))
+
+
+def _events(log: SqliteLog, memory: Memory) -> Iterator[tuple[Record, dict[str, Any]]]:
+    """Find the events that concern a memory, from the one that formed it on."""
+    partition, offset = log.partition_of(memory.space), memory.seq
+    while page := log.read(MEMORIES, partition, offset, 1000):
+        for record in page:
+            if memory.id.encode() in record.value:
+                event = decode(record.headers["ce_type"], record.value)
+                left_out = {"vector", "tokens"} if isinstance(event, MemoryFormed) else set()
+                yield record, event.model_dump(mode="json", exclude=left_out, exclude_none=True)
+        offset = page[-1].offset + 1
+
+
+@program.command()
+def log(  # noqa: PLR0913 - a command's options
+    *,
+    stream: Annotated[
+        str, typer.Option(help="observations, percepts, memories, rejections, ...")
+    ] = "memories",
+    space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,
+    type_: Annotated[str | None, typer.Option("--type", help="Only this tag.")] = None,
+    tail: Annotated[int | None, typer.Option(min=1, help="Only the last so many.")] = None,
+    limit: Limit = 1_000_000,
+    export: Annotated[
+        bool, typer.Option("--export", help="Only the events' own JSON, to be ingested again.")
+    ] = False,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Read a stream of the log, oldest first.
+
+    Example: anamnesis log --stream observations --space maya --export > maya.jsonl
+    """
+    name = stream if stream.startswith("anamnesis.") else f"anamnesis.{stream}"
+    if name not in STREAMS:
+        known = ", ".join(s.removeprefix("anamnesis.") for s in STREAMS)
+        raise InputError(f"there is no stream {stream}; there are {known}")
+    with stores(home) as (events, _):
+        kept = [
+            record
+            for record in events.scan(name)
+            if (space is None or record.key == space)
+            and (type_ is None or record.headers.get("ce_type") == type_)
+        ]
+    for record in (kept[-tail:] if tail else kept)[:limit]:
+        if export:
+            out.file.write(record.value.decode("utf-8", "replace") + "\n")
+        elif json_:
+            printed(_told(record))
+        else:
+            value = _told(record)["value"]
+            line = json.dumps(value, ensure_ascii=False)
+            out.print(
+                f"[dim]{record.partition}:{record.offset}[/] "
+                f"[bold]{record.headers.get('ce_type', '?')}[/] {escape(line[:300])}",
+                soft_wrap=True,
+            )
+
+
+def _told(record: Record) -> dict[str, Any]:
+    try:
+        value = json.loads(record.value)
+    except ValueError:
+        value = {"raw": base64.b64encode(record.value).decode()}
+    return {
+        "position": f"{record.partition}:{record.offset}",
+        "key": record.key,
+        "timestamp": record.timestamp,
+        "headers": record.headers,
+        "value": _short(value),
+    }
+
+
+def _short(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Leave the vectors out: they are for machines."""
+    if isinstance(value, dict):
+        return {k: _short(v) for k, v in value.items() if k not in ("vector", "tokens")}
+    return [_short(item) for item in value] if isinstance(value, list) else value
+
+
+@program.command()
+def stats(*, home: Home = None, json_: Json = False) -> None:
+    """Count what there is: streams, memories, facts, spaces, bytes on disk."""
+    settings = settings_of(home)
+    with stores(home) as (events, reads):
+        streams = {name.removeprefix("anamnesis."): sum(events.ends(name)) for name in STREAMS}
+        told: dict[str, Any] = {
+            "home": str(settings.home),
+            "streams": streams,
+            "views": reads.counts(),
+            "spaces": reads.spaces(),
+            "bytes": _bytes(settings.home),
+        }
+        with open_vectors(settings.home, events, told_aside) as vectors:
+            told["points"] = vectors.count()
+    if json_:
+        printed(told)
+        return
+    for name in ("streams", "views", "spaces", "bytes"):
+        out.print(f"[bold]{name}[/]")
+        for key, value in told[name].items():
+            out.print(f"  {key:<20}{value:>14,}")
+    out.print(f"[bold]points[/]{told['points']:>16,}")
+
+
+def _bytes(home: Any) -> dict[str, int]:  # noqa: ANN401 - a path
+    sizes: dict[str, int] = {}
+    for file in home.rglob("*"):
+        if file.is_file():
+            part = file.relative_to(home).parts[0].split("-")[0]
+            sizes[part] = sizes.get(part, 0) + file.stat().st_blocks * 512
+    return sizes

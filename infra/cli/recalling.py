@@ -1,0 +1,178 @@
+"""The command that asks memory: `recall`, one question or many."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, BinaryIO
+
+import typer
+from pydantic import ValidationError
+from rich.markup import escape
+
+from infra.cli.app import (
+    Home,
+    Json,
+    input_lines,
+    instant,
+    json_lines,
+    opened,
+    out,
+    printed,
+    program,
+)
+from infra.clock import now
+from infra.ingest import Ingested, read_position
+from infra.memory import Memory
+from infra.recall import Asked, Recollection
+from schemas.envelope import derive_id
+from schemas.errors import InputError
+from schemas.observations import Recalled
+
+_KINDS = ("episodic", "semantic", "procedural")
+_LAYERS = ("interact", "insights", "assets")
+
+
+@program.command()
+def recall(  # noqa: PLR0913 - a command's options
+    question: Annotated[str | None, typer.Argument(help="What to ask.")] = None,
+    *,
+    space: Annotated[str | None, typer.Option("--space", "-s", help="Whose memory.")] = None,
+    batch: Annotated[
+        str | None,
+        typer.Option(help="JSON Lines of {id, space, question, k, as_of?, ...}; - is stdin."),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", "--k", min=1, max=1000, help="Most results.")] = 10,
+    as_of: Annotated[str | None, typer.Option(help="As it was at this time.")] = None,
+    known_at: Annotated[str | None, typer.Option(help="As it was known at this position.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help=", ".join(_KINDS))] = None,
+    layer: Annotated[list[str] | None, typer.Option(help=", ".join(_LAYERS))] = None,
+    since: Annotated[str | None, typer.Option(help="Only from this time on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only before this time.")] = None,
+    speaker: Annotated[str | None, typer.Option(help='Who asks: "I" in the question.')] = None,
+    after: Annotated[
+        str | None, typer.Option(help="Wait until this position, as `ingest` gave it, is in.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what made each score.")] = False,
+    record: Annotated[
+        bool, typer.Option(help="Record the recall as an event: what is recalled is kept longer.")
+    ] = True,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Ask memory a question, with citations.
+
+    Example: anamnesis recall "Where does Maya live?" --space maya --as-of 2026-03-01
+    """
+    if (question is None) == (batch is None):
+        raise InputError("give a question, or --batch FILE")
+    shared = {
+        "k": k,
+        "as_of": as_of,
+        "known_at": known_at,
+        "kind": kind,
+        "layer": layer,
+        "since": since,
+        "until": until,
+        "speaker": speaker,
+    }
+    with opened(home) as memory:
+        memory.host.wait(read_position(after)) if after else memory.host.drain()
+        if question is not None:
+            if not space:
+                raise InputError("give the space with --space")
+            asked = asked_of(
+                memory, shared | {"space": space, "question": question}, "the question"
+            )
+            found = memory.ask(asked)
+            if record:
+                _record(memory, found)
+            printed(found.told(why=explain)) if json_ else _show(found, why=explain)
+            return
+        with input_lines(batch or "-") as lines:
+            _batch(memory, lines, shared | {"space": space}, record=record, why=explain)
+
+
+def _batch(
+    memory: Memory, lines: BinaryIO, shared: dict[str, Any], *, record: bool, why: bool
+) -> None:
+    for number, row in json_lines(lines):
+        asked = asked_of(memory, shared | row, f"line {number}")
+        found = memory.ask(asked)
+        printed(found.told(why=why))
+        if record:
+            _record(memory, found)
+
+
+def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:
+    """Check a question. Raises InputError saying where and what."""
+    for name in ("space", "question"):
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            raise InputError(f"{where}: `{name}` is missing or empty")
+    if type(row["k"]) is not int or not 1 <= row["k"] <= 1000:  # noqa: PLR2004 - as --k
+        raise InputError(f"{where}: `k` must be a whole number from 1 to 1000")
+    if not isinstance(row.get("speaker"), str | None):
+        raise InputError(f"{where}: `speaker` must be a name")
+    try:
+        # What could not be recorded as a recall is no question: said before it is answered.
+        _recalled(row["space"], row["question"], now(), ())
+    except ValidationError as error:
+        wrong = "; ".join(f"`{e['loc'][-1]}`: {e['msg']}" for e in error.errors())
+        raise InputError(f"{where}: {wrong}") from error
+    for name, known in (("kind", _KINDS), ("layer", _LAYERS)):
+        given = row.get(name)
+        row[name] = given if isinstance(given, list) else [given] if given else []
+        for value in row[name]:
+            if value not in known:
+                raise InputError(f"{where}: there is no {name} {value}; there are {known}")
+    known_at = row.get("known_at")
+    if known_at is not None:
+        partition = memory.log.partition_of(row["space"])
+        known_at = read_position(str(known_at), partition).get(partition, -1)
+    return Asked(
+        question=row["question"],
+        space=row["space"],
+        k=row["k"],
+        as_of=instant(row.get("as_of"), f"{where}: as_of"),
+        known_at=known_at,
+        since=instant(row.get("since"), f"{where}: since"),
+        until=instant(row.get("until"), f"{where}: until"),
+        kinds=tuple(row["kind"]),
+        layers=tuple(row["layer"]),
+        speaker=row.get("speaker"),
+        id=row.get("id"),
+    )
+
+
+def _record(memory: Memory, found: Recollection) -> None:
+    """Append that these memories were recalled: a command, never an observation of the world."""
+    ids = tuple(hit.memory.id for hit in found.hits)
+    said = _recalled(found.asked.space, found.asked.question, now(), ids)
+    memory.ingestor("anamnesis/recall").observations([said], Ingested())
+
+
+def _recalled(space: str, question: str, at: datetime, memories: tuple[str, ...]) -> Recalled:
+    id_ = derive_id(f"{space}/{at.isoformat()}", question)
+    return Recalled(id=id_, space=space, at=at, question=question, memories=memories)
+
+
+def _show(found: Recollection, *, why: bool) -> None:
+    out.print(escape(found.answer.text) if found.answer else "I do not know.", style="bold")
+    told = f"confidence {found.confidence:.2f}, {found.took_ms:.0f} ms"
+    out.print(f"{told}{'; ' + found.fallback if found.fallback else ''}", style="dim")
+    for hit in found.hits:
+        body = hit.memory.body
+        who = f"[cyan]{escape(body.speaker)}[/]: " if body.speaker else ""
+        cited = escape(", ".join(hit.observations))
+        out.print(
+            f"[dim]{hit.score:6.2f}  {hit.memory.at:%Y-%m-%d}  ({cited})[/]  {who}"
+            f"{escape(body.text[:300])}",
+            soft_wrap=True,
+        )
+        for fact in hit.facts:
+            ended = f" until {fact.valid_to:%Y-%m-%d}" if fact.valid_to else ""
+            out.print(
+                f"        [dim]{escape(fact.body.subject)} {fact.predicate} "
+                f"{escape(fact.body.object)}{ended}[/]"
+            )
+        if why:
+            parts = {k: round(v, 2) for k, v in hit.why.items() if abs(v) >= 0.01}  # noqa: PLR2004
+            out.print(f"        [dim]{json.dumps(parts)}[/]", soft_wrap=True)

@@ -1,0 +1,300 @@
+"""Commands that take something in: `ingest` and `perceive`."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, Final
+
+import typer
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from infra.cli.app import (
+    Home,
+    Json,
+    err,
+    input_lines,
+    instant,
+    json_lines,
+    opened,
+    out,
+    printed,
+    program,
+    settings_of,
+)
+from infra.clock import monotonic, now
+from infra.ingest import Ingested, bounded, transcript
+from infra.memory import Memory
+from infra.opening import open_encoder
+from infra.perceive import Pending, Perceiver, arcs
+from schemas.envelope import derive_id
+from schemas.errors import InputError
+
+_SHOWN: Final = 20  # rejected lines that are printed
+
+
+class Format(StrEnum):
+    """How the input is written."""
+
+    JSONL = "jsonl"
+    CHAT = "chat"
+    TEXT = "text"
+
+
+@program.command()
+def ingest(  # noqa: PLR0913 - a command's options
+    file: Annotated[str, typer.Argument(help="A file, or - for standard input.")],
+    *,
+    format_: Annotated[
+        Format,
+        typer.Option("--format", help="jsonl: observations; chat: `Ana: hello`; text: a document."),
+    ] = Format.JSONL,
+    space: Annotated[
+        str | None, typer.Option("--space", "-s", help="Space of a chat or text.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            help="When a chat began or a text was written (RFC 3339); else the file's own time."
+        ),
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option(help="Return when everything can be recalled, not only when durable.")
+    ] = True,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Take observations in, one JSON object a line.
+
+    Durable before it returns; the same file again changes nothing; bad lines go to the
+    rejections with their reason, and the others go on. Exit code 2 if any line was rejected.
+
+    Example: anamnesis ingest examples/observations.jsonl
+    """
+    with input_lines(file) as lines, opened(home) as memory:
+        source: Iterable[bytes] = bounded(lines)
+        if format_ is not Format.JSONL:
+            source = _converted(lines, format_, space, at, file)
+        # What an earlier run left unfinished is finished first: it would be published again.
+        memory.host.drain()
+        size = os.fstat(lines.fileno()).st_size if file != "-" else 0
+        result, took = _ingest(memory, source, file, size, wait=wait)
+        told = dict(memory.host.told)
+    _report(result, told, took, as_json=json_)
+    if result.rejected:
+        raise typer.Exit(2)
+
+
+def _converted(
+    file: BinaryIO, format_: Format, space: str | None, at: str | None, name: str
+) -> Iterator[bytes]:
+    """Turn a chat or a text into observations, whose ids are the same for the same file."""
+    if not space:
+        raise InputError(f"--format {format_} needs --space")
+    content = file.read()
+    started = instant(at, "--at") or (now() if name == "-" else _written(file))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name}: line {line} is not UTF-8 ({error.reason})", line=line) from error
+    stem = Path(name).stem
+    if name == "-":
+        # What comes through a pipe has no name: its content and its time tell it from others.
+        stem = f"stdin-{derive_id(text, started.isoformat() if at is None else at)[:8]}"
+    if format_ is Format.CHAT:
+        yield from transcript(text.splitlines(), space, started, stem)
+    elif text.strip():
+        row = {
+            "id": stem,
+            "space": space,
+            "kind": "document",
+            "at": started.isoformat(),
+            "title": stem,
+            "text": text,
+        }
+        yield json.dumps(row).encode()
+
+
+def _written(file: BinaryIO) -> datetime:
+    """Say when a file was written: the same for the same file, as the time of a text must be."""
+    return datetime.fromtimestamp(int(os.fstat(file.fileno()).st_mtime), UTC)
+
+
+def _ingest(
+    memory: Memory, lines: Iterable[bytes], name: str, size: int, *, wait: bool
+) -> tuple[Ingested, float]:
+    began = monotonic()
+    read = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal read
+        for line in lines:
+            read += len(line)
+            yield line
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeRemainingColumn(),
+    )
+    result = Ingested()
+    ingestor = memory.ingestor(f"file:{Path(name).name}")
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("ingesting", total=size or None, told="")
+        for result in ingestor.lines(counted(), result):  # noqa: B020
+            rate = result.lines / max(monotonic() - began, 1e-9)
+            progress.update(task, completed=read, told=f"{result.lines:,} lines, {rate:,.0f}/s")
+        progress.update(task, description="remembering")
+        if wait:
+            memory.host.drain()
+    ingestor.settle(result)
+    return result, monotonic() - began
+
+
+def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: bool) -> None:
+    outcome = {
+        "formed": told.get("memory_formed", 0),
+        "reinforced": told.get("memory_reinforced", 0),
+        "facts": told.get("fact_asserted", 0),
+        "confirmed": told.get("fact_confirmed", 0),
+        "superseded": told.get("fact_superseded", 0),
+        "passed": told.get("input_passed", 0),
+    }
+    if as_json:
+        faults = [{"line": line, "reason": reason} for line, reason in sorted(result.faults)]
+        printed(
+            {
+                "lines": result.lines,
+                "published": result.published,
+                "known": result.known,
+                "rejected": result.rejected,
+                "conflicts": result.conflicts,
+                "ahead_of_clock": result.ahead,
+                **outcome,
+                "position": result.position,
+                "took_s": round(took, 3),
+                "rejections": faults,
+            }
+        )
+        return
+    for line, reason in sorted(result.faults)[:_SHOWN]:
+        where = f"line {line}" if line else "from before:"
+        err.print(f"{where} rejected: {reason}", style="yellow", markup=False, soft_wrap=True)
+    if result.rejected > _SHOWN:
+        err.print(f"... and {result.rejected - _SHOWN} more: anamnesis log --stream rejections")
+    if result.ahead:
+        err.print(f"{result.ahead} observations lie more than a day ahead of this clock")
+    out.print(
+        f"{result.lines:,} lines in {took:.1f} s: {result.published:,} new, "
+        f"{result.known:,} known, {result.rejected:,} rejected"
+    )
+    out.print(
+        f"memories: {outcome['formed']:,} formed, {outcome['reinforced']:,} reinforced; "
+        f"facts: {outcome['facts']:,} new, {outcome['confirmed']:,} confirmed, "
+        f"{outcome['superseded']:,} superseded; position {result.position or '-'}"
+    )
+
+
+@program.command()
+def perceive(  # noqa: PLR0913 - a command's options
+    text: Annotated[str | None, typer.Argument(help="What to look at.")] = None,
+    *,
+    batch: Annotated[
+        str | None, typer.Option(help="JSON Lines of {id, text, at?, speaker?}; - is stdin.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="When it was said (RFC 3339).")] = None,
+    speaker: Annotated[str | None, typer.Option(help='Who "I" is.')] = None,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Show what the models see in a text, without storing it.
+
+    Example: anamnesis perceive "I moved to Lisbon last Friday" --speaker Maya
+    """
+    if (text is None) == (batch is None):
+        raise InputError("give a text, or --batch FILE")
+    settings = settings_of(home)
+    encoder = open_encoder(settings)
+    try:
+        perceiver = Perceiver(encoder, cache=0)
+        if text is not None:
+            row = {"id": "text", "text": text, "at": at, "speaker": speaker}
+            seen = _seen(perceiver, row, perceiver.begin(text))
+            printed(seen) if json_ else _show(seen)
+            return
+        with input_lines(batch or "-") as lines:
+            for row, pending in _begun(perceiver, lines):
+                printed(_seen(perceiver, row, pending))
+    finally:
+        encoder.close()
+
+
+def _begun(perceiver: Perceiver, lines: BinaryIO) -> Iterator[tuple[dict[str, Any], list[Pending]]]:
+    """Keep the encoder's threads busy a few texts ahead."""
+    ahead: list[tuple[dict[str, Any], list[Pending]]] = []
+    for number, row in json_lines(lines):
+        if not isinstance(row.get("text"), str) or not row["text"].strip():
+            raise InputError(f"line {number}: `text` is missing or empty", line=number)
+        if not isinstance(row.get("speaker"), str | None):
+            raise InputError(f"line {number}: `speaker` must be a name", line=number)
+        instant(row.get("at"), f"line {number}: `at`")
+        ahead.append((row, perceiver.begin(row["text"])))
+        if len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy
+            yield ahead.pop(0)
+    yield from ahead
+
+
+def _seen(perceiver: Perceiver, row: dict[str, Any], pending: list[Pending]) -> dict[str, Any]:
+    moment: datetime = instant(row.get("at"), "at") or now()
+    passages = perceiver.finish(pending, moment, row.get("speaker"))
+    seen: dict[str, Any] = {"id": row.get("id")}
+    for name in ("entities", "relations", "times"):
+        seen[name] = [
+            item.model_dump() | {"start": item.start + p.start, "end": item.end + p.start}
+            for p in passages
+            for item in getattr(p, name)
+        ]
+    first = passages[0] if passages else None
+    seen["intent"] = first.intent if first else None
+    seen["emotion"] = first.emotion if first else None
+    seen["importance"] = first.importance if first else None
+    seen["tree"] = [
+        arc.model_dump() | {"start": arc.start + p.start, "end": arc.end + p.start}
+        for p, item in zip(passages, pending, strict=True)
+        for arc in arcs(item.seen().encoded)
+    ]
+    seen["models"] = perceiver.models
+    return seen
+
+
+def _show(seen: dict[str, Any]) -> None:
+    for entity in seen["entities"]:
+        out.print(f"[bold]{entity['type']:<14}[/]{entity['text']}  [dim]{entity['score']:.2f}[/]")
+    for time in seen["times"]:
+        out.print(f"[bold]{'time':<14}[/]{time['text']} = {time['since']} .. {time['until']}")
+    for r in seen["relations"]:
+        ended = " [yellow](no longer)[/]" if r["ended"] else ""
+        out.print(
+            f"[bold]{'relation':<14}[/]{r['subject']} [cyan]{r['predicate']}[/] {r['object']}"
+            f"{ended}  [dim]{r['score']:.2f}[/]"
+        )
+    if seen["intent"]:
+        out.print(f"[bold]{'intent':<14}[/]{seen['intent']}")
+    if seen["emotion"]:
+        top = sorted(seen["emotion"].items(), key=lambda pair: -pair[1])[:3]
+        out.print(f"[bold]{'emotion':<14}[/]" + ", ".join(f"{k} {v:.2f}" for k, v in top))
+    if seen["importance"] is not None:
+        out.print(f"[bold]{'importance':<14}[/]{seen['importance']:.2f}")

@@ -1,0 +1,274 @@
+"""Commands that keep a memory sound: `verify`, `replay`, `doctor`."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from infra.cli.app import Home, Json, err, opened, out, printed, program, settings_of
+from infra.cli.look import stores
+from infra.clock import monotonic
+from infra.edge_vectors import EdgeVectors
+from infra.folder_lock import FolderLock
+from infra.ingest import read_position
+from infra.opening import VECTORS_FOLDER, open_encoder, plain_codec
+from infra.refold import Told, Until, Verified, combined, refold, replay_to, switch_views, verify
+from infra.settings import Settings
+from infra.sqlite_salvage import salvage
+from schemas.errors import AnamnesisError, InputError, ObservationError, ViewDamagedError
+from streams.topology import MEMORIES
+from streams.views import VIEWS
+
+
+@program.command("verify")
+def verify_(*, home: Home = None, json_: Json = False) -> None:
+    """Fold the whole log again and compare: equal state, no gaps, no repeats.
+
+    Exit code 1 when something does not agree.
+    """
+    with (
+        opened(home) as memory,
+        Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
+    ):
+        memory.host.drain()
+        task = progress.add_task("folding", total=sum(memory.log.ends(MEMORIES)))
+        found = verify(
+            memory.log, memory.views, memory.vectors, memory.codec,
+            lambda n: progress.advance(task, n),
+        )  # fmt: skip
+    if json_:
+        printed(_verified(found))
+    else:
+        _show(found)
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+def _verified(found: Verified) -> dict[str, Any]:
+    return {
+        "ok": found.ok,
+        "state_hash": found.state_hash,
+        "spaces": found.spaces,
+        "gaps": found.gaps,
+        "repeats": found.repeats,
+        "faults": found.faults,
+        "differing": [s for s, h in found.spaces.items() if found.kept.get(s) != h],
+        "events": found.events,
+        "memories": found.memories,
+        "points": found.points,
+    }
+
+
+def _show(found: Verified) -> None:
+    out.print(f"{found.events:,} events folded again, {found.memories:,} memories")
+    for space, value in found.spaces.items():
+        same = "[green]equal[/]" if found.kept.get(space) == value else "[red]differs[/]"
+        out.print(f"  {space:<24}{value[:16]}  {same}")
+    for name in ("gaps", "repeats", "faults"):
+        out.print(f"{name}: {', '.join(getattr(found, name)) or 'none'}")
+    out.print(f"state {found.state_hash}  " + ("[green]ok[/]" if found.ok else "[red]not ok[/]"))
+
+
+@program.command()
+def replay(
+    *,
+    view: Annotated[str, typer.Option(help="all, sql, vectors, or a view's name.")] = "all",
+    until: Annotated[
+        str | None, typer.Option(help="Stop at a position (0:12,3:7) or a time; needs --to.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Rebuild into this folder, switch nothing.")
+    ] = None,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Rebuild views from the log beside the old ones, compare, then switch.
+
+    Example: anamnesis replay --view vectors
+    """
+    names = {"all", "sql", "vectors", *(v.name for v in VIEWS)}
+    if view not in names:
+        raise InputError(f"there is no view {view}; there are {', '.join(sorted(names))}")
+    if until and not to:
+        raise InputError("--until makes views of the past: give a folder for them with --to")
+    began = monotonic()
+    with (
+        stores(home) as (log, reads),
+        Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
+    ):
+        task = progress.add_task("replaying", total=sum(log.ends(MEMORIES)))
+        codec, folder = plain_codec(), settings_of(home).home
+
+        def told(n: int) -> None:
+            progress.advance(task, n)
+
+        events = sum(log.ends(MEMORIES))
+        result: dict[str, Any] = {"events": events}
+        if to is not None:
+            hashes = replay_to(
+                log, codec, to, with_vectors=view in ("all", "vectors"),
+                until=_until(until), told=told,
+            )  # fmt: skip
+            result |= {"to": str(to), "spaces": hashes, "state_hash": combined(hashes)}
+        else:
+            if view != "vectors":
+                result |= _resql(folder, log, reads, told)
+            if view in ("all", "vectors"):
+                result["points"] = _revector(folder, log, reads)
+    result["took_s"] = round(monotonic() - began, 3)
+    if json_:
+        printed(result)
+    else:
+        out.print(", ".join(f"{key}: {value}" for key, value in result.items()))
+
+
+def _resql(folder: Path, log: Any, reads: Any, told: Told) -> dict[str, Any]:  # noqa: ANN401 - as stores() gives them
+    """Build the SQL views beside the old ones, compare, then switch the files."""
+    beside = folder / "views.new"
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir()
+    try:
+        again = refold(log, plain_codec(), beside, told=told)
+        after = again.state_hashes()
+        try:
+            changed = reads.views.state_hashes() != after
+        except ViewDamagedError:
+            changed = True
+        again.close()
+        reads.engine.dispose()
+        switch_views(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return {"state_hash": combined(after), "changed": changed}
+
+
+def _revector(folder: Path, log: Any, reads: Any) -> int:  # noqa: ANN401 - as stores() gives them
+    """Build the vector view beside the old one, then switch the folders."""
+    from infra.projector import Projector  # noqa: PLC0415 - only here
+
+    beside, old = folder / "vectors.new", folder / VECTORS_FOLDER
+    shutil.rmtree(beside, ignore_errors=True)
+    with EdgeVectors(beside) as vectors:
+        projector = Projector(log, reads.views, vectors, plain_codec())
+        projector.catch_up_vectors()
+        projector.flush()
+        count = vectors.count()
+    shutil.rmtree(old, ignore_errors=True)
+    beside.rename(old)
+    return count
+
+
+def _until(text: str | None) -> Until | None:
+    if text is None:
+        return None
+    try:
+        return Until(positions=read_position(text))
+    except ObservationError:
+        from infra.cli.app import instant  # noqa: PLC0415 - only here
+
+        return Until(time=instant(text, "--until"))
+
+
+@program.command("salvage")
+def salvage_(
+    *,
+    to: Annotated[Path, typer.Option(help="A new data folder for what can still be read.")],
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Copy what can still be read of a damaged log to a new data folder, and say what is missing.
+
+    Example: anamnesis salvage --to /var/lib/anamnesis-saved
+    """
+    settings = settings_of(home)
+    with FolderLock(settings.home):
+        told = salvage(settings.home, to)
+    if json_:
+        printed(told)
+    else:
+        for name, value in told.items():
+            out.print(f"{name}: {value}", markup=False, soft_wrap=True)
+
+
+@program.command()
+def doctor(*, home: Home = None, json_: Json = False) -> None:
+    """Check models, engines, disk and settings, and say what is wrong."""
+    settings = settings_of(home)
+    report: dict[str, Any] = {
+        "version": importlib.metadata.version("anamnesis"),
+        "python": platform.python_version(),
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "packages": {
+            name: importlib.metadata.version(name)
+            for name in ("onnxruntime", "qdrant-edge-py", "SQLAlchemy", "pydantic", "numpy")
+        },
+        "settings": {k: str(v) for k, v in settings.model_dump().items()},
+        "checks": _checks(settings),
+    }
+    ok = all(check["ok"] for check in report["checks"])
+    if json_:
+        printed({"ok": ok, **report})
+    else:
+        out.print(f"anamnesis {report['version']}, Python {report['python']}, {report['cpu']}")
+        for key, value in report["settings"].items():
+            out.print(f"  [dim]{key:<18}{value}[/]")
+        for check in report["checks"]:
+            mark = "[green]ok[/]   " if check["ok"] else "[red]wrong[/]"
+            out.print(f"{mark} {check['name']:<10}{check['told']}")
+    if not ok:
+        raise typer.Exit(4)
+
+
+def _checks(settings: Settings) -> list[dict[str, Any]]:
+    checks: list[dict[str, Any]] = []
+
+    def check(name: str, run: Any) -> None:  # noqa: ANN401 - a function without arguments
+        try:
+            checks.append({"name": name, "ok": True, "told": run()})
+        except AnamnesisError as error:
+            checks.append({"name": name, "ok": False, "told": str(error)})
+
+    check("models", lambda: _encoder(settings))
+    check("disk", lambda: _disk(settings))
+    check("log", lambda: _log(settings))
+    return checks
+
+
+def _encoder(settings: Settings) -> str:
+    began = monotonic()
+    encoder = open_encoder(settings)
+    took = monotonic() - began
+    encoder.close()
+    return f"encoder {encoder.digest[:12]} loads in {1000 * took:.0f} ms"
+
+
+def _disk(settings: Settings) -> str:
+    there = next(p for p in (settings.home, *settings.home.resolve().parents) if p.exists())
+    free = shutil.disk_usage(there).free
+    if free < 1 << 30:
+        raise InputError(f"only {free >> 20} MiB are free at {there}")
+    return f"{free >> 30} GiB free at {there}"
+
+
+def _log(settings: Settings) -> str:
+    if not settings.home.exists():
+        return f"{settings.home} holds no memory yet"
+    with stores(settings.home) as (log, reads):
+        faults = log.check()
+        if faults:
+            raise InputError("; ".join(faults))
+        return f"{sum(log.ends(MEMORIES)):,} events, {reads.counts()['memories']:,} memories"
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), "unknown")

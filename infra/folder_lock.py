@@ -1,0 +1,57 @@
+"""Which process owns a data folder, so that no second one works on it."""
+
+import contextlib
+import fcntl
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from schemas.errors import LockedError, UnavailableError
+
+
+class FolderLock:
+    """Holds `folder/lock` from construction to `close`; the kernel lets go when the process dies.
+
+    Raises LockedError, naming the owner's pid and command line, when another one holds it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise UnavailableError(f"{folder} cannot be used: {error}", folder=folder) from error
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.pread(self._fd, 4096, 0).decode(errors="replace").strip()
+            self.close()
+            raise LockedError(str(folder), owner or "another process") from None
+        command = " ".join(" ".join(sys.orig_argv).split())
+        self._write(f"pid {os.getpid()}: {command[:500]}\n".encode(errors="replace"))
+
+    def _write(self, owner: bytes) -> None:
+        # A full disk must not keep anyone from reading, so the owner may stay unnamed.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, owner, 0)
+
+    def close(self) -> None:
+        """Let go; harmless when repeated."""
+        # The file stays: without it, one process could lock a deleted file and one a new one.
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,259 @@
+"""How lines of a producer get into the log: read, checked, published, or rejected with reason."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import BinaryIO, Final
+
+from agents.remember import CONFLICT
+from infra.clock import now, now_ms
+from infra.local_host import LocalHost
+from infra.sql_views import SqlViews
+from schemas.envelope import Envelope, derive_id, input_id
+from schemas.errors import ObservationError
+from schemas.memories import Rejected
+from schemas.observations import Said
+from schemas.wire import decode, digest_of, encode, parse_observation, tag_of
+from streams.log import Log, Outgoing, Record
+from streams.topology import OBSERVATIONS, REJECTIONS
+
+MAX_LINE: Final = 4_000_000  # bytes; a longer line is rejected
+MAX_KEPT: Final = 32 << 20  # bytes of a rejected line that are kept
+_SKEW: Final = timedelta(days=1)
+_CHUNK: Final = 256
+_CHUNK_BYTES: Final = 4_000_000
+_FAULTS: Final = 1000  # told of one run; the rejections hold all
+_BOM: Final = b"\xef\xbb\xbf"
+_SPEAKER: Final = re.compile(r"(?!https?$)[^\W\d_][^:]{0,39}")  # before a turn's colon
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What became of the lines so far; `positions` hold the last offset of each partition."""
+
+    lines: int = 0
+    published: int = 0
+    known: int = 0
+    rejected: int = 0
+    conflicts: int = 0
+    ahead: int = 0
+    positions: dict[int, int] = field(default_factory=dict)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+    def fault(self, number: int, reason: str) -> None:
+        """Count a rejected line, and note where and why."""
+        self.rejected += 1
+        if len(self.faults) < _FAULTS:
+            self.faults.append((number, reason))
+
+    @property
+    def position(self) -> str:
+        """Write the positions as one word that every read can wait for."""
+        return write_position(self.positions)
+
+
+def write_position(positions: dict[int, int]) -> str:
+    """Write offsets by partition as "0:12,3:7"."""
+    return ",".join(f"{p}:{offset}" for p, offset in sorted(positions.items()))
+
+
+def read_position(text: str, partition: int | None = None) -> dict[int, int]:
+    """Read "0:12,3:7", or a bare offset of the given partition. Raises ObservationError."""
+    try:
+        if partition is not None and ":" not in text:
+            return {partition: int(text)}
+        pairs = (part.split(":") for part in text.split(",") if part)
+        return {int(p): int(offset) for p, offset in pairs}
+    except ValueError as error:
+        raise ObservationError(
+            f"{text!r} is not a position such as 0:12,3:7", position=text
+        ) from error
+
+
+def _parsed(line: bytes) -> Said:
+    if len(line) > MAX_LINE:
+        size = len(line) if len(line) <= MAX_KEPT else f"more than {MAX_KEPT}"
+        raise ObservationError(f"the line has {size} bytes, {MAX_LINE} at most")
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        reason = f"the line: not UTF-8 ({error.reason} at byte {error.start})"
+        raise ObservationError(reason) from error
+    return parse_observation(line)
+
+
+def bounded(file: BinaryIO) -> Iterator[bytes]:
+    """Read lines, without the byte order mark; of one beyond MAX_KEPT bytes, the beginning."""
+    first = True
+    while line := file.readline(MAX_KEPT + 1):
+        rest = line
+        while len(rest) > MAX_KEPT and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_KEPT + 1)
+        yield line.removeprefix(_BOM) if first else line
+        first = False
+
+
+class Ingestor:
+    """Publishes observations; what was decided before, with the same content, is skipped.
+
+    `rejected` are the ends of the rejections stream from which on `settle` looks, and which it
+    moves, so that ingestors of one memory tell nothing twice.
+    """
+
+    def __init__(
+        self, log: Log, views: SqlViews, host: LocalHost, source: str, rejected: list[int]
+    ) -> None:
+        self.log = log
+        self.views = views
+        self.host = host
+        self.source = source
+        self._rejected = rejected
+
+    def lines(self, lines: Iterable[bytes], result: Ingested) -> Iterator[Ingested]:
+        """Publish lines in chunks; gives the running result after each chunk."""
+        chunk: list[tuple[int, bytes]] = []
+        size = 0
+        for line in lines:
+            result.lines += 1
+            if line.strip():
+                chunk.append((result.lines, line.rstrip(b"\r\n")))
+                size += len(line)
+            if len(chunk) >= _CHUNK or size >= _CHUNK_BYTES:
+                self._chunk(chunk, result)
+                chunk, size = [], 0
+                yield result
+        if chunk:
+            self._chunk(chunk, result)
+        yield result
+
+    def settle(self, result: Ingested) -> None:
+        """Tell which observations the host has rejected since the memory was opened."""
+        for partition, end in enumerate(self.log.ends(REJECTIONS)):
+            while (offset := self._rejected[partition]) < end:
+                page = self.log.read(REJECTIONS, partition, offset, _CHUNK)
+                for record in page:
+                    self._settle(record, result)
+                self._rejected[partition] = page[-1].offset + 1
+
+    def _settle(self, record: Record, result: Ingested) -> None:
+        rejected: Rejected = decode(record.headers["ce_type"], record.value)
+        stream, _, place = rejected.origin.rpartition("/")
+        if stream != OBSERVATIONS:
+            return
+        partition, offset = map(int, place.split(":"))
+        (observed,) = self.log.read(OBSERVATIONS, partition, offset, 1) or [record]
+        source, _, number = observed.headers.get("ce_source", "").rpartition(":")
+        said = parse_observation(observed.value) if observed is not record else None
+        what = f"{said.id} in {said.space}: " if said else ""
+        detail = f" ({rejected.detail})" if rejected.detail else ""
+        mine = source == self.source and number.isdigit()
+        whence = "" if mine else f"{source or 'unknown'}, "
+        result.conflicts += rejected.reason == CONFLICT
+        result.fault(int(number) if mine else 0, f"{whence}{what}{rejected.reason}{detail}")
+
+    def _chunk(self, chunk: list[tuple[int, bytes]], result: Ingested) -> None:
+        said: list[tuple[int, Said]] = []
+        rejected: list[Outgoing] = []
+        limit = now() + _SKEW
+        for number, line in chunk:
+            try:
+                observation = _parsed(line)
+            except ObservationError as error:
+                result.fault(number, str(error))
+                rejected.append(self._rejection(number, line, str(error)))
+                continue
+            result.ahead += observation.at > limit
+            said.append((number, observation))
+        if rejected:
+            self.log.append(rejected, once=True)
+        self._publish(said, result)
+
+    def observations(self, said: Iterable[Said], result: Ingested) -> None:
+        """Publish observations that were checked already."""
+        self._publish([(0, observation) for observation in said], result)
+
+    def _publish(self, said: Sequence[tuple[int, Said]], result: Ingested) -> None:
+        keyed = [(n, input_id(s.space, s.id), digest_of(s), s) for n, s in said]
+        decided = self.views.decided([key for _, key, _, _ in keyed])
+        outgoing = []
+        for number, key, digest, observation in keyed:
+            digests = decided.get(key, [])
+            if digest not in digests:
+                outgoing.append(self._outgoing(number, observation, key, digest))
+            elif digest == digests[0]:
+                result.known += 1
+            else:
+                result.conflicts += 1
+                result.fault(number, f"{observation.id} in {observation.space}: {CONFLICT}")
+        if not outgoing:
+            return
+        result.published += len(outgoing)
+        for partition, offset in self.host.publish(outgoing):
+            result.positions[partition] = max(offset, result.positions.get(partition, -1))
+
+    def _outgoing(self, number: int, said: Said, key: str, digest: str) -> Outgoing:
+        envelope = Envelope(
+            id=key,
+            tag=tag_of(said),
+            source=f"{self.source}:{number}" if number else self.source,
+            space=said.space,
+            at=said.at.isoformat(),
+            digest=digest,
+        )
+        return Outgoing(OBSERVATIONS, said.space, encode(said), envelope.headers(), now_ms())
+
+    def _rejection(self, number: int, line: bytes, reason: str) -> Outgoing:
+        """Keep a bad line, its place and the reason; the id makes that once for the same line."""
+        digest = hashlib.sha256(line).hexdigest()
+        size = f"{len(line)} bytes" if len(line) <= MAX_KEPT else f"more than {MAX_KEPT} bytes"
+        rejected = Rejected(
+            origin=f"{self.source}:{number}",
+            reason=reason,
+            detail=f"{size}, sha256 {digest}",
+            raw=base64.b64encode(line).decode(),
+        )
+        envelope = Envelope(
+            id=derive_id("rejected", digest),
+            tag=rejected.tag,
+            source=self.source,
+            space="",
+            at=now().isoformat(),
+        )
+        return Outgoing(REJECTIONS, None, encode(rejected), envelope.headers(), now_ms())
+
+
+def transcript(lines: Iterable[str], space: str, started: datetime, name: str) -> Iterator[bytes]:
+    """Turn a transcript ("Ana: hello", one turn a line) into messages a second apart.
+
+    Lines without a speaker go on with the turn before.
+    """
+    for index, (speaker, text) in enumerate(_turns(lines)):
+        turn: dict[str, str] = {
+            "id": f"{name}-{index:06d}",
+            "space": space,
+            "kind": "message",
+            "at": (started + timedelta(seconds=index)).isoformat(),
+            "session": name,
+            "text": text,
+        }
+        if speaker:
+            turn["speaker"] = speaker
+        yield json.dumps(turn, ensure_ascii=False).encode()
+
+
+def _turns(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    speaker, said = "", ""
+    for line in lines:
+        head, colon, rest = line.partition(":")
+        if colon and _SPEAKER.fullmatch(head):
+            if said.strip():
+                yield speaker, said.strip()
+            speaker, said = head.strip(), rest
+        else:
+            said += f"\n{line}" if said else line
+    if said.strip():
+        yield speaker, said.strip()

@@ -1,0 +1,126 @@
+"""Everything put together: one open data folder and what can be done with it."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from infra.clock import now_ms
+from infra.folder_lock import FolderLock
+from infra.ingest import Ingestor
+from infra.local_host import LocalHost
+from infra.opening import (
+    calm_collector,
+    open_encoder,
+    open_log,
+    open_vectors,
+    open_views,
+    plain_codec,
+    policy_of,
+)
+from infra.perceive import Encoder, Perceiver
+from infra.perceiving import Perceiving
+from infra.projector import Projector
+from infra.recall import Asked, Recall, Recollection
+from infra.remembering import Remembering
+from infra.settings import Settings
+from infra.sql_reads import SqlReads
+from schemas.errors import VectorsError
+from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
+
+_SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
+
+log_ = structlog.get_logger("memory")
+
+
+class Memory:
+    """A data folder at work: its log, models, views, and the host that runs the agents.
+
+    `encoder` takes the place of the bundled one, and is closed with the memory.
+    Raises LockedError when another process has the folder, LogDamagedError, ModelError.
+    """
+
+    def __init__(self, settings: Settings, *, encoder: Encoder | None = None) -> None:
+        self.settings = settings
+        self._given = encoder
+        self._closing = ExitStack()
+        try:
+            self._open()
+        except BaseException:
+            self._closing.close()
+            raise
+
+    def _open(self) -> None:
+        settings, on_close = self.settings, self._closing
+        calm_collector()
+        # An encoder thread that has finished a text must not wait for the next one's start.
+        sys.setswitchinterval(_SWITCH)
+        on_close.enter_context(FolderLock(settings.home))
+        self.codec = plain_codec()
+        # The models load beside everything else: together they are most of the start.
+        pool = on_close.enter_context(ThreadPoolExecutor(1))
+        loading = pool.submit(lambda: self._given or open_encoder(settings))
+        self.log = open_log(settings, self.codec)
+        on_close.callback(self.log.close)
+        self._rejected = self.log.ends(REJECTIONS)
+        self.views = open_views(settings.home, self.log, self.codec, self._tell)
+        on_close.callback(self.views.close)
+        self.reads = SqlReads(self.views)
+        self.vectors = open_vectors(settings.home, self.log, self._tell)
+        on_close.callback(self.vectors.close)
+        self.encoder: Encoder = loading.result()
+        on_close.callback(self.encoder.close)
+        self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache)
+        self.projector = Projector(self.log, self.views, self.vectors, self.codec)
+        self.host = LocalHost(
+            self.log,
+            Perceiving(self.log, self.perceiver, batch=settings.batch, attempts=settings.attempts),
+            Remembering(self.log, self.projector, policy_of(settings), batch=2 * settings.batch),
+            backlog=settings.backlog,
+            flush_seconds=settings.flush_seconds,
+            tidy=self._tidy,
+        )
+        self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec)
+        self.host.start()
+        on_close.callback(self.host.stop)
+
+    def ask(self, asked: Asked) -> Recollection:
+        """Answer a question; a vector engine that fails is brought back, and asked again."""
+        try:
+            return self.recall.ask(asked)
+        except VectorsError as error:
+            self._tell(f"the vectors are brought back from the log: {error}")
+            self.host.repair_vectors()
+            return self.recall.ask(asked)
+
+    def ingestor(self, source: str) -> Ingestor:
+        """Give a way in for observations from a named source."""
+        return Ingestor(self.log, self.views, self.host, source, self._rejected)
+
+    def _tidy(self) -> None:
+        """Let go of what is older than the retention, and let the vector engine do its chores."""
+        before = now_ms() - int(self.settings.retention_days * 86_400_000)
+        for stream in (OBSERVATIONS, PERCEPTS):
+            self.log.trim(stream, before)
+        self.projector.maintain()
+
+    def close(self) -> None:
+        """Finish what is under way and release everything."""
+        self._closing.close()
+
+    def _tell(self, what: str) -> None:
+        log_.warning(what)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,135 @@
+"""How memory events get into the views: rows first, then points, each with its position."""
+
+from collections.abc import Callable, Sequence
+
+from infra.sql_views import Decided, SqlViews
+from schemas.envelope import Envelope
+from schemas.errors import VectorsError
+from schemas.memories import MemoryEvent
+from schemas.wire import decode
+from streams.codec import Codec
+from streams.log import Log, Record
+from streams.topology import MEMORIES
+from streams.vectors import Vectors
+from streams.views import fold, points
+from streams.writes import Place, Write
+
+_PAGE = 2048
+_CHORES = 8192  # events after which the vector engine is given time for its chores
+
+Placed = tuple[MemoryEvent, Place, Envelope]
+
+
+class Projector:
+    """Folds the memories stream into the SQL views and the vector view."""
+
+    def __init__(self, log: Log, views: SqlViews, vectors: Vectors | None, codec: Codec) -> None:
+        self.log = log
+        self.views = views
+        self.vectors = vectors
+        self.codec = codec
+        self.at = views.positions()
+        self._pointed = dict.fromkeys(self.at, 0)
+        self._flushed: dict[int, int] = {}
+        self._maintained = 0
+
+    def project(
+        self, partition: int, records: Sequence[Record], events: Sequence[MemoryEvent] | None = None
+    ) -> None:
+        """Fold records that follow the partition's position; `events` spare decoding them."""
+        if records:
+            placed = _placed(records, events)
+            self._rows(partition, placed)
+            self._points(partition, placed)
+
+    def _rows(self, partition: int, placed: Sequence[Placed]) -> None:
+        writes: list[Write] = []
+        decided: dict[tuple[str, str], Decided] = {}
+        for event, place, envelope in placed:
+            writes.extend(fold(event, place, self.codec))
+            key = (envelope.cause, envelope.digest)
+            if key not in decided:
+                decided[key] = Decided(*key, place.seq)
+        following = placed[-1][1].seq + 1
+        self.views.apply(writes, list(decided.values()), partition, self.at[partition], following)
+        self.at[partition] = following
+
+    def _points(self, partition: int, placed: Sequence[Placed]) -> None:
+        if self.vectors is None:
+            return
+        pointed = [point for event, place, _ in placed if (point := points.fold(event, place))]
+        if pointed:
+            self.vectors.upsert(pointed)
+        self._pointed[partition] = placed[-1][1].seq + 1
+
+    def catch_up(self, told: Callable[[int], None] = lambda _: None) -> None:
+        """Fold what the log has and the views lack; `told` hears how many records each time."""
+        for partition, end in enumerate(self.log.ends(MEMORIES)):
+            while self.at[partition] < end:
+                page = self.log.read(MEMORIES, partition, self.at[partition], _PAGE)
+                if not page:
+                    break  # a damaged log has lost its last records
+                self._rows(partition, _placed(page))
+                told(len(page))
+        self.catch_up_vectors(told)
+
+    def catch_up_vectors(self, told: Callable[[int], None] = lambda _: None) -> None:
+        """Project again whatever the vector view may not have durably.
+
+        An engine that was killed may have written half of what it did, and its own checks do not
+        see everything: so its points are counted against the rows.
+        """
+        if self.vectors is None:
+            return
+        self._catch_up_points(self.vectors, told)
+        found, rows = self.vectors.count(), self.views.size()
+        if found != rows:
+            self.vectors.reset(f"it holds {found} points for {rows} memories")
+            self._catch_up_points(self.vectors, told)
+
+    def _catch_up_points(self, vectors: Vectors, told: Callable[[int], None]) -> None:
+        kept = vectors.checkpoint()
+        for partition, end in enumerate(self.at.values()):
+            offset = kept.get(partition, 0)
+            while offset < end:
+                page = self.log.read(MEMORIES, partition, offset, min(_PAGE, end - offset))
+                if not page:
+                    break
+                self._points(partition, _placed(page))
+                offset = page[-1].offset + 1
+                told(len(page))
+            self._pointed[partition] = max(offset, end)
+        self._flushed = {p: kept.get(p, 0) for p in self.at}
+
+    def repair_vectors(self) -> None:
+        """After the vector engine failed: bring it back to where the rows are."""
+        self.catch_up_vectors()
+
+    def maintain(self) -> None:
+        """Let the vector engine tidy up, once enough points are new to it."""
+        written = sum(self._pointed.values())
+        if self.vectors is not None and written - self._maintained >= _CHORES:
+            self.vectors.maintain()
+            self._maintained = written
+
+    def flush(self) -> None:
+        """Make the vector view durable, if it has gone on since the last time."""
+        if self.vectors is not None and self._flushed != self._pointed:
+            try:
+                self.vectors.flush(self._pointed)
+            except VectorsError:
+                self.repair_vectors()
+                self.vectors.flush(self._pointed)
+            self._flushed = dict(self._pointed)
+
+
+def _placed(records: Sequence[Record], events: Sequence[MemoryEvent] | None = None) -> list[Placed]:
+    """Put each event beside where it stands; the observation's offset is in its envelope."""
+    if events is None:
+        events = [decode(record.headers["ce_type"], record.value) for record in records]
+    placed = []
+    for record, event in zip(records, events, strict=True):
+        envelope = Envelope.of(record.headers)
+        position = int(envelope.position.rpartition(":")[2] or 0)
+        placed.append((event, Place(record.offset, position), envelope))
+    return placed

@@ -1,0 +1,67 @@
+"""Which settings there are, where they come from, and what they mean."""
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Read once from the environment (`ANAMNESIS_*`), then passed as an argument."""
+
+    model_config = SettingsConfigDict(env_prefix="ANAMNESIS_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("anamnesis")),
+        description="Data folder: the log, the views, the vectors.",
+    )
+    log: str = Field(default="sqlite", description="`sqlite` or `kafka://host:port`.")
+    views: str = Field(default="sqlite", description="`sqlite` or `postgresql+psycopg://...`.")
+    vectors: str = Field(default="edge", description="`edge` or `http://host:port`.")
+    models: Path = Field(
+        default_factory=lambda: Path(__file__).resolve().parents[1] / "models",
+        description="Folder with the models and their manifest.",
+    )
+    partitions: int = Field(
+        default=4, ge=1, le=1024, description="Partitions of a log when it is created."
+    )
+    sync: Literal["full", "normal", "off"] = Field(
+        default="full",
+        description="fsync of acknowledged writes: full survives power loss, normal a crash.",
+    )
+    threads: int = Field(default=0, ge=0, description="Encoder threads; 0 is one a core.")
+    batch: int = Field(default=64, ge=1, description="Most records in a micro-batch.")
+    backlog: int = Field(
+        default=1024, ge=1, description="Observations not yet perceived before writers must wait."
+    )
+    attempts: int = Field(default=3, ge=1, description="Tries before a record is rejected.")
+    percept_cache: int = Field(default=10_000, ge=0, description="Encodings kept in memory.")
+    flush_seconds: float = Field(
+        default=5.0, gt=0, description="Seconds between checkpoints of the vector view."
+    )
+    retention_days: float = Field(
+        default=28,
+        gt=0,
+        description="Days that observations and percepts are kept; memories are kept for ever.",
+    )
+    duplicate_cosine: float = Field(
+        default=0.92, ge=0, le=1, description="Least cosine of a repeated statement."
+    )
+    relation_score: float = Field(
+        default=0.5, ge=0, le=1, description="Least score at which a relation becomes a fact."
+    )
+
+
+def read_settings(**flags: object) -> Settings:
+    """Read the settings; flags that are given win. Raises SettingsError naming the setting."""
+    try:
+        return Settings(**{k: v for k, v in flags.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"ANAMNESIS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise SettingsError(f"a setting is wrong: {wrong}") from error

@@ -1,0 +1,47 @@
+"""How rows are looked up by many keys at once, by index, whatever the number of keys."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, TextClause, text
+
+_SLICE: Final = 4096  # keys a statement; a stock SQLite binds 32,766 values
+
+
+def by_keys(
+    on: Connection, columns: str, keys: Sequence[tuple[Any, ...]], query: str, **bound: object
+) -> list[Any]:
+    """Run a query that cross joins `wanted(columns)`, which holds the keys; none give no rows.
+
+    Rows are ordered as the query says among those of one key. A cross join makes SQLite go from
+    the keys to the index: it walks a whole table for `(a, b) IN (VALUES ...)`.
+    """
+    found: list[Any] = []
+    for start in range(0, len(keys), _SLICE):
+        found.extend(_some(on, columns, keys[start : start + _SLICE], query, bound))
+    return found
+
+
+def _some(
+    on: Connection,
+    columns: str,
+    keys: Sequence[tuple[Any, ...]],
+    query: str,
+    bound: Mapping[str, object],
+) -> Sequence[Any]:
+    # Filled up to a power of two, so that few statements are compiled; repeats count once.
+    size = 1 << (len(keys) - 1).bit_length()
+    filled = [*keys, *[keys[-1]] * (size - len(keys))]
+    values = {f"k{i}_{j}": value for i, key in enumerate(filled) for j, value in enumerate(key)}
+    statement = _statement(columns, len(keys[0]), size, query)
+    return on.execute(statement, {**values, **bound}).all()
+
+
+@lru_cache(maxsize=256)
+def _statement(columns: str, width: int, size: int, query: str) -> TextClause:
+    names = ", ".join(f"column{j + 1}" for j in range(width))
+    rows = ", ".join("(" + ", ".join(f":k{i}_{j}" for j in range(width)) + ")" for i in range(size))
+    # Only names and numbers are formatted in; every value is bound.
+    given = f"SELECT DISTINCT {names} FROM (VALUES {rows}) AS given"  # noqa: S608
+    return text(f"WITH wanted({columns}) AS ({given}) {query}")

@@ -1,0 +1,147 @@
+"""Which tables the SQL views are kept in, on SQLite and PostgreSQL alike."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+
+METADATA: Final = MetaData()
+
+
+def _table(name: str, *columns: Column[object] | Index) -> Table:
+    return Table(name, METADATA, *columns, sqlite_with_rowid=name in _WIDE)
+
+
+# Rows with long values are kept by rowid, so that the key's tree stays shallow.
+_WIDE: Final = {"memories", "facts", "sources", "entities"}
+
+
+def _text(name: str, *, key: bool = False, null: bool = False) -> Column[object]:
+    return Column(name, Text, primary_key=key, nullable=null)
+
+
+def _int(name: str, *, key: bool = False, null: bool = False) -> Column[object]:
+    return Column(name, BigInteger, primary_key=key, nullable=null, autoincrement=False)
+
+
+def _bytes(name: str, *, key: bool = False) -> Column[object]:
+    return Column(name, LargeBinary, primary_key=key, nullable=False)
+
+
+MEMORIES: Final = _table(
+    "memories",
+    _text("memory", key=True),
+    _text("space"),
+    _text("kind"),
+    _text("layer"),
+    _int("at"),
+    _int("position"),
+    _int("seq"),
+    _text("session"),
+    _int("segment"),
+    _int("ordinal"),
+    _bytes("speaker"),
+    _int("stated"),
+    _int("asked"),
+    _int("tells_time"),
+    _bytes("body"),
+    _bytes("vector"),
+    _bytes("tokens"),
+    _bytes("term_ids"),
+    _int("reinforced"),
+    _int("recalled"),
+    _int("last_access"),
+    Index("memories_by_time", "space", "at"),
+    Index("memories_by_place", "memory", "space", "session", "segment", "kind"),
+    Index("memories_by_segment", "space", "session", "segment"),
+)
+SOURCES: Final = _table(
+    "sources",
+    _text("memory", key=True),
+    _text("observation", key=True),
+    _int("start", key=True),
+    _text("space"),
+    _int("at"),
+    _int("position"),
+    _int("seq"),
+    _bytes("text"),
+    _bytes("body"),
+)
+BLOCKS: Final = _table(
+    "blocks",
+    _text("space", key=True),
+    _int("key", key=True),
+    _int("seq", key=True),
+    _text("memory"),
+)
+TERMS: Final = _table("terms", _text("space", key=True), _int("term", key=True), _int("count"))
+SESSIONS: Final = _table(
+    "sessions", _text("space", key=True), _text("session", key=True), _int("count")
+)
+SIZES: Final = _table("sizes", _text("space", key=True), _int("count"))
+FACTS: Final = _table(
+    "facts",
+    _text("fact", key=True),
+    _text("space"),
+    _bytes("subject"),
+    _text("predicate"),
+    _bytes("object"),
+    _bytes("body"),
+    _int("valid_from"),
+    _int("valid_to", null=True),
+    _int("asserted_to", null=True),
+    _text("ended_by", null=True),
+    _text("memory"),
+    _int("position"),
+    _int("seq"),
+    _int("evidence"),
+    Column("confidence", Float, nullable=False),
+    Index("facts_by_subject", "space", "subject", "predicate"),
+    Index("facts_by_object", "space", "object"),
+    Index("facts_by_memory", "memory"),
+)
+FACT_ENDS: Final = _table(
+    "fact_ends",
+    _text("fact", key=True),
+    _int("seq", key=True),
+    _text("space"),
+    _int("position"),
+    _int("valid_to"),
+    _text("by", null=True),
+    _bytes("body"),
+)
+FACT_SOURCES: Final = _table(
+    "fact_sources",
+    _text("fact", key=True),
+    _text("observation", key=True),
+    _text("space"),
+    _text("memory"),
+    _int("position"),
+    _int("seq"),
+    _bytes("body"),
+    Index("fact_sources_by_memory", "memory"),
+)
+ENTITIES: Final = _table(
+    "entities",
+    _text("space", key=True),
+    _bytes("entity", key=True),
+    _bytes("name"),
+    _text("type"),
+    _int("count"),
+    _int("last_at"),
+)
+MENTIONS: Final = _table(
+    "mentions",
+    _text("space", key=True),
+    _bytes("entity", key=True),
+    _text("memory", key=True),
+    _int("seq"),
+    Index("mentions_by_memory", "memory"),
+    Index("mentions_by_age", "space", "entity", "seq"),
+)
+# The host's own: what was decided, and up to where each partition is folded.
+DECIDED: Final = _table("decided", _text("input", key=True), _text("digest", key=True), _int("seq"))
+POSITIONS: Final = _table("positions", Column("partition", Integer, primary_key=True), _int("next"))
+FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
+# Columns that say where and when something was learned, not what memory is.
+NOT_STATE: Final = frozenset({"position", "seq"})
+STATE: Final = (MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS)

@@ -1,0 +1,148 @@
+"""How writes get into the tables: alike ones together, counts summed, statements prepared once."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import Connection, Insert, Update, bindparam, case, update
+from sqlalchemy.dialects import sqlite
+
+from infra.sql_tables import METADATA
+from streams.writes import Add, Change, Count, Put, Tally, Write
+
+_Shape = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def write_all(on: Connection, writes: Iterable[Write]) -> None:
+    """Write each table's rows in their order, alike ones together; counts last."""
+    tables: dict[str, list[Put | Change | Add]] = {}
+    counts = _Counts()
+    for write in writes:
+        if isinstance(write, Count | Tally):
+            counts.add(write)
+        else:
+            tables.setdefault(write.table, []).append(write)
+    for group in tables.values():
+        for shape, alike in groupby(group, _shape):
+            _run(on, shape, [_values(write) for write in alike])
+    counts.write(on)
+
+
+def _shape(write: Put | Change | Add) -> _Shape:
+    match write:
+        case Put():
+            return "put", write.table, tuple(write.row), ()
+        case Change():
+            return "change", write.table, tuple(write.key), tuple(write.row)
+        case Add():
+            return "add", write.table, tuple(write.key), (*write.amounts, *write.latest)
+
+
+def _values(write: Put | Change | Add) -> tuple[Any, ...]:
+    match write:
+        case Put():
+            return tuple(write.row.values())
+        case Change():
+            return (*write.key.values(), *write.row.values())
+        case Add():
+            return (*write.key.values(), *write.amounts.values(), *write.latest.values())
+
+
+class _Counts:
+    """The counts of a batch, summed by key, so that each row is touched once."""
+
+    def __init__(self) -> None:
+        self._often: dict[tuple[str, tuple[str, ...]], Counter[tuple[Any, ...]]] = {}
+        self._rest: dict[tuple[str, tuple[Any, ...]], dict[str, Any]] = {}
+
+    def add(self, write: Count | Tally) -> None:
+        if isinstance(write, Tally):
+            often = self._often.setdefault((write.table, ("space", write.column)), Counter())
+            often.update((write.space, value) for value in write.values)
+            return
+        key = tuple(write.key.values())
+        self._often.setdefault((write.table, tuple(write.key)), Counter())[key] += 1
+        rest = self._rest.setdefault((write.table, key), {**write.first, **write.latest})
+        for name, value in write.latest.items():
+            rest[name] = max(value, rest[name])
+
+    def write(self, on: Connection) -> None:
+        """Insert or add to the rows of each table."""
+        for (table, columns), often in self._often.items():
+            rest = next((r for (name, _), r in self._rest.items() if name == table), {})
+            shape = ("count", table, columns, tuple(rest))
+            rows = [
+                (*key, *self._rest.get((table, key), {}).values(), count)
+                for key, count in often.items()
+            ]
+            _run(on, shape, rows)
+
+
+def _run(on: Connection, shape: _Shape, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run a prepared statement for many rows, straight on the driver."""
+    known = (on.dialect.name, shape)
+    if known not in _PREPARED:
+        compiled = _statement(on, shape).compile(dialect=on.dialect)
+        _PREPARED[known] = (str(compiled), compiled.positiontup)
+    sql, order = _PREPARED[known]
+    names = _names(shape)
+    if order is None:  # the driver takes names
+        on.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in rows])
+        return
+    places = [names.index(name) for name in order]
+    if places == list(range(len(names))):
+        on.exec_driver_sql(sql, list(rows))
+    else:
+        on.exec_driver_sql(sql, [tuple(row[place] for place in places) for row in rows])
+
+
+# Compiling and binding by SQLAlchemy would cost more than the rows themselves.
+_PREPARED: Final[dict[tuple[str, _Shape], tuple[str, list[str] | None]]] = {}
+
+
+def _names(shape: _Shape) -> list[str]:
+    kind, _, first, second = shape
+    if kind == "put":
+        return list(first)
+    if kind == "count":
+        return [*first, *second, "count"]
+    return [*(f"key_{name}" for name in first), *(f"new_{name}" for name in second)]
+
+
+def _statement(on: Connection, shape: _Shape) -> Insert | Update:
+    kind, name, first, second = shape
+    table = METADATA.tables[name]
+    if kind in ("put", "count"):
+        insert = _insert(on)(table).values({c: bindparam(c) for c in _names(shape)})
+        keys = [column.name for column in table.primary_key]
+        if kind == "put":
+            sets = {c: insert.excluded[c] for c in first if c not in keys}
+        else:
+            sets = {"count": table.c["count"] + insert.excluded["count"]}
+            if "last_at" in second:
+                sets["last_at"] = _greatest(table.c.last_at, insert.excluded.last_at)
+        if not sets:
+            return insert.on_conflict_do_nothing()  # type: ignore[no-any-return]
+        return insert.on_conflict_do_update(index_elements=keys, set_=sets)  # type: ignore[no-any-return]
+    where = [table.c[c] == bindparam(f"key_{c}") for c in first]
+    values: dict[str, Any] = {c: bindparam(f"new_{c}") for c in second}
+    if kind == "add":
+        values = {
+            c: _greatest(table.c[c], new) if c.startswith("last_") else table.c[c] + new
+            for c, new in values.items()
+        }
+    return update(table).where(*where).values(values)
+
+
+def _insert(on: Connection) -> Any:  # noqa: ANN401 - either dialect's insert()
+    if on.dialect.name == "postgresql":
+        # Imported where it is used: it brings drivers that the embedded store does without.
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+        return postgresql.insert
+    return sqlite.insert
+
+
+def _greatest(a: Any, b: Any) -> Any:  # noqa: ANN401 - SQL expressions
+    return case((a < b, b), else_=a)

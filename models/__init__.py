@@ -1,0 +1,1 @@
+"""Which trained networks are bundled; `manifest.json` says what each one is."""

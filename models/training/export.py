@@ -1,0 +1,210 @@
+"""Export the encoder as one ONNX graph, INT8: `python -m models.training.export --checkpoint FILE --original DIR`.
+
+The graph takes one text: there is no padding, so there is no mask, and shapes are few.
+"""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import Tensor, nn
+from torch.nn import functional as f
+
+from models.training import labels
+from models.training.network import HEADS, HIDDEN, Encoder, Layer, unit
+
+FOLDER = Path(__file__).parents[1] / "encoder"
+SENTENCE_OUTPUTS = ("intent", "emotion", "importance", "topic")
+OUTPUTS = (
+    "embedding", "tokens", "ner", "argument", "relations", "heads", "deprels", *SENTENCE_OUTPUTS,
+)  # fmt: skip
+
+
+class _Rows(nn.Module):
+    """An embedding table as int8 with one scale a row."""
+
+    def __init__(self, table: Tensor) -> None:
+        super().__init__()
+        scale = table.abs().amax(1, keepdim=True).clamp_min(1e-8) / 127
+        self.register_buffer("table", (table / scale).round().to(torch.int8))
+        self.register_buffer("scale", scale)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        return self.table[ids].to(torch.float32) * self.scale[ids]
+
+
+def _stacked(*parts: nn.Linear) -> nn.Linear:
+    """Give one product in place of several over the same input."""
+    whole = nn.Linear(parts[0].in_features, sum(part.out_features for part in parts))
+    bias = [
+        part.bias if part.bias is not None else torch.zeros(part.out_features) for part in parts
+    ]
+    whole.weight.data.copy_(torch.cat([part.weight for part in parts]))
+    whole.bias.data.copy_(torch.cat(bias))
+    return whole
+
+
+class _Layer(nn.Module):
+    def __init__(self, layer: Layer) -> None:
+        super().__init__()
+        self.layer = layer
+        self.all = _stacked(layer.query, layer.key, layer.value)
+        width = HIDDEN // HEADS
+        self.all.weight.data[:HIDDEN] *= width**-0.5
+        self.all.bias.data[:HIDDEN] *= width**-0.5
+
+    def forward(self, x: Tensor) -> Tensor:
+        old = self.layer
+        q, k, v = self.all(x).reshape(1, -1, 3 * HEADS, HIDDEN // HEADS).transpose(1, 2).chunk(3, 1)
+        mixed = ((q @ k.transpose(-1, -2)).softmax(-1) @ v).transpose(1, 2).reshape(1, -1, HIDDEN)
+        x = old.norm1(x + old.out(mixed))
+        return old.norm2(x + old.down(f.gelu(old.up(x))))
+
+
+class Graph(nn.Module):
+    """The encoder as it runs: products over the same input stacked, decisions taken inside."""
+
+    def __init__(self, network: Encoder, *, bare: bool = False) -> None:
+        super().__init__()
+        trunk = network.trunk
+        self.word = _Rows(trunk.word.weight.data)
+        self.position = nn.Parameter(trunk.position.weight.data)
+        self.case = nn.Parameter(trunk.case.weight.data)
+        self.norm = trunk.norm
+        self.layers = nn.ModuleList(_Layer(layer) for layer in trunk.layers)
+        self.bare, self.network = bare, network
+        parser, relations = network.parser, network.relations
+        self.words = _stacked(
+            network.tokens, network.ner, network.argument, relations.row, relations.column,
+            parser.arcs.row, parser.arcs.column, parser.dependent, parser.governor,
+        )  # fmt: skip
+        self.sizes = [
+            labels.WIDTH, len(labels.NER), len(labels.ARGUMENT), relations.width, relations.width,
+            parser.arcs.width, parser.arcs.width, parser.dependent.out_features,
+            parser.governor.out_features,
+        ]  # fmt: skip
+        self.sentence = _stacked(*(getattr(network, name) for name in SENTENCE_OUTPUTS))
+        self.sentence_sizes = [getattr(network, name).out_features for name in SENTENCE_OUTPUTS]
+
+    def forward(self, ids: Tensor, cases: Tensor) -> tuple[Tensor, ...]:
+        x = self.norm(self.word(ids) + self.position[: ids.shape[1]] + self.case[cases])
+        for layer in self.layers:
+            x = layer(x)
+        mean = x.mean(1)
+        if self.bare:
+            return (unit(mean),)
+        network = self.network
+        tokens, ner, argument, *pairs = self.words(x).split(self.sizes, -1)
+        relations = self._pairs(network.relations, pairs[0], pairs[1])
+        heads = self._pairs(network.parser.arcs, pairs[2], pairs[3])[:, :, 0, :].argmax(-1)
+        deprels = self._deprels(pairs[4].relu(), pairs[5].relu(), heads)
+        summary = f.gelu(network.sentence(torch.cat((x[:, 0], mean), -1)))
+        intent, emotion, importance, topic = self.sentence(summary).split(self.sentence_sizes, -1)
+        return (
+            unit(mean), (unit(tokens) * 127).round().to(torch.int8), ner.softmax(-1),
+            argument.argmax(-1), relations, heads, deprels,
+            intent.softmax(-1), emotion.sigmoid(), importance.sigmoid(), topic,
+        )  # fmt: skip
+
+    @staticmethod
+    def _pairs(scorer: nn.Module, rows: Tensor, columns: Tensor) -> Tensor:
+        n, width = rows.shape[1:]
+        ones = torch.ones_like(rows[..., :1])
+        rows, columns = torch.cat((rows.relu(), ones), -1), torch.cat((columns.relu(), ones), -1)
+        mixed = scorer.core(rows).reshape(1, -1, width + 1)
+        return (mixed @ columns.transpose(1, 2)).reshape(1, -1, scorer.channels, n)
+
+    def _deprels(self, below: Tensor, above: Tensor, heads: Tensor) -> Tensor:
+        parser = self.network.parser
+        above = torch.gather(above, 1, heads.unsqueeze(-1).expand(-1, -1, above.shape[-1]))
+        product = (below.unsqueeze(-1) * above.unsqueeze(-2)).flatten(-2)
+        return (parser.label(product) + parser.alone(torch.cat((below, above), -1))).argmax(-1)
+
+
+def float_graph(network: Encoder, path: Path, *, bare: bool = False) -> None:
+    """Write the FP32 graph."""
+    ids, cases = torch.randint(5, 99, (1, 9)), torch.ones(1, 9, dtype=torch.long)
+    names = ["embedding"] if bare else list(OUTPUTS)
+    words = ("ids", "cases", "tokens", "ner", "argument", "heads", "deprels", "relations")
+    sides = {name: {1: "n"} for name in words if name in ("ids", "cases", *names)}
+    if "relations" in sides:
+        sides["relations"][3] = "n"
+    torch.onnx.export(
+        Graph(network, bare=bare).eval(), (ids, cases), path, dynamo=False, opset_version=17,
+        input_names=["ids", "cases"], output_names=names, dynamic_axes=sides,
+    )  # fmt: skip
+
+
+def quantize(source: Path, target: Path) -> None:
+    """Quantize weights per channel to int8; activations are scaled at each run."""
+    ready = source.with_suffix(".ready.onnx")
+    quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
+    # entity and argument spans suffer most from rounding, and their product is small
+    words = [n.name for n in onnx.load(ready).graph.node if n.name == "/words/MatMul"]
+    quantize_dynamic(
+        ready, target, op_types_to_quantize=["MatMul"], per_channel=True,
+        weight_type=QuantType.QInt8, nodes_to_exclude=words, extra_options={"MatMulConstBOnly": True},
+    )  # fmt: skip
+    ready.unlink()
+
+
+def load(checkpoint: Path) -> tuple[Encoder, int]:
+    """Open a checkpoint."""
+    state = torch.load(checkpoint, weights_only=True)
+    network = Encoder(state["network"]["topic.weight"].shape[0])
+    network.load_state_dict(state["network"])
+    return network.eval(), state["step"]
+
+
+def tokenizer_file(original: Path, target: Path) -> None:
+    """Write the word pieces without padding and truncation."""
+    rules = json.loads((original / "tokenizer.json").read_text(encoding="utf-8"))
+    rules["truncation"] = rules["padding"] = None
+    target.write_text(
+        json.dumps(rules, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )
+
+
+def label_file(topics: list[str], target: Path) -> None:
+    """Write what every output's positions mean."""
+    known = {
+        "ner": labels.NER, "argument": labels.ARGUMENT, "relations": labels.RELATIONS,
+        "deprels": labels.DEPRELS, "intent": labels.INTENTS, "emotion": labels.EMOTIONS,
+        "topic": topics, "cases": labels.CASES, "width": labels.WIDTH,
+    }  # fmt: skip
+    target.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--original", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--work", type=Path, default=Path("checkpoints/export"))
+    parser.add_argument("--command", default="", help="how it was trained, for the manifest")
+    parser.add_argument("--seed", type=int, default=7)
+    args = parser.parse_args()
+    from models.training.corpora import topics
+    from models.training.manifest import write
+
+    args.work.mkdir(parents=True, exist_ok=True)
+    args.out.mkdir(parents=True, exist_ok=True)
+    network, steps = load(args.checkpoint)
+    for name, bare in (("encoder", False), ("bare", True)):
+        float_graph(network, args.work / f"{name}.fp32.onnx", bare=bare)
+        quantize(args.work / f"{name}.fp32.onnx", args.work / f"{name}.int8.onnx")
+    shutil.copyfile(args.work / "encoder.int8.onnx", args.out / "encoder.onnx")
+    tokenizer_file(args.original, args.out / "tokenizer.json")
+    label_file(topics(args.data), args.out / "labels.json")
+    write(args.out, {"command": args.command, "seed": args.seed, "steps": steps})
+    print({file.name: file.stat().st_size for file in sorted(args.out.iterdir())})
+
+
+if __name__ == "__main__":
+    main()

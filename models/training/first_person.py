@@ -1,0 +1,298 @@
+"""How statements about the speaker and the people around them are generated, spans known."""
+
+import random
+import re
+from dataclasses import dataclass, field
+
+from models.training import templates
+from models.training.example import Example, Fact, Span
+from models.training.fillers import ENTITY, FILLERS, PLAIN
+from models.training.labels import ENTITY_TYPES, INTENTS, RELATIONS
+
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_SLOT = re.compile(r"\[(\w*):([\w/]+)\]")
+_NESTED = re.compile(r"\{(\w+)\}")
+_RELATION = re.compile(r"(\w+)\((\w+),(\w+)\)(!?)")
+_ARTICLE = re.compile(r"^(?:(?:an?|my|our|some) (?=[a-z])|the )")
+_SPOKEN = ("city", "country", "person")  # names that people also write in lower case
+_WEIGHT = {"plans_to": 0.9, "wants": 0.6, "likes": 0.6, "dislikes": 0.6, "hobby": 0.7, "age": 0.9}
+
+Line = tuple[tuple[tuple[str, str, str, bool], ...], str]
+
+
+def lines(text: str) -> list[Line]:
+    """Read a block of templates."""
+    found: list[Line] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        head, _, wording = line.rpartition("::")
+        facts = tuple((p, s, o, bool(e)) for p, s, o, e in _RELATION.findall(head))
+        found.append((facts, wording.strip()))
+    return found
+
+
+@dataclass(slots=True)
+class Words:
+    """The fillers to draw from; `extra` are noun phrases of real sentences."""
+
+    lists: dict[str, tuple[str, ...]]
+    extra: tuple[str, ...] = ()
+
+    def draw(self, kinds: str, dice: random.Random) -> tuple[str, str]:
+        """Give a filler of one of the kinds, and its kind."""
+        kind = dice.choice(kinds.split("/"))
+        if kind == "np":
+            return (dice.choice(self.extra) if self.extra else self.draw("thing", dice)[0]), kind
+        if kind == "full" or (kind == "person" and dice.random() < 0.06):
+            first, last = dice.choice(self.lists["person"]), dice.choice(self.lists["surname"])
+            return f"{first} {last}", kind
+        return dice.choice(self.lists[kind]), kind
+
+    def fill(self, kinds: str, dice: random.Random) -> tuple[str, str, list[tuple[int, int, str]]]:
+        """Give a filler with the fillers inside it, its kind, and the names inside it."""
+        filler, kind = self.draw(kinds, dice)
+        names: list[tuple[int, int, str]] = []
+        while found := _NESTED.search(filler):
+            inner, inside, _ = self.fill(found[1], dice)
+            if (named := ENTITY.get(inside)) and "{" not in inner:
+                names.append((found.start(), found.start() + len(inner), named))
+            filler = filler[: found.start()] + inner + filler[found.end() :]
+        return filler, kind, names
+
+
+@dataclass(slots=True)
+class Piece:
+    """A realised sentence with the spans of its slots."""
+
+    text: str = ""
+    slots: dict[str, Span] = field(default_factory=dict)
+    entities: list[tuple[int, int, str]] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    named: bool = True  # every name in the text is among the entities
+
+
+def _expand(wording: str, dice: random.Random) -> str:
+    while found := _CHOICE.search(wording):
+        wording = (
+            wording[: found.start()] + dice.choice(found[1].split("|")) + wording[found.end() :]
+        )
+    return re.sub(r"\s+", " ", wording).replace(",?", dice.choice((",", ""))).strip()
+
+
+def _casual(wording: str, dice: random.Random) -> str:
+    """Write as people do: contractions without apostrophes, small letters, missing pronouns."""
+    roll = dice.random()
+    if roll < 0.18:
+        wording = wording.replace("'m", "m").replace("'ve", "ve").replace("n't", "nt")
+    elif roll < 0.26:
+        wording = wording.replace("'", "’")
+    elif roll < 0.32:
+        wording = re.sub(r"^I('m| am|'ve| have)? ", "", wording)
+    if dice.random() < 0.06:
+        wording = wording.replace(" and ", " & ").replace("really", "rly").replace("you", "u")
+    return wording
+
+
+_ADVERBS = (
+    "also", "also", "really", "just", "usually", "currently", "still", "actually", "definitely",
+    "always", "kind of", "basically", "mostly", "sometimes", "already", "do", "honestly", "often",
+)  # fmt: skip
+_VERB = re.compile(
+    r"^(I|we|we both) (?=(live|work|study|have|own|play|love|like|enjoy|hate|speak|teach|go|do|want|plan|collect|adopted|got|bought|moved|started|visited|went|attended|joined|met|married|quit|left|sold|studied|graduated|became|dislike|prefer|need|hope|run|practice)\b)"
+)
+_BEING = re.compile(
+    r"^(I'm|I am|we're|I've|I have) (?=(an?|the|from|in|at|allergic|going|planning|working|studying|living|married|dating|learning|been|visited|trying|into) )"
+)
+_TAILS = (
+    " too", " as well", " with my friends", " because it helps me relax", ", which is great",
+    " and I love it", " these days", " at the moment", ", and it's been fun", " so I'm pretty busy",
+    " but it's not easy", ", if that helps", ", so keep that in mind", " and it's amazing",
+    ", and I'm really happy about it", ", believe it or not", " for a change", ", just so you know",
+    ", it was so much fun", " and I couldn't be happier", ", it makes me feel great", ", to be honest",
+    " because I need a change", ", and it means a lot to me", ", what about you?", ", how about you?",
+    ", do you have any suggestions?", ", it's been a wild ride", " since it keeps me sane",
+)  # fmt: skip
+
+
+def _lengthened(wording: str, dice: random.Random) -> str:
+    """Put an adverb into a statement, and something behind it."""
+    if dice.random() < 0.25:
+        adverb = dice.choice(_ADVERBS)
+        if (found := _VERB.match(wording)) or ((found := _BEING.match(wording)) and adverb != "do"):
+            past = re.match(r"\w+(ed|ght|ent|ot|et|ft|old|it|ame) ", wording[found.end() :])
+            if not (adverb == "do" and past):
+                wording = f"{wording[: found.end()]}{adverb} {wording[found.end() :]}"
+    if dice.random() < 0.2 and wording[-1:] not in "?!.":
+        wording += dice.choice(_TAILS)
+    return wording
+
+
+def realise(line: Line, words: Words, dice: random.Random, *, small: bool) -> Piece:
+    """Choose wording and fillers of one template."""
+    piece, at = Piece(), 0
+    wording = _expand(line[1], dice)
+    wording = _casual(_lengthened(wording, dice) if line[0] else wording, dice)
+    lone = wording.startswith("[S:person] ") and "'s" not in wording
+    if lone and dice.random() < 0.25:
+        wording = wording.replace("[S:person]", "[S:pronoun]", 1)
+    for slot in _SLOT.finditer(wording):
+        piece.text += wording[at : slot.start()]
+        at = slot.end()
+        filler, kind, names = words.fill(slot[2], dice)
+        if piece.text.endswith((" a ", " an ", "my ", "our ", " the ")):
+            bare = _ARTICLE.sub("", filler)
+            names = [
+                (a - len(filler) + len(bare), b - len(filler) + len(bare), k) for a, b, k in names
+            ]
+            filler = bare
+        if re.search(r"\ban? $", piece.text):
+            vowel = filler[0].lower() in "aeiou" or filler.startswith(("8", "18", "11"))
+            piece.text = re.sub(r"\ban? $", "an " if vowel else "a ", piece.text)
+        skip = len(found[0]) if (found := _ARTICLE.match(filler)) else 0
+        start = len(piece.text) + skip
+        piece.text += filler
+        span = (start, len(piece.text))
+        piece.slots[slot[1]] = span
+        if named := ENTITY.get(kind):
+            piece.entities.append((start, span[1], named))
+        else:
+            at_filler = start - skip
+            piece.entities += [(a + at_filler, b + at_filler, k) for a, b, k in names]
+            capital = kind not in PLAIN and re.search(r"[A-Z](?!\w* (was|am))", filler)
+            piece.named &= bool(names) or not capital
+    piece.text += wording[at:]
+    if small:
+        piece.text = piece.text.lower()
+    elif piece.text:
+        piece.text = piece.text[0].upper() + piece.text[1:]
+    for predicate, subject, object_, ended in line[0]:
+        who = None if subject == "me" else piece.slots[subject]
+        piece.facts.append((predicate, who, piece.slots[object_], ended))
+    return piece
+
+
+def joined(pieces: list[Piece], dice: random.Random) -> Piece:
+    """Write several sentences after each other."""
+    whole = Piece()
+    for piece in pieces:
+        if not piece.text:
+            continue
+        if whole.text:
+            stop = (
+                ""
+                if whole.text[-1] in "?!.…"
+                else dice.choice((".", ".", ".", "!", ",", " -", "..."))
+            )
+            whole.text += stop + " "
+        move = len(whole.text)
+        shift = lambda span: (span[0] + move, span[1] + move)
+        whole.text += piece.text
+        whole.named &= piece.named
+        whole.entities += [(a + move, b + move, kind) for a, b, kind in piece.entities]
+        whole.facts += [(p, s and shift(s), shift(o), e) for p, s, o, e in piece.facts]
+    if whole.text and whole.text[-1] not in "?!.":
+        whole.text += dice.choice((".", ".", ".", "!", "", "", " :)", " 😊", " lol", "!!", "..."))
+    return whole
+
+
+_PREFIX = (
+    "Well", "So", "Oh", "Yeah", "Btw", "By the way", "Actually", "Haha", "Hey", "Hi", "Ok so", "Yes",
+    "Honestly", "You know", "Nope", "Lol", "Oh wow", "To be honest", "Fun fact", "Guess what",
+    "Did I tell you that", "I think I told you that", "As I said", "Also", "Plus", "And", "But",
+    "Not sure if I mentioned it but", "Good news", "Sadly", "Luckily", "Well, as you know",
+)  # fmt: skip
+
+
+def _prefixed(piece: Piece, dice: random.Random) -> Piece:
+    if dice.random() > 0.22 or not piece.text:
+        return piece
+    word = dice.choice(_PREFIX)
+    comma = "" if word[-4:] in ("that", " but") or dice.random() < 0.25 else ","
+    head = f"{word}{comma} "
+    keep = (
+        piece.text[:2] in ("I ", "I'", "I’")
+        or piece.text[:1].islower()
+        or bool(piece.entities and piece.entities[0][0] == 0)
+    )
+    text = piece.text if keep else piece.text[0].lower() + piece.text[1:]
+    move = len(head)
+    return Piece(
+        head + text,
+        {},
+        [(a + move, b + move, k) for a, b, k in piece.entities],
+        [(p, s and (s[0] + move, s[1] + move), (o[0] + move, o[1] + move), e)
+         for p, s, o, e in piece.facts],
+        piece.named,
+    )  # fmt: skip
+
+
+_FACTS, _NOTHING = lines(templates.FACTS), lines(templates.NOTHING)
+_CORRECTIONS = lines(templates.CORRECTIONS)
+_BY_PREDICATE: dict[str, list[Line]] = {}
+for _line in _FACTS:
+    _BY_PREDICATE.setdefault(_line[0][0][0], []).append(_line)
+
+
+def _intent(facts: list[Fact], text: str) -> int:
+    kinds = {predicate for predicate, _, _, _ in facts}
+    if kinds & {"plans_to", "wants"}:
+        return INTENTS.index("plan")
+    if kinds & {"likes", "dislikes", "favorite"}:
+        return INTENTS.index("preference")
+    if facts:
+        return INTENTS.index("statement")
+    return _small_talk(text)
+
+
+def _small_talk(text: str) -> int:
+    first = text.lower()
+    if re.match(
+        r"(hey|hi|hello|good (morning|evening)|see you|talk to you|catch you|how('s| are) )", first
+    ):
+        return INTENTS.index("greeting")
+    if re.match(r"(can|could) you|remind me|please|set an|book me", first):
+        return INTENTS.index("request")
+    if first.rstrip(" :)😊lo.!").endswith("?"):
+        return INTENTS.index("question")
+    return INTENTS.index("statement")
+
+
+def statement(
+    words: Words, dice: random.Random, noise: list[str], source: dict[str, list[Line]] | None = None
+) -> Example:
+    """Give one message: mostly a fact with something around it, sometimes nothing worth keeping."""
+    small = dice.random() < 0.2
+    by_predicate = source or _BY_PREDICATE
+    roll, pieces, intent, real = dice.random(), [], -1, False
+    draw = lambda line: realise(line, words, dice, small=small)
+    share = [len(pool) ** 0.6 for pool in by_predicate.values()]
+    fact = lambda: draw(dice.choice(by_predicate[dice.choices(list(by_predicate), share)[0]]))
+    if roll < 0.06 and source is None:
+        pieces, intent = [draw(dice.choice(_CORRECTIONS))], INTENTS.index("correction")
+    elif roll < 0.26:
+        pieces = [draw(dice.choice(_NOTHING))]
+    else:
+        count = dice.choices((1, 2, 3), (70, 22, 8))[0]
+        pieces = [_prefixed(fact(), dice) for _ in range(count)]
+    for _ in range(dice.choices((0, 1, 2, 3), (50, 28, 15, 7))[0]):
+        wild = bool(noise) and dice.random() < 0.5
+        real |= wild
+        other = Piece(dice.choice(noise)) if wild else draw(dice.choice(_NOTHING))
+        pieces.insert(dice.randrange(len(pieces) + 1), other)
+    whole = joined(pieces, dice)
+    if intent < 0:
+        intent = _intent(whole.facts, whole.text)
+    important = max((_WEIGHT.get(f[0], 1.0) for f in whole.facts), default=0.05)
+    return Example(
+        whole.text, "first_person",
+        entities=None if real or not whole.named else whole.entities,
+        entity_types=frozenset(ENTITY_TYPES),
+        facts=whole.facts, predicates=frozenset(RELATIONS), arguments=True,
+        intent=intent, importance=important,
+    )  # fmt: skip
+
+
+def statements(count: int, seed: int, extra: tuple[str, ...], noise: list[str]) -> list[Example]:
+    """Give `count` messages of the training wordings."""
+    dice = random.Random(seed)
+    words = Words(FILLERS, extra)
+    return [statement(words, dice, noise) for _ in range(count)]

@@ -1,0 +1,64 @@
+"""Which labels the encoder's heads know, in the order of their logits."""
+
+ENTITY_TYPES = ("person", "organization", "place", "misc", "time")
+NER = ("O", *(f"{mark}-{kind}" for kind in ENTITY_TYPES for mark in "BI"))
+
+KNOWLEDGENET = {
+    "EMPLOYEE_OR_MEMBER_OF": "works_for",
+    "PLACE_OF_RESIDENCE": "lives_in",
+    "SPOUSE": "spouse",
+    "PLACE_OF_BIRTH": "born_in",
+    "EDUCATED_AT": "educated_at",
+    "HEADQUARTERS": "headquarters",
+    "CHILD_OF": "child_of",
+    "DATE_OF_BIRTH": "born_on",
+    "FOUNDED_BY": "founded_by",
+    "CEO": "ceo",
+    "NATIONALITY": "nationality",
+    "POLITICAL_AFFILIATION": "political_affiliation",
+    "DATE_OF_DEATH": "died_on",
+    "SUBSIDIARY_OF": "subsidiary_of",
+    "DATE_FOUNDED": "founded_on",
+}
+PERSONAL = (
+    "name",
+    "job_title",
+    "has_child",
+    "has_sibling",
+    "relative",
+    "friend",
+    "partner",
+    "has_pet",
+    "owns",
+    "likes",
+    "dislikes",
+    "favorite",
+    "hobby",
+    "plans_to",
+    "wants",
+    "visited",
+    "attended",
+    "studies",
+    "age",
+    "speaks",
+    "allergic_to",
+    "has_condition",
+    "diet",
+    "marital_status",
+)
+RELATIONS = (*KNOWLEDGENET.values(), *PERSONAL)
+# The last channel of the relation scores says of a pair that it no longer holds, or never did.
+ENDED = len(RELATIONS)
+
+ARGUMENT = ("O", "B", "I")
+INTENTS = ("statement", "question", "request", "plan", "preference", "correction", "greeting")
+EMOTIONS = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
+CASES = ("lower", "initial", "upper", "mixed")
+WIDTH = 48
+
+DEPRELS = (
+    "acl", "advcl", "advmod", "amod", "appos", "aux", "case", "cc", "ccomp", "clf", "compound",
+    "conj", "cop", "csubj", "dep", "det", "discourse", "dislocated", "expl", "fixed", "flat",
+    "goeswith", "iobj", "list", "mark", "nmod", "nsubj", "nummod", "obj", "obl", "orphan",
+    "parataxis", "punct", "reparandum", "root", "vocative", "xcomp",
+)  # fmt: skip

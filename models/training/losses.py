@@ -1,0 +1,79 @@
+"""How far the outputs are from what is annotated; what nobody annotated costs nothing."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as f
+
+from models.training import labels
+
+FAR = -1e4
+
+
+def ner(logits: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Cross-entropy in which "O" may hide the types that a set does not annotate."""
+    gold, seen = batch["ner"], batch["ner"] >= 0
+    if not seen.any():
+        return logits.sum() * 0
+    scores = logits.float().log_softmax(-1)
+    hidden = scores.masked_fill(~batch["ner_allowed"][:, None, :], FAR).logsumexp(-1)
+    exact = scores.gather(-1, gold.clamp_min(0).unsqueeze(-1)).squeeze(-1)
+    return -torch.where((gold == 0) & batch["hides"], hidden, exact)[seen].mean()
+
+
+def tags(logits: Tensor, gold: Tensor) -> Tensor:
+    """Cross-entropy over the positions that have a label."""
+    seen = gold >= 0
+    return f.cross_entropy(logits.float()[seen], gold[seen]) if seen.any() else logits.sum() * 0
+
+
+def relations(scores: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """Zero-bounded log-sum-exp pairwise ranking (Su et al. 2022) over all pairs; then `ended`.
+
+    Positive pairs end above zero and all others below, whatever their numbers.
+    """
+    known = batch["known"]
+    if not known.any():
+        return scores.sum() * 0, scores.sum() * 0
+    scores = scores.float()
+    gold = batch["pairs"]
+    valid = (batch["subjects"][:, :, None] & batch["objects"][:, None, :])[:, :, None, :]
+    pairs, gold_pairs = scores[:, :, :-1], gold[:, :, :-1]
+    zero = torch.zeros_like(pairs[:, 0, :, :1])
+    flat = lambda x: torch.cat((x.permute(0, 2, 1, 3).flatten(2), zero), -1).logsumexp(-1)
+    high = flat(pairs.masked_fill(gold_pairs | ~valid, FAR))
+    low = flat((-pairs).masked_fill(~(gold_pairs & valid), FAR))
+    loss = (((high + low) * known[:, :-1]).sum(-1))[known.any(-1)].mean()
+    facts = gold_pairs.any(2) & known[:, -1][:, None, None]
+    if not facts.any():
+        return loss, loss * 0
+    ended = f.binary_cross_entropy_with_logits(
+        scores[:, :, labels.ENDED][facts], gold[:, :, labels.ENDED][facts].float()
+    )
+    return loss, ended
+
+
+def arcs(scores: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Cross-entropy of every word's head among all tokens of its text."""
+    blind = scores.float().masked_fill(~batch["mask"].bool()[:, None, :], FAR)
+    return tags(blind, batch["heads"])
+
+
+def emotion(logits: Tensor, gold: Tensor) -> Tensor:
+    """Binary cross-entropy per emotion."""
+    seen = gold[:, 0] >= 0
+    if not seen.any():
+        return logits.sum() * 0
+    return f.binary_cross_entropy_with_logits(logits.float()[seen], gold[seen])
+
+
+def importance(logits: Tensor, gold: Tensor) -> Tensor:
+    """Binary cross-entropy with a soft target."""
+    seen = gold >= 0
+    if not seen.any():
+        return logits.sum() * 0
+    return f.binary_cross_entropy_with_logits(logits.float()[seen], gold[seen])
+
+
+def kept(mine: Tensor, theirs: Tensor) -> Tensor:
+    """One minus the cosine to what the original gives."""
+    return (1 - f.cosine_similarity(mine.float(), theirs.float(), dim=-1)).mean()

@@ -1,0 +1,266 @@
+"""Train the encoder: `python -m models.training.train --data DIR --original DIR --out DIR`.
+
+Resumes from the newest checkpoint in `--out`; can be cut at any time.
+"""
+
+import argparse
+import json
+import random
+import re
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from models.training import corpora, first_person, losses
+from models.training.batches import Row, batches, collate, encode, load_tokenizer
+from models.training.example import Example
+from models.training.network import Encoder, load_original, unit
+
+HELD_OUT_FOLD = 4
+# how often a round draws each source, relative to its size
+SHARE = {
+    "ewt": 1.0, "gum": 0.8, "wnut": 1.5, "btc": 0.7, "crossner": 2.0, "wikigold": 1.5,
+    "redocred": 1.2, "knowledgenet": 2.0, "clinc": 0.5, "hwu": 0.2, "goemotions": 0.35,
+    "first_person": 1.0,
+}  # fmt: skip
+WEIGHTS = {
+    "embedding": 60.0, "tokens": 8.0, "ner": 3.0, "argument": 0.5, "relations": 0.2, "ended": 0.2,
+    "arcs": 1.0, "deprels": 0.7, "intent": 0.15, "emotion": 1.5, "topic": 0.4, "importance": 0.15,
+}  # fmt: skip
+_ABOUT_SELF = re.compile(r"\b(i|i'm|im|i've|me|my|mine|we|our|us|name)\b", re.IGNORECASE)
+
+
+def read(data: Path) -> list[Example]:
+    """Give every annotated training text, less what stands in a test set too."""
+    found = corpora.ewt(data, "train") + corpora.gum(data, "train")
+    found += corpora.bio_sets(data, "train") + corpora.redocred(data, "dev")
+    found += [e for e in corpora.knowledgenet(data) if e.fold != HELD_OUT_FOLD]
+    found += corpora.clinc(data, "train") + corpora.hwu(data, "train")
+    found += corpora.goemotions(data, "train")
+    tests = corpora.ewt(data, "test") + corpora.bio_sets(data, "test")
+    tests += [e for e in corpora.knowledgenet(data) if e.fold == HELD_OUT_FOLD]
+    tests += corpora.clinc(data, "test") + corpora.hwu(data, "test")
+    tests += corpora.goemotions(data, "test") + corpora.gum(data, "test")
+    unseen = {example.text for example in tests}
+    return [example for example in found if example.text not in unseen]
+
+
+def real_words(data: Path) -> tuple[tuple[str, ...], list[str]]:
+    """Give short noun phrases of GUM, and real sentences that say nothing about their speaker."""
+    phrases = set()
+    for line in (data / "ud_gum/permissive/mentions_train.jsonl").open(encoding="utf-8"):
+        row = json.loads(line)
+        for m in row["mentions"]:
+            words = row["tokens"][m["start"] : m["end"]]
+            plain = all(re.fullmatch(r"[a-z]{3,}", word) for word in words)
+            if (
+                plain
+                and len(words) <= 3
+                and m["etype"] in ("object", "substance", "abstract", "event")
+            ):
+                if not re.match(
+                    r"(the|this|that|these|those|some|any|all|its?|his|her|their)\b", words[0]
+                ):
+                    phrases.add(" ".join(words))
+    talk = [e.text for e in corpora.goemotions(data, "train")]
+    noise = [t for t in talk if len(t) < 90 and not _ABOUT_SELF.search(t) and "[" not in t]
+    return tuple(sorted(phrases)), noise
+
+
+def rows_of(examples: list[Example], folder: Path) -> list[Row]:
+    tokenizer = load_tokenizer(folder)
+    return [row for row in (encode(e, tokenizer) for e in examples) if row is not None]
+
+
+def one_round(rows: dict[str, list[Row]], dice: random.Random) -> list[Row]:
+    """Draw the rows of one round."""
+    drawn = []
+    for source, pool in rows.items():
+        whole, part = divmod(SHARE[source], 1)
+        drawn += pool * int(whole) + dice.sample(pool, int(len(pool) * part))
+    return drawn
+
+
+def targets(rows: list[Row], found: dict[str, np.ndarray]) -> dict[str, torch.Tensor]:
+    n = max(len(row.ids) for row in rows)
+    has = torch.tensor([row.teacher >= 0 for row in rows])
+    vectors = torch.zeros(len(rows), 384)
+    tokens = torch.zeros(len(rows), n, 48)
+    for i, row in enumerate(rows):
+        if row.teacher >= 0:
+            vectors[i] = torch.from_numpy(found["vectors"][row.teacher].astype(np.float32))
+            start = found["starts"][row.teacher]
+            part = found["tokens"][start : start + len(row.ids)].astype(np.float32)
+            tokens[i, : len(row.ids)] = torch.from_numpy(part)
+    return {"has": has, "vectors": vectors, "tokens": tokens}
+
+
+def step(
+    network: Encoder, rows: list[Row], found: dict[str, np.ndarray], dice: random.Random
+) -> dict[str, torch.Tensor]:
+    """Give every loss of one batch."""
+    batch, goal = collate(rows, dice), targets(rows, found)
+    with torch.autocast("cpu", torch.bfloat16):
+        x = network.trunk(batch["ids"], batch["cases"], batch["mask"])
+    x = x.float()
+    mean = network.pooled(x, batch["mask"])
+    dropped = network.drop(x)
+    with torch.autocast("cpu", torch.bfloat16):
+        summary = network.summary(x, mean)
+        out = {
+            "ner": losses.ner(network.ner(dropped), batch),
+            "argument": losses.tags(network.argument(dropped), batch["argument"]),
+            "intent": losses.tags(network.intent(summary), batch["intent"]),
+            "topic": losses.tags(network.topic(summary), batch["topic"]),
+            "emotion": losses.emotion(network.emotion(summary), batch["emotion"]),
+            "importance": losses.importance(network.importance(summary)[:, 0], batch["importance"]),
+        }
+        known = batch["known"].any(-1)
+        if known.any():
+            part = {name: batch[name][known] for name in ("known", "pairs", "subjects", "objects")}
+            out["relations"], out["ended"] = losses.relations(network.relations(x[known]), part)
+        parsed = (batch["heads"] >= 0).any(-1)
+        if parsed.any():
+            part = {name: batch[name][parsed] for name in ("heads", "deprels", "mask")}
+            out["arcs"] = losses.arcs(network.parser.heads(x[parsed]), part)
+            labels = network.parser.relations(x[parsed], part["heads"].clamp_min(0))
+            out["deprels"] = losses.tags(labels, part["deprels"])
+    if goal["has"].any():
+        has = goal["has"]
+        out["embedding"] = losses.kept(mean[has], goal["vectors"][has])
+        inside = batch["mask"].bool() & has[:, None]
+        out["tokens"] = losses.kept(network.tokens(x[inside]), goal["tokens"][inside])
+    return out
+
+
+def parameters(network: Encoder, trunk: float, heads: float) -> list[dict[str, object]]:
+    small = [
+        p
+        for name, p in network.named_parameters()
+        if name.startswith("trunk") and "case" not in name
+    ]
+    large = [
+        p
+        for name, p in network.named_parameters()
+        if not name.startswith("trunk") or "case" in name
+    ]
+    return [
+        {"params": small, "lr": trunk, "peak": trunk},
+        {"params": large, "lr": heads, "peak": heads},
+    ]
+
+
+def pace(done: int, part: float) -> float:
+    """Warm up for 300 steps, stay, and go down over the last 40 % of the run."""
+    return min(1.0, (done + 1) / 300, max(0.01, (1 - part) / 0.4))
+
+
+def save(path: Path, network: Encoder, optimizer: torch.optim.Optimizer, done: int) -> None:
+    torch.save(
+        {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": done},
+        path.with_suffix(".part"),
+    )
+    path.with_suffix(".part").replace(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--original", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--out", type=Path, default=Path("checkpoints/encoder"))
+    parser.add_argument("--start", type=Path, help="checkpoint to take only the weights from")
+    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument(
+        "--minutes", type=float, default=1e9, help="stop after this time, if sooner"
+    )
+    parser.add_argument("--size", type=int, default=32)
+    parser.add_argument("--trunk", type=float, default=1e-4)
+    parser.add_argument("--heads", type=float, default=1e-3)
+    parser.add_argument("--personal", type=int, default=16000, help="generated messages a round")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(args.threads)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(args.seed)
+    dice = random.Random(args.seed)
+
+    from models.training.teacher import extended, remember
+
+    annotated = rows_of(read(args.data), args.original)
+    phrases, noise = real_words(args.data)
+    generate = lambda seed, count: rows_of(
+        first_person.statements(count, seed, phrases, noise), args.original
+    )
+    taught = [row for row in annotated if row.example.source != "goemotions" or dice.random() < 0.3]
+    found = remember(taught, args.original, args.out, args.threads)
+    personal = generate(args.seed * 1000, 3000)
+    found = extended(found, personal, args.original, args.out, args.threads)
+    for i, row in enumerate(taught + personal):
+        row.teacher = i
+    pools: dict[str, list[Row]] = {}
+    for row in annotated:
+        pools.setdefault(row.example.source, []).append(row)
+    print({source: len(pool) for source, pool in pools.items()}, len(taught), flush=True)
+
+    network = Encoder(len(corpora.topics(args.data)))
+    load_original(network, args.original)
+    network.tokens.weight.data.copy_(torch.from_numpy(found["projection"]))
+    optimizer = torch.optim.AdamW(
+        parameters(network, args.trunk, args.heads), weight_decay=0.01, fused=True
+    )
+    newest, done = args.out / "newest.pt", 0
+    if newest.exists():
+        state = torch.load(newest, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        done = state["step"]
+    elif args.start:
+        state = torch.load(args.start, weights_only=True)["network"]
+        mine = network.state_dict()
+        network.load_state_dict(
+            {
+                k: state[k] if k in state and state[k].shape == v.shape else v
+                for k, v in mine.items()
+            }
+        )
+    network.train()
+    curve = (args.out / "curve.jsonl").open("a", encoding="utf-8")
+    sums: dict[str, list[float]] = {}
+    began, round_ = time.time(), done
+    part = 0.0
+    while part < 1:
+        round_ += 1
+        pools["first_person"] = generate(args.seed * 1000 + round_, args.personal) + personal
+        for rows in batches(one_round(pools, dice), args.size, dice):
+            part = max(done / args.steps, (time.time() - began) / args.minutes / 60)
+            if part >= 1:
+                break
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * pace(done, part)
+            out = step(network, rows, found, dice)
+            total = sum(WEIGHTS[name] * value for name, value in out.items())
+            optimizer.zero_grad()
+            total.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimizer.step()
+            done += 1
+            for name, value in out.items():
+                sums.setdefault(name, []).append(float(value.detach()))
+            if done % 100 == 0:
+                line = {k: round(sum(v) / len(v), 4) for k, v in sorted(sums.items())}
+                line |= {"step": done, "seconds": round(time.time() - began)}
+                print(json.dumps(line), flush=True)
+                curve.write(json.dumps(line) + "\n")
+                curve.flush()
+                sums = {}
+            if done % 500 == 0:
+                save(newest, network, optimizer, done)
+    save(newest, network, optimizer, done)
+
+
+if __name__ == "__main__":
+    main()

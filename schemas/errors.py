@@ -1,0 +1,115 @@
+"""Which things can go wrong, drawn as one tree.
+
+AnamnesisError
+├── InputError              what was given is wrong                          exit 2
+│   ├── ObservationError    an observation cannot be understood
+│   ├── UnknownTagError     an event carries a tag that no schema knows
+│   ├── SettingsError       a setting is wrong
+│   └── NotFoundError       what was asked for does not exist
+├── ConflictError           what was given contradicts what is there         exit 3
+│   ├── DuplicateIdError    an id was used again for other content
+│   ├── LockedError         another process works on the data folder
+│   └── StalePositionError  another writer has moved a position
+└── UnavailableError        something needed does not work                   exit 4
+    ├── LogDamagedError     the log cannot be trusted any more
+    ├── ViewDamagedError    a view cannot be trusted; the log makes it again
+    ├── DiskFullError       nothing more can be written
+    ├── ModelError          a model is missing, damaged or of the wrong shape
+    ├── VectorsError        the vector engine fails
+    └── WaitError           a position was not reached in time
+"""
+
+
+class AnamnesisError(Exception):
+    """Root of everything that Anamnesis raises on purpose; `fields` say what and where."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, **fields: object) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+
+class InputError(AnamnesisError):
+    """What was given is wrong."""
+
+    exit_code = 2
+
+
+class ObservationError(InputError):
+    """An observation cannot be understood."""
+
+
+class UnknownTagError(InputError):
+    """An event carries a tag that no schema knows."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(f"no schema knows the tag {tag!r}", tag=tag)
+
+
+class SettingsError(InputError):
+    """A setting is wrong."""
+
+
+class NotFoundError(InputError):
+    """What was asked for does not exist."""
+
+
+class ConflictError(AnamnesisError):
+    """What was given contradicts what is there."""
+
+    exit_code = 3
+
+
+class DuplicateIdError(ConflictError):
+    """An id was used again for other content."""
+
+
+class LockedError(ConflictError):
+    """Another process works on the data folder."""
+
+    def __init__(self, folder: str, owner: str) -> None:
+        super().__init__(f"{folder} is in use by {owner}", folder=folder, owner=owner)
+
+
+class StalePositionError(ConflictError):
+    """Another writer has moved a position that this one wanted to move."""
+
+
+class UnavailableError(AnamnesisError):
+    """Something needed does not work."""
+
+    exit_code = 4
+
+
+class LogDamagedError(UnavailableError):
+    """The log cannot be trusted any more; `fields['salvage']` says what can be saved."""
+
+
+class ViewDamagedError(UnavailableError):
+    """A view cannot be trusted any more; the log makes it again."""
+
+
+class DiskFullError(UnavailableError):
+    """Nothing more can be written."""
+
+
+class ModelError(UnavailableError):
+    """A model is missing, damaged or of the wrong shape."""
+
+    def __init__(self, *, role: str, file: str, expected: str, found: str) -> None:
+        super().__init__(
+            f"the model for {role} ({file}): expected {expected}, found {found}",
+            role=role,
+            file=file,
+            expected=expected,
+            found=found,
+        )
+
+
+class VectorsError(UnavailableError):
+    """The vector engine fails."""
+
+
+class WaitError(UnavailableError):
+    """A position was not reached in time."""

@@ -1,0 +1,139 @@
+"""What memory decided: the events that every view is a fold of."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from schemas.percepts import Entity, TimeSpan
+from schemas.values import Frozen, Layer, MemoryKind, Score, Space, Time
+
+
+class Source(Frozen):
+    """Where something comes from: observation, span in its text, models, confidence."""
+
+    observation: str
+    start: int = 0
+    end: int = 0
+    models: dict[str, str] = Field(default_factory=dict)
+    confidence: Score = 1.0
+
+
+class MemoryFormed(Frozen):
+    """A new memory; `ordinal` is its place in its session."""
+
+    tag: Literal["memory_formed.v1"] = "memory_formed.v1"
+    memory: str
+    space: Space
+    kind: MemoryKind
+    layer: Layer = "interact"
+    at: Time
+    session: str
+    ordinal: int
+    speaker: str | None = None
+    text: str
+    vector: str
+    tokens: str
+    entities: tuple[Entity, ...] = ()
+    times: tuple[TimeSpan, ...] = ()
+    intent: str | None = None
+    emotion: dict[str, float] | None = None
+    importance: float | None = None
+    source: Source
+
+
+class MemoryReinforced(Frozen):
+    """An observation repeated a memory; what it said differently is kept in `text`."""
+
+    tag: Literal["memory_reinforced.v1"] = "memory_reinforced.v1"
+    memory: str
+    space: Space
+    at: Time
+    similarity: float
+    text: str
+    source: Source
+
+
+class MemoriesRecalled(Frozen):
+    """Memories were recalled for a question."""
+
+    tag: Literal["memories_recalled.v1"] = "memories_recalled.v1"
+    space: Space
+    at: Time
+    memories: tuple[str, ...]
+
+
+class FactAsserted(Frozen):
+    """A statement began to be believed, valid in [valid_from, valid_to)."""
+
+    tag: Literal["fact_asserted.v1"] = "fact_asserted.v1"
+    fact: str
+    space: Space
+    subject: str
+    predicate: str
+    object: str
+    valid_from: Time
+    valid_to: Time | None = None
+    memory: str
+    source: Source
+
+
+class FactConfirmed(Frozen):
+    """A statement that is already believed was made again."""
+
+    tag: Literal["fact_confirmed.v1"] = "fact_confirmed.v1"
+    fact: str
+    space: Space
+    at: Time
+    memory: str
+    source: Source
+
+
+class FactSuperseded(Frozen):
+    """A statement stopped being valid at `valid_to`, because of fact `by` or as it was said."""
+
+    tag: Literal["fact_superseded.v1"] = "fact_superseded.v1"
+    fact: str
+    space: Space
+    valid_to: Time
+    by: str | None = None
+    source: Source
+
+
+class InputPassed(Frozen):
+    """An input was decided and changed no memory, for this reason."""
+
+    tag: Literal["input_passed.v1"] = "input_passed.v1"
+    space: Space
+    at: Time
+    reason: str
+
+
+MemoryEvent = Annotated[
+    MemoryFormed
+    | MemoryReinforced
+    | MemoriesRecalled
+    | FactAsserted
+    | FactConfirmed
+    | FactSuperseded
+    | InputPassed,
+    Field(discriminator="tag"),
+]
+MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
+    MemoryFormed,
+    MemoryReinforced,
+    MemoriesRecalled,
+    FactAsserted,
+    FactConfirmed,
+    FactSuperseded,
+    InputPassed,
+)
+
+
+class Rejected(Frozen):
+    """A message that could not be decoded or processed: its bytes (base64), place and reason."""
+
+    tag: Literal["rejected.v1"] = "rejected.v1"
+    origin: str
+    reason: str
+    detail: str
+    raw: str

@@ -1,0 +1,171 @@
+"""What producers may say: observations of the world, and commands to memory."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from schemas.values import MAX_MANY, Frozen, Name, Open, Score, Space, Text, Time
+
+
+class Said(Open):
+    """What every line on the observations stream has; `id` is unique within its space.
+
+    A kind's tag is `<kind>.v<version>`.
+    """
+
+    version: ClassVar[int] = 1
+    id: Name
+    space: Space
+    at: Time
+
+
+class Message(Said):
+    """Something that a speaker said in a session."""
+
+    kind: Literal["message"] = "message"
+    session: Name | None = None
+    speaker: Name | None = None
+    text: Text
+
+
+def _check_order(start: datetime | None, end: datetime | None) -> None:
+    if start and end and end < start:
+        raise ValueError(f"the end {end.isoformat()} lies before the start {start.isoformat()}")
+
+
+class Emotion(Frozen):
+    """How it felt: a label, valence in [-1, 1] and arousal in [0, 1]."""
+
+    label: Literal["anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral"]
+    valence: Annotated[float, Field(ge=-1, le=1)] = 0.0
+    arousal: Score = 0.0
+
+
+class When(Frozen):
+    """An interval; without an end, it lasts or is not known to have ended."""
+
+    start: Time
+    end: Time | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "When":
+        _check_order(self.start, self.end)
+        return self
+
+
+class Episode(Said):
+    """Something that happened: what, where, when, who, and how it felt."""
+
+    kind: Literal["episode"] = "episode"
+    session: Name | None = None
+    what: Text
+    where: Name | None = None
+    when: When | None = None
+    participants: Annotated[tuple[Name, ...], Field(max_length=MAX_MANY)] = ()
+    emotion: Emotion | None = None
+
+
+class Fact(Said):
+    """A statement that holds in an interval of valid time."""
+
+    kind: Literal["fact"] = "fact"
+    subject: Name
+    predicate: Name
+    object: Name
+    valid_from: Time | None = None
+    valid_to: Time | None = None
+    confidence: Score = 1.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Fact":
+        _check_order(self.valid_from, self.valid_to)
+        return self
+
+
+class Procedure(Said):
+    """How something is done: a trigger and steps."""
+
+    kind: Literal["procedure"] = "procedure"
+    name: Name
+    trigger: Name | None = None
+    steps: Annotated[tuple[Text, ...], Field(max_length=MAX_MANY)]
+    succeeded: bool | None = None
+
+
+class Document(Said):
+    """A longer text with a title."""
+
+    kind: Literal["document"] = "document"
+    title: Name
+    text: Text
+
+
+class Recalled(Said):
+    """Command: these memories were recalled for this question."""
+
+    kind: Literal["recalled"] = "recalled"
+    question: Text
+    session: Name | None = None
+    memories: Annotated[tuple[Name, ...], Field(max_length=MAX_MANY)]
+
+
+class Feedback(Said):
+    """Command: a memory was useful, wrong or outdated."""
+
+    kind: Literal["feedback"] = "feedback"
+    memory: Name
+    verdict: Literal["useful", "wrong", "outdated"]
+
+
+class ForgetRequested(Said):
+    """Command: forget a space, or one subject or observation in it."""
+
+    kind: Literal["forget_requested"] = "forget_requested"
+    subject: Name | None = None
+    observation: Name | None = None
+    reason: Text
+
+
+class SpaceConfigured(Said):
+    """Command: settings of one space."""
+
+    kind: Literal["space_configured"] = "space_configured"
+    settings: dict[Name, str | int | float | bool]
+
+
+class Ticked(Said):
+    """The scheduler's clock: a job is due in a space."""
+
+    kind: Literal["ticked"] = "ticked"
+    job: Name
+
+
+KINDS: tuple[type[Said], ...] = (
+    Message,
+    Episode,
+    Fact,
+    Procedure,
+    Document,
+    Recalled,
+    Feedback,
+    ForgetRequested,
+    SpaceConfigured,
+    Ticked,
+)
+
+
+Observation = Annotated[
+    Message
+    | Episode
+    | Fact
+    | Procedure
+    | Document
+    | Recalled
+    | Feedback
+    | ForgetRequested
+    | SpaceConfigured
+    | Ticked,
+    Field(discriminator="kind"),
+]
+Perceivable = Message | Episode | Fact | Procedure | Document

@@ -1,0 +1,76 @@
+"""What the models saw in one observation."""
+
+from typing import Literal
+
+from schemas.observations import Observation
+from schemas.values import Frozen, Score
+
+
+class Entity(Frozen):
+    """A named thing at character offsets [start, end) of its passage."""
+
+    text: str
+    type: str
+    start: int
+    end: int
+    score: Score
+
+
+class Relation(Frozen):
+    """A statement found in a passage; `spoken` when its subject is the speaker."""
+
+    subject: str
+    predicate: str
+    object: str
+    start: int
+    end: int
+    score: Score
+    spoken: bool = False
+    ended: bool = False
+
+
+class TimeSpan(Frozen):
+    """A time expression at [start, end), resolved to an interval (RFC 3339, end exclusive)."""
+
+    text: str
+    start: int
+    end: int
+    since: str
+    until: str
+
+
+class Arc(Frozen):
+    """A word at [start, end) and its head's index in the tree (-1 for the root)."""
+
+    start: int
+    end: int
+    head: int
+    relation: str
+
+
+class Passage(Frozen):
+    """One stretch [start, end) of the perceived text and what the encoder gave for it.
+
+    `vector` is base64 of float16[384]; `tokens` base64 of int8[n, width], L2-normalised x 127.
+    """
+
+    start: int
+    end: int
+    text: str
+    vector: str
+    tokens: str
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    times: tuple[TimeSpan, ...] = ()
+    intent: str | None = None
+    emotion: dict[str, float] | None = None
+    importance: float | None = None
+
+
+class Perceived(Frozen):
+    """An observation with everything that the models saw in it, and the models' digests."""
+
+    tag: Literal["perceived.v1"] = "perceived.v1"
+    observation: Observation
+    passages: tuple[Passage, ...]
+    models: dict[str, str]

@@ -1,0 +1,93 @@
+"""What a log must do: keep partitioned, ordered, keyed records and its consumers' positions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A record to append; the key (a space) chooses its partition as Kafka's murmur2 does."""
+
+    stream: str
+    key: str | None
+    value: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    timestamp: int = 0  # milliseconds since 1970, when it was published
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it stands in the log."""
+
+    stream: str
+    partition: int
+    offset: int
+    key: str | None
+    value: bytes
+    headers: dict[str, str]
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """A consumer's move in one partition; refused unless it stands at `expected`."""
+
+    consumer: str
+    stream: str
+    partition: int
+    expected: int
+    position: int
+
+
+class Log(Protocol):
+    """Partitioned append-only streams; what returns from an append is durable."""
+
+    partitions: int
+
+    def append(self, records: Sequence[Outgoing], *, once: bool = False) -> list[tuple[int, int]]:
+        """Append records, durable on return; give each (partition, offset).
+
+        With `once`, a record whose header `ce_id` was appended with `once` before is skipped
+        and gives (partition, -1).
+        """
+        ...
+
+    def commit(self, records: Sequence[Outgoing], advance: Advance) -> list[tuple[int, int]]:
+        """Append records and advance a consumer in one transaction.
+
+        Raises StalePositionError, and appends nothing, when the consumer stands elsewhere.
+        """
+        ...
+
+    def read(self, stream: str, partition: int, offset: int, limit: int) -> list[Record]:
+        """Read up to `limit` records from `offset` on, in order (trimmed offsets are skipped)."""
+        ...
+
+    def scan(self, stream: str) -> Iterator[Record]:
+        """Go through every record of a stream, partition by partition."""
+        ...
+
+    def ends(self, stream: str) -> list[int]:
+        """Give the next offset of each partition."""
+        ...
+
+    def position(self, consumer: str, stream: str, partition: int) -> int:
+        """Give the next offset that a consumer has to read."""
+        ...
+
+    def wait(self, stream: str, ends: Sequence[int], timeout: float) -> bool:
+        """Wait up to `timeout` seconds until the stream goes beyond `ends`."""
+        ...
+
+    def partition_of(self, key: str | None) -> int:
+        """Give a key's partition (murmur2, as Kafka's default partitioner)."""
+        ...
+
+    def check(self) -> list[str]:
+        """Look through everything for damage, missing offsets and impossible positions."""
+        ...
+
+    def close(self) -> None:
+        """Close, leaving nothing half written."""
+        ...

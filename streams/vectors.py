@@ -1,0 +1,93 @@
+"""What a vector view must do: find points of one space by dense and by term similarity."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A memory in the vector view; no text, only what is searched and filtered by.
+
+    `dense` is float16[384] bytes, `term_ids` uint32[] and `term_weights` float32[] bytes,
+    `at` microseconds since 1970, `seq` the offset in the memories stream that wrote it.
+    """
+
+    id: str
+    space: str
+    seq: int
+    at: int
+    kind: str
+    layer: str
+    dense: bytes
+    term_ids: bytes
+    term_weights: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question to the vector view, always inside one space.
+
+    `dense` and `term_ids` may be empty; times are microseconds since 1970, [since, until).
+    """
+
+    space: str
+    dense: bytes = b""
+    term_ids: bytes = b""
+    limit: int = 100
+    kinds: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids with scores, best first, ties by id: cosine for dense, BM25 for terms."""
+
+    dense: tuple[tuple[str, float], ...]
+    terms: tuple[tuple[str, float], ...]
+
+
+class Vectors(Protocol):
+    """A vector view; what it holds can always be projected again from the memories stream."""
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Write points; an older `seq` never overwrites a newer one."""
+        ...
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove points; unknown ids are ignored."""
+        ...
+
+    def erase_space(self, space: str) -> int:
+        """Remove every point of a space so that no byte of them stays on disk; give the count."""
+        ...
+
+    def search(self, searches: Sequence[Search]) -> list[Found]:
+        """Answer several searches in one round trip."""
+        ...
+
+    def count(self, space: str | None = None) -> int:
+        """Count points, of one space or of all."""
+        ...
+
+    def checkpoint(self) -> Mapping[int, int]:
+        """Give the next offset to project of each partition, as last made durable."""
+        ...
+
+    def flush(self, positions: Mapping[int, int]) -> None:
+        """Make everything durable, then record the positions up to which it is complete."""
+        ...
+
+    def reset(self, reason: str) -> None:
+        """Remove everything, since what is there cannot be trusted; project from zero."""
+        ...
+
+    def maintain(self) -> None:
+        """Do work that is better done when idle (indexing, compaction)."""
+        ...
+
+    def close(self) -> None:
+        """Flush nothing, release everything."""
+        ...

@@ -1,0 +1,40 @@
+"""What is read: one fold a file, from memory events to rows or points."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.memories import MemoryEvent
+from streams.codec import Codec
+from streams.views import entities, facts, memories
+from streams.writes import Place, Write
+
+Fold = Callable[[MemoryEvent, Place, Codec], Iterator[Write]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A named, versioned fold and the tables that are its own."""
+
+    name: str
+    version: int
+    tables: tuple[str, ...]
+    fold: Fold
+
+
+VIEWS: Final = (
+    View(
+        "memories",
+        1,
+        ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
+        memories.fold,
+    ),
+    View("facts", 1, ("facts", "fact_ends", "fact_sources"), facts.fold),
+    View("entities", 1, ("entities", "mentions"), entities.fold),
+)
+
+
+def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
+    """Fold one event into every SQL view."""
+    for view in VIEWS:
+        yield from view.fold(event, place, codec)

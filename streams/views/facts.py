@@ -1,0 +1,84 @@
+"""Which statements hold when, and when that was known: bi-temporal, nothing overwritten.
+
+Valid time is [valid_from, valid_to); what was known at a position is what was asserted up to it,
+with the latest end recorded up to it (Snodgrass 1999, valid and transaction time).
+"""
+
+from collections.abc import Iterator
+
+from agents.predicates import name_key
+from schemas.memories import FactAsserted, FactConfirmed, FactSuperseded, MemoryEvent
+from schemas.wire import encode
+from streams.codec import Codec
+from streams.instants import to_micros
+from streams.writes import Add, Change, Place, Put, Write
+
+
+def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
+    """Fold what is asserted, confirmed and superseded."""
+    match event:
+        case FactAsserted():
+            yield _asserted(event, place, codec)
+            yield _source(event, place, codec)
+        case FactConfirmed():
+            yield Add("facts", {"fact": event.fact}, {"evidence": 1})
+            yield _source(event, place, codec)
+        case FactSuperseded():
+            valid_to = to_micros(event.valid_to)
+            yield Change(
+                "facts", {"fact": event.fact}, {"valid_to": valid_to, "ended_by": event.by}
+            )
+            yield Put(
+                "fact_ends",
+                {
+                    "fact": event.fact,
+                    "seq": place.seq,
+                    "space": event.space,
+                    "position": place.position,
+                    "valid_to": valid_to,
+                    "by": event.by,
+                    "body": codec.seal(event.space, encode(event.source)),
+                },
+            )
+        case _:
+            return
+
+
+def _asserted(event: FactAsserted, place: Place, codec: Codec) -> Put:
+    valid_to = to_micros(event.valid_to) if event.valid_to else None
+    body = event.model_dump_json(include={"subject", "object", "source"}).encode()
+    return Put(
+        "facts",
+        {
+            "fact": event.fact,
+            "space": event.space,
+            "subject": codec.blind(event.space, name_key(event.subject)),
+            "predicate": event.predicate,
+            "object": codec.blind(event.space, name_key(event.object)),
+            "body": codec.seal(event.space, body),
+            "valid_from": to_micros(event.valid_from),
+            "valid_to": valid_to,
+            "asserted_to": valid_to,
+            "ended_by": None,
+            "memory": event.memory,
+            "position": place.position,
+            "seq": place.seq,
+            "evidence": 1,
+            "confidence": event.source.confidence,
+        },
+    )
+
+
+def _source(event: FactAsserted | FactConfirmed, place: Place, codec: Codec) -> Put:
+    return Put(
+        "fact_sources",
+        {
+            "fact": event.fact,
+            "observation": event.source.observation,
+            "space": event.space,
+            "memory": event.memory,
+            "position": place.position,
+            "seq": place.seq,
+            "body": codec.seal(event.space, encode(event.source)),
+        },
+    )

@@ -1,0 +1,44 @@
+"""Fixtures that more than one folder of tests shares."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.memory import Memory
+from tests.driving import opened, run
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "observations.jsonl"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Give a data folder that does not exist yet."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def memory(home: Path) -> Iterator[Memory]:
+    """Give an empty memory with the hash encoder."""
+    with opened(home) as memory:
+        yield memory
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """Give the example observation log."""
+    return EXAMPLES
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+    """Give a folder that the command has filled with the examples; for looking only."""
+    home = tmp_path_factory.mktemp("filled") / "home"
+    run(home, "ingest", str(examples))
+    return home
+
+
+@pytest.fixture(scope="session")
+def filled_state(filled: Path) -> str:
+    """Give that folder's state, verified."""
+    return str(run(filled, "verify", "--json").row["state_hash"])

@@ -1,0 +1,139 @@
+"""How tests drive memory: in this process with the hash encoder, or as the command."""
+
+import base64
+import io
+import json
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.ingest import Ingested, bounded
+from infra.memory import Memory
+from infra.refold import combined
+from infra.settings import Settings
+from schemas.memories import Rejected
+from schemas.wire import decode
+from streams.topology import REJECTIONS, STREAMS
+from tests.hash_encoder import HashEncoder
+
+COMMAND = str(Path(sys.executable).with_name("anamnesis"))
+SOURCE = "file:some.jsonl"
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("ANAMNESIS_")}
+
+Line = dict[str, Any] | bytes
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left: its exit code, its output, its complaints."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def row(self) -> Any:
+        (only,) = self.rows
+        return only
+
+
+def run(
+    home: Path, *arguments: str, given: bytes = b"", code: int | None = 0, **environment: str
+) -> Ran:
+    """Run the command on a folder; `code` is the exit code that must come of it."""
+    ran = subprocess.run(
+        [COMMAND, *arguments],
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env={**ENVIRONMENT, "ANAMNESIS_HOME": str(home), **environment},
+    )
+    found = Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+    assert code is None or found.code == code, f"{found.code}\n{found.out}\n{found.err}"
+    assert "Traceback" not in found.err, found.err
+    return found
+
+
+def opened(home: Path, **settings: Any) -> Memory:
+    """Open a folder in this process, without models and without fsync."""
+    return Memory(Settings(home=home, **{"sync": "off", **settings}), encoder=HashEncoder())
+
+
+def said(id_: str, text: str = "", **fields: Any) -> dict[str, Any]:
+    """Give a message as a producer would write it."""
+    return {
+        "id": id_,
+        "space": "ana",
+        "kind": "message",
+        "at": "2026-03-01T12:00:00+00:00",
+        "session": "s",
+        "speaker": "Ana",
+        "text": text or f"The word of {id_} is {id_}",
+    } | fields
+
+
+def written(lines: Iterable[Line]) -> bytes:
+    """Write lines as a producer's file; bytes stay as they are."""
+    parts = [x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines]
+    return b"".join(part + b"\n" for part in parts)
+
+
+def take_in(memory: Memory, content: bytes | Iterable[Line]) -> Ingested:
+    """Ingest a file's content and wait until every view holds it."""
+    data = content if isinstance(content, bytes) else written(content)
+    result = Ingested()
+    ingestor = memory.ingestor(SOURCE)
+    deque(ingestor.lines(bounded(io.BytesIO(data)), result), maxlen=0)
+    memory.host.drain()
+    ingestor.settle(result)
+    return result
+
+
+def taken_in(home: Path, content: bytes | Iterable[Line], **settings: Any) -> Ingested:
+    """Open, ingest, close."""
+    with opened(home, **settings) as memory:
+        return take_in(memory, content)
+
+
+def state(memory: Memory) -> str:
+    """Hash what memory is."""
+    return combined(memory.views.state_hashes())
+
+
+def ends(memory: Memory) -> dict[str, list[int]]:
+    """Give the end of every stream."""
+    return {stream: memory.log.ends(stream) for stream in STREAMS}
+
+
+def grown(home: Path, content: bytes | Iterable[Line], **settings: Any) -> str:
+    """Open, ingest, close; give the state that came of it."""
+    with opened(home, **settings) as memory:
+        take_in(memory, content)
+        return state(memory)
+
+
+def state_at(home: Path) -> str:
+    """Hash what memory is in a folder."""
+    with opened(home) as memory:
+        return state(memory)
+
+
+def rejections(memory: Memory) -> list[tuple[Rejected, bytes]]:
+    """Give what was rejected, with the bytes that were kept."""
+    found = [decode(r.headers["ce_type"], r.value) for r in memory.log.scan(REJECTIONS)]
+    return [(rejected, base64.b64decode(rejected.raw)) for rejected in found]
+
+
+def texts(memory: Memory, space: str = "ana") -> list[str]:
+    """Give the texts of a space's memories, sorted."""
+    return sorted(m.body.text for m in memory.reads.timeline(space, None, None, 100_000))

@@ -1,0 +1,380 @@
+"""Does every command do what its help says, in the shapes that other programs rely on?"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.driving import run, said, written
+
+COMMANDS = (
+    "ingest", "recall", "perceive", "facts", "timeline", "show", "log", "stats", "verify",
+    "replay", "doctor",
+)  # fmt: skip
+RESULT = {"memory", "kind", "at", "text", "score", "observations"}
+FACT = {"fact", "subject", "predicate", "object", "valid_from", "valid_to", "memory"}
+
+
+@pytest.fixture
+def copy(filled: Path, home: Path) -> Path:
+    """Give a copy of the filled folder, to be changed."""
+    shutil.copytree(filled, home)
+    return home
+
+
+def recalled(home: Path, question: str, *more: str) -> Any:
+    return run(home, "recall", question, "--no-record", "--json", *more).row
+
+
+def state_of(home: Path) -> str:
+    found = run(home, "verify", "--json").row
+    assert found["ok"]
+    return str(found["state_hash"])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_teaches(home: Path, command: str) -> None:
+    told = run(home, command, "--help").out
+    assert "--json" in told
+    assert f"anamnesis {command}" in told
+    assert len(told.splitlines()) > 8
+    assert not home.exists()
+
+
+def test_a_wrong_option_is_told(home: Path) -> None:
+    assert "No such option" in run(home, "stats", "--nonsense", code=2).err
+    assert "Missing argument" in run(home, "ingest", code=2).err
+
+
+def test_ingest_from_a_pipe_gives_a_position_to_wait_for(home: Path) -> None:
+    lines = [said("a", "Ana keeps bees"), said("b", "Ben bakes bread", space="ben")]
+    told = run(home, "ingest", "-", "--json", given=written(lines)).row
+    assert {"lines": 2, "published": 2, "known": 0, "rejected": 0, "rejections": []}.items() <= (
+        told.items()
+    )
+    found = recalled(home, "Who keeps bees?", "--space", "ana", "--after", told["position"])
+    assert [r["observations"] for r in found["results"]] == [["a"]]
+    again = run(home, "ingest", "-", "--json", given=written(lines)).row
+    assert (again["published"], again["known"]) == (0, 2)
+    ahead = run(home, "recall", "x", "--space", "ana", "--after", "99:1", code=2)
+    assert "there is no partition 99" in ahead.err
+
+
+def test_a_chat_becomes_messages_once(home: Path, tmp_path: Path) -> None:
+    chat = tmp_path / "harbour.txt"
+    chat.write_text("Ana: I live in Porto\nBen: Nice!\nand warm too\n\nAna: Yes\n")
+    arguments = ("ingest", str(chat), "--format", "chat", "--space", "ana")
+    run(home, *arguments)
+    rows = run(home, "timeline", "--space", "ana", "--json").rows
+    assert [(row["speaker"], row["session"]) for row in rows] == [
+        ("Ana", "harbour"), ("Ben", "harbour"), ("Ana", "harbour"),
+    ]  # fmt: skip
+    assert rows[0]["text"] == "I live in Porto"
+    before = state_of(home)
+    assert "0 new, 3 known, 0 rejected" in run(home, *arguments).out
+    assert state_of(home) == before
+    assert "needs --space" in run(home, "ingest", str(chat), "--format", "chat", code=2).err
+    chat.write_bytes(b"Ana: hello\nBen: \xff\n")
+    assert "line 2 is not UTF-8" in run(home, *arguments, code=2).err
+
+
+def test_two_texts_from_pipes_are_two_documents(home: Path) -> None:
+    arguments = ("ingest", "-", "--format", "text", "--space", "ana", "--at", "2026-03-01")
+    run(home, *arguments, given=b"The ferry leaves at noon.")
+    run(home, *arguments, given=b"The museum opens at nine.")
+    rows = run(home, "timeline", "--space", "ana", "--json").rows
+    assert {row["text"] for row in rows} == {
+        "The ferry leaves at noon.", "The museum opens at nine.",
+    }  # fmt: skip
+    assert {row["at"] for row in rows} == {"2026-03-01T00:00:00+00:00"}
+    assert "1 known" in run(home, *arguments, given=b"The ferry leaves at noon.").out
+
+
+def test_recall_tells_results_in_the_shape_that_stays(filled: Path) -> None:
+    found = recalled(filled, "Where does Maya live?", "--space", "maya", "-k", "3", "--explain")
+    assert {"id", "results", "answer", "confidence", "took_ms"} <= found.keys()
+    assert len(found["results"]) == 3
+    for result in found["results"]:
+        assert result.keys() >= RESULT
+        assert all(o.startswith("maya-") for o in result["observations"])
+        assert result["why"]
+        assert all(fact.keys() >= FACT for fact in result.get("facts", []))
+    scores = [result["score"] for result in found["results"]]
+    assert scores == sorted(scores, reverse=True)
+    assert "why" not in recalled(filled, "Where?", "--space", "maya")["results"][0]
+
+
+def test_recall_of_a_batch_answers_each_line_with_its_id(filled: Path) -> None:
+    questions: list[dict[str, Any] | bytes] = [
+        {"id": "q1", "space": "maya", "question": "Where does Maya live?", "k": 2},
+        {"id": 7, "space": "grandpa-luis", "question": "the garden", "k": 1},
+        {"id": "q3", "question": "the cat", "until": "2026-02-01T00:00:00Z"},
+        {"id": "q4", "space": "nobody", "question": "anything"},
+    ]
+    arguments = ("recall", "--batch", "-", "--no-record", "--json", "--space", "maya", "-k", "4")
+    rows = run(filled, *arguments, given=written(questions)).rows
+    assert [row["id"] for row in rows] == ["q1", 7, "q3", "q4"]
+    assert [len(row["results"]) for row in rows] == [2, 1, 4, 0]
+    assert all(r["at"] < "2026-02-01" for r in rows[2]["results"])
+    assert (rows[3]["answer"], rows[3]["confidence"]) == (None, 0.0)
+
+
+def test_recall_keeps_to_the_time_kind_and_layer_asked_for(filled: Path) -> None:
+    ask = ("Where does Maya live and work?", "--space", "maya", "-k", "20")
+    early = recalled(filled, *ask, "--as-of", "2026-02-01")["results"]
+    assert early
+    assert all(r["at"] <= "2026-02-01" for r in early)
+    span = recalled(filled, *ask, "--since", "2026-02-01", "--until", "2026-03-01")
+    assert span["results"]
+    assert all("2026-02-01" <= r["at"] < "2026-03-01" for r in span["results"])
+    assert "fallback" not in span
+    procedures = recalled(filled, *ask, "--kind", "procedural")["results"]
+    assert {r["kind"] for r in procedures} == {"procedural"}
+    both = recalled(filled, *ask, "--kind", "procedural", "--kind", "semantic")["results"]
+    assert {r["kind"] for r in both} <= {"procedural", "semantic"}
+    assert recalled(filled, *ask, "--layer", "interact")["results"]
+    assert recalled(filled, *ask, "--layer", "assets")["results"] == []
+    assert run(filled, "recall", "x", "--space", "maya", "--kind", "odd", code=2).err
+    assert run(filled, "recall", "x", "--space", "maya", "--since", "soon", code=2).err
+
+
+def test_a_time_that_nothing_meets_falls_back_and_says_so(filled: Path) -> None:
+    ask = ("Where does Maya live?", "--space", "maya", "--since", "2030-01-01")
+    found = recalled(filled, *ask)
+    assert found["results"]
+    assert "nothing lies in the time asked for" in found["fallback"]
+    assert "nothing lies in the time" in run(filled, "recall", "--no-record", *ask).out
+
+
+def test_recall_as_known_at_a_position_knows_nothing_later(home: Path) -> None:
+    def told(id_: str, day: int, text: str) -> bytes:
+        return written([said(id_, text, at=f"2026-03-{day:02}T12:00:00Z")])
+
+    first = run(home, "ingest", "-", "--json", given=told("a", 1, "I live in Porto")).row
+    run(home, "ingest", "-", given=told("b", 9, "I moved to Lyon"))
+    run(home, "ingest", "-", given=told("c", 3, "I painted the old boat green"))
+    at = ("--space", "ana", "--known-at", first["position"])
+    question = "Where does Ana live?"
+    known = recalled(home, question, *at)["results"]
+    assert [r["observations"] for r in known] == [["a"]]
+    assert [f["object"] for f in run(home, "facts", *at, "--json").rows] == ["Porto"]
+    assert run(home, "facts", *at, "--json").row["valid_to"] is None
+    alone = first["position"].partition(":")[2]
+    assert recalled(home, question, "--space", "ana", "--known-at", alone)["results"] == known
+
+
+def test_one_space_never_sees_another(home: Path) -> None:
+    lines = [
+        said("x", "My secret password is swordfish", space="ana"),
+        said("x", "The weather was fine in Faro", space="ben"),
+        said("y", "Ben lives in Faro", space="ben", speaker="Ben"),
+    ]
+    run(home, "ingest", "-", given=written(lines))
+    for question in ("What is the secret password?", "swordfish", "Ana"):
+        found = recalled(home, question, "--space", "ben", "-k", "100", "--explain")
+        assert "swordfish" not in json.dumps(found)
+        assert len(found["results"]) == 2
+    assert len(recalled(home, "password", "--space", "ana", "-k", "100")["results"]) == 1
+    assert recalled(home, "password", "--space", "an")["results"] == []
+    for command in (("facts",), ("timeline",), ("log", "--stream", "observations")):
+        assert "swordfish" not in run(home, *command, "--space", "ben", "--json").out
+
+
+def test_facts_match_wildcards_and_times(home: Path) -> None:
+    def stated(id_: str, predicate: str, what: str, since: str) -> dict[str, Any]:
+        fact = {"subject": "Ana Silva", "predicate": predicate, "object": what}
+        return {"id": id_, "space": "ana", "kind": "fact", "at": since, "valid_from": since} | fact
+
+    lines = [
+        stated("a", "lives in", "Porto", "2026-01-01T00:00:00Z"),
+        stated("b", "works for", "Portside", "2026-01-02T00:00:00Z"),
+    ]
+    first = run(home, "ingest", "-", "--json", given=written(lines)).row["position"]
+    moved = stated("c", "lives_in", "Lyon", "2026-03-01T00:00:00Z")
+    run(home, "ingest", "-", given=written([moved]))
+
+    def facts(*more: str) -> list[tuple[str, str | None]]:
+        rows = run(home, "facts", "--space", "ana", "--json", *more).rows
+        assert all(row.keys() >= FACT for row in rows)
+        return [(row["object"], row["valid_to"]) for row in rows]
+
+    porto, work, lyon = ("Porto", "2026-03-01T00:00:00+00:00"), ("Portside", None), ("Lyon", None)
+    assert facts() == [porto, work, lyon]
+    assert facts("--subject", "ana silva", "--predicate", "lives in") == [porto, lyon]
+    assert facts("--subject", "ana*", "--object", "PORT*") == [porto, work]
+    assert facts("--predicate", "?ives_*") == [porto, lyon]
+    assert facts("--predicate", "lives_in", "--as-of", "2026-02-01") == [porto]
+    assert facts("--predicate", "lives_in", "--as-of", "2026-03-01") == [lyon]
+    assert facts("--known-at", first) == [("Porto", None), work]
+    assert facts("--limit", "2") == [porto, work]
+    assert facts("--subject", "nobody") == facts("--as-of", "1999-01-01") == []
+    assert "no fact matches" in run(home, "facts", "-s", "ana", "--subject", "nobody").out
+
+
+def test_the_timeline_is_in_order_and_bounded(filled: Path) -> None:
+    rows = run(filled, "timeline", "--space", "maya", "--json", "--limit", "1000").rows
+    times = [row["at"] for row in rows]
+    assert times == sorted(times)
+    span = ("--since", "2026-02-01", "--until", "2026-03-01")
+    some = run(filled, "timeline", "--space", "maya", "--json", *span).rows
+    assert some == [row for row in rows if "2026-02-01" <= row["at"] < "2026-03-01"]
+    assert run(filled, "timeline", "--space", "maya", "--json", "-n", "5").rows == rows[:5]
+
+
+def test_show_finds_a_memory_by_the_beginning_of_its_id(filled: Path) -> None:
+    row = run(filled, "timeline", "--space", "maya", "--json", "-n", "1").row
+    seen = run(filled, "show", row["memory"][:8], "--json").row
+    assert (seen["memory"], seen["text"]) == (row["memory"], row["text"])
+    assert all(observation.startswith("maya-") for observation in seen["observations"])
+    assert seen["events"][0]["source"]["observation"] == seen["observations"][0]
+    assert seen["events"][0]["tag"] == "memory_formed.v1"
+    assert seen["source"]["models"]
+    assert "no memory has the id" in run(filled, "show", "zzz", code=2).err
+    assert "several memories' ids begin" in run(filled, "show", "", code=2).err
+
+
+def test_the_log_is_filtered_and_its_tail_told(filled: Path) -> None:
+    def log(*more: str) -> list[Any]:
+        return run(filled, "log", "--json", *more).rows
+
+    formed = log("--space", "maya", "--type", "memory_formed.v1")
+    assert {row["headers"]["ce_type"] for row in formed} == {"memory_formed.v1"}
+    assert {row["key"] for row in formed} == {"maya"}
+    assert {"position", "key", "timestamp", "headers", "value"} == formed[0].keys()
+    assert "vector" not in formed[0]["value"]
+    assert log("--space", "maya", "--type", "memory_formed.v1", "--tail", "3") == formed[-3:]
+    assert log("--space", "maya", "--type", "memory_formed.v1", "--limit", "3") == formed[:3]
+    assert log("--stream", "anamnesis.rejections") == []
+    assert "there is no stream odd" in run(filled, "log", "--stream", "odd", code=2).err
+
+
+def test_exported_observations_make_the_same_memory(
+    filled: Path, filled_state: str, home: Path
+) -> None:
+    run(home, "ingest", "-", given=written([said("x", "Ana keeps bees"), b"not JSON"]), code=2)
+    run(home, "recall", "bees", "--space", "ana")
+    exported = run(home, "log", "--stream", "observations", "--export").out.encode()
+    other = home.parent / "other"
+    assert run(other, "ingest", "-", "--json", given=exported).row["rejected"] == 0
+    assert state_of(other) == state_of(home)
+
+    all_of_it = run(filled, "log", "--stream", "observations", "--export").out.encode()
+    third = home.parent / "third"
+    run(third, "ingest", "-", given=all_of_it)
+    assert state_of(third) == filled_state
+
+
+def test_verify_tells_its_hashes_and_finds_what_differs(copy: Path) -> None:
+    found = run(copy, "verify", "--json").row
+    assert found["ok"]
+    assert {"state_hash", "spaces", "gaps", "repeats", "events", "memories"} <= found.keys()
+    assert found["spaces"].keys() == {"atlas-team", "grandpa-luis", "maya"}
+    assert (found["gaps"], found["repeats"], found["differing"]) == ([], [], [])
+    assert "ok" in run(copy, "verify").out
+
+    import sqlite3  # noqa: PLC0415 - to change one row behind its back
+
+    with sqlite3.connect(copy / "views.db") as on:
+        on.execute("UPDATE memories SET layer = 'assets' WHERE space = 'maya'")
+    on.close()
+    wrong = run(copy, "verify", "--json", code=1).row
+    assert (wrong["ok"], wrong["differing"]) == (False, ["maya"])
+    mended = run(copy, "replay", "--view", "sql", "--json").row
+    assert (mended["changed"], mended["state_hash"]) == (True, found["state_hash"])
+    assert state_of(copy) == found["state_hash"]
+
+
+def test_replay_rebuilds_beside_and_switches(copy: Path) -> None:
+    before = state_of(copy)
+    found = run(copy, "replay", "--json").row
+    assert (found["state_hash"], found["changed"]) == (before, False)
+    points = run(copy, "replay", "--view", "vectors", "--json").row["points"]
+    assert points == found["points"] == run(copy, "stats", "--json").row["points"]
+    assert recalled(copy, "Where does Maya live?", "--space", "maya")["results"]
+    assert {f.name for f in copy.iterdir()} <= {
+        "lock", "log.db", "log.db-shm", "log.db-wal", "vectors", "views.db", "views.db-shm",
+        "views.db-wal",
+    }  # fmt: skip
+    assert "there is no view odd" in run(copy, "replay", "--view", "odd", code=2).err
+
+
+def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
+    first = run(home, "ingest", "-", "--json", given=written([said("a", "I live in Porto")])).row
+    then = state_of(home)
+    run(home, "ingest", "-", given=written([said("b", "The boat is green")]))
+    now = state_of(home)
+    past = tmp_path / "past"
+    until = ("replay", "--json", "--until", first["position"])
+    assert "--to" in run(home, *until, code=2).err
+    assert run(home, *until, "--to", str(past)).row["state_hash"] == then
+    assert "holds views already" in run(home, *until, "--to", str(past), code=3).err
+    whole = run(home, "replay", "--json", "--to", str(tmp_path / "whole")).row
+    assert whole["state_hash"] == now
+    early = run(home, "replay", "--json", "--until", "2020-01-01", "--to", str(tmp_path / "none"))
+    assert early.row["spaces"] == {}
+    assert state_of(home) == now
+
+
+def test_stats_count_everything(filled: Path) -> None:
+    found = run(filled, "stats", "--json").row
+    assert found["streams"]["observations"] == found["streams"]["percepts"] >= 200
+    assert found["views"]["memories"] == found["points"] == sum(found["spaces"].values())
+    assert found["bytes"]["log.db"] > 0
+    assert "observations" in run(filled, "stats").out
+
+
+def test_doctor_tells_what_is_well_and_what_is_not(copy: Path, tmp_path: Path) -> None:
+    found = run(copy, "doctor", "--json").row
+    assert found["ok"]
+    assert {check["name"] for check in found["checks"]} == {"models", "disk", "log"}
+    assert found["settings"]["home"] == str(copy)
+    ill = run(copy, "doctor", "--json", code=4, ANAMNESIS_MODELS=str(tmp_path / "none")).row
+    assert [check["name"] for check in ill["checks"] if not check["ok"]] == ["models"]
+    wrong = run(copy, "doctor", code=2, ANAMNESIS_BATCH="many")
+    assert "ANAMNESIS_BATCH" in wrong.err
+
+
+def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> None:
+    text = "I moved to Lisbon last Friday"
+    seen = run(home, "perceive", text, "--speaker", "Maya", "--at", "2026-03-04", "--json").row
+    assert {"entities", "relations", "intent", "emotion", "importance", "tree", "times"} <= (
+        seen.keys()
+    )
+    lines = written([{"id": 1, "text": text, "at": "2026-03-04"}, {"id": "b", "text": "Hello"}])
+    rows = run(home, "perceive", "--batch", "-", given=lines).rows
+    assert [row["id"] for row in rows] == [1, "b"]
+    for entity in rows[0]["entities"]:
+        assert text[entity["start"] : entity["end"]] == entity["text"]
+        assert entity["type"] == entity["type"].lower()
+    assert rows[0]["times"][0]["since"].startswith("2026-02-27")
+    bad = run(home, "perceive", "--batch", "-", given=lines + b'{"id": 3}', code=2)
+    assert "line 3: `text` is missing" in bad.err
+    assert not home.exists()
+
+
+def test_a_recall_is_an_event_and_never_a_memory(home: Path) -> None:
+    run(home, "ingest", "-", given=written([said("a", "Ana keeps bees")]))
+    before = run(home, "stats", "--json").row
+    run(home, "recall", "Who keeps bees?", "--space", "ana", "--no-record")
+    untouched = run(home, "stats", "--json").row
+    assert (untouched["streams"], untouched["views"]) == (before["streams"], before["views"])
+
+    run(home, "recall", "Who keeps bees?", "--space", "ana")
+    run(home, "verify")  # opens the memory for work, so that what was recorded is remembered
+    after = run(home, "stats", "--json").row
+    assert after["streams"]["observations"] == before["streams"]["observations"] + 1
+    assert after["views"]["memories"] == before["views"]["memories"] == 1
+    tail = run(home, "log", "--stream", "observations", "--tail", "1", "--json").row
+    assert tail["headers"]["ce_type"] == "recalled.v1"
+    assert tail["value"]["question"] == "Who keeps bees?"
+    memory = run(home, "timeline", "--space", "ana", "--json").row
+    assert (memory["text"], memory["recalled"]) == ("Ana keeps bees", 1)
+    assert tail["value"]["memories"] == [memory["memory"]]
+
+
+def test_a_folder_that_is_not_there_is_not_made_by_looking(home: Path) -> None:
+    for command in (("stats",), ("facts", "-s", "a"), ("timeline", "-s", "a"), ("log",)):
+        assert "holds no memory yet" in run(home, *command, code=2).err.replace("\n", " ")
+    assert not home.exists()

@@ -1,0 +1,57 @@
+"""Whether the README's commands do what it says."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+LINES = [line for block in BLOCKS for line in block.splitlines() if line.strip()]
+TOLD = [line for line in LINES if line.startswith(".venv/bin/anamnesis")]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("readme") / "memory"
+
+
+def run(command: list[str], home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=os.environ | {"ANAMNESIS_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("line", TOLD)
+def test_a_command_of_the_readme_works_and_says_something(line: str, home: Path) -> None:
+    done = run(["-m", "infra.cli", *shlex.split(line)[1:]], home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()
+
+
+def test_the_readme_shows_the_first_command_first() -> None:
+    assert TOLD[0].split()[1] == "ingest"
+
+
+def test_every_verb_of_make_that_the_readme_names_exists() -> None:
+    verbs = {line.split()[1] for line in LINES if line.startswith("make ")}
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert {"run", "test"} <= verbs <= targets
+
+
+def test_the_main_job_answers_with_citations_and_shows_what_was_superseded(tmp_path: Path) -> None:
+    done = run(["-m", "examples.run", "--home", str(tmp_path / "memory")], tmp_path)
+    assert done.returncode == 0, done.stderr
+    asked = (ROOT / "examples" / "questions.jsonl").read_text().splitlines()
+    assert done.stdout.count("confidence") == len(asked)
+    assert re.search(r"\(maya-\d{4}", done.stdout)
+    assert re.search(r"lives_in Porto until 2026-04", done.stdout)

@@ -1,0 +1,62 @@
+"""What is answered in words."""
+
+from agents.answer import Told, answer
+from agents.body import Body, FactBody
+from schemas.memories import Source
+from tests.unit.agents.percepts import NOON
+
+SOURCE = Source(observation="m1")
+
+
+def body(text: str) -> Body:
+    return Body(at=NOON, speaker="Maya", text=text, source=SOURCE)
+
+
+def told(subject: str, predicate: str, object_: str, belief: float = 0.9) -> Told:
+    fact = FactBody(subject=subject, object=object_, source=SOURCE)
+    return Told(fact, predicate, f"memory of {object_}", belief)
+
+
+def test_a_fact_that_the_question_asks_for_is_the_answer() -> None:
+    found = answer(
+        "Where does Maya live?",
+        [("a", body("A quiet flat."))],
+        [told("Maya", "lives_in", "Lisbon")],
+        0.9,
+    )
+    assert found is not None
+    assert (found.text, found.memory) == ("Maya lives in Lisbon", "memory of Lisbon")
+
+
+def test_of_several_facts_the_one_believed_most_is_told() -> None:
+    facts = [told("Maya", "lives_in", "Braga", 0.4), told("Maya", "lives_in", "Lisbon", 0.8)]
+    found = answer("Where does Maya live?", [("a", body("Hm."))], facts, 0.9)
+    assert found is not None
+    assert found.text == "Maya lives in Lisbon"
+
+
+def test_another_subject_or_predicate_is_no_answer() -> None:
+    facts = [told("Ana", "lives_in", "Braga"), told("Maya", "works_for", "Farol")]
+    found = answer("Where does Maya live?", [("a", body("In Lisbon."))], facts, 0.9)
+    assert found is not None
+    assert found.text == "In Lisbon."
+
+
+def test_a_question_that_asks_for_more_than_a_fact_says_is_not_answered_by_it() -> None:
+    memory = body("My sister's name is Ana.")
+    facts = [told("Maya", "name", "Maya Okafor")]
+    found = answer("What is the name of Maya's sister?", [("a", memory)], facts, 0.9)
+    assert found is not None
+    assert found.text == "My sister's name is Ana."
+
+
+def test_without_a_fact_the_sentence_that_shares_most_words_is_told() -> None:
+    memory = body("What a day! The dentist is next Thursday. Bring the papers.")
+    found = answer("When is the dentist?", [("a", memory)], [], 0.9)
+    assert found is not None
+    assert (found.text, found.memory) == ("The dentist is next Thursday.", "a")
+
+
+def test_too_little_confidence_or_nothing_found_is_not_known() -> None:
+    assert answer("When?", [("a", body("Now."))], [], 0.1) is None
+    assert answer("When?", [], [], 0.9) is None

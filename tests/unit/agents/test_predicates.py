@@ -1,0 +1,33 @@
+"""How predicates and names are spelled."""
+
+import pytest
+
+from agents.predicates import ALIASES, FUNCTIONAL, is_functional, name_key, predicate_key
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        ("Lives In", "lives_in"),
+        ("place of residence", "lives_in"),
+        ("works-at", "works_for"),
+        ("likes", "likes"),
+        ("!!!", "related_to"),
+    ],
+)
+def test_predicates_are_spelled_under_their_usual_name(written: str, spelled: str) -> None:
+    assert predicate_key(written) == spelled
+
+
+def test_every_alias_leads_to_a_name_that_is_no_alias_itself() -> None:
+    assert not set(ALIASES.values()) & set(ALIASES)
+    assert not FUNCTIONAL & set(ALIASES)
+
+
+def test_favourites_are_functional_and_likes_are_not() -> None:
+    assert is_functional("favourite_colour")
+    assert not is_functional("likes")
+
+
+def test_names_are_compared_without_case_and_extra_space() -> None:
+    assert name_key(" Ana  OKAFOR ") == name_key("ana okafor")

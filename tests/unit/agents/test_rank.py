@@ -1,0 +1,234 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from agents.lexicon import asks_when, idf, terms, traits, words
+from agents.rank import WEIGHTS, Candidates, Question, Ranking, best_segments, explain, rank
+
+WIDTH = 48
+
+
+@dataclass(frozen=True)
+class Row:
+    text: str
+    speaker: str | None = None
+    session: int = 0
+    ordinal: int = 0
+    spoken: bool = True
+    memory: str | None = None
+
+
+def word_tokens(text: str) -> NDArray[np.int8]:
+    """Give each word a direction of its own, so that only the same words are alike."""
+    rows = np.zeros((len(words(text)), WIDTH), np.int8)
+    for row, word in zip(rows, words(text), strict=True):
+        rng = np.random.default_rng(list(word.encode()))
+        direction = rng.normal(size=WIDTH)
+        row[:] = np.round(127 * direction / np.linalg.norm(direction))
+    return rows
+
+
+def pooled(text: str) -> NDArray[np.float16]:
+    summed = word_tokens(text).astype(np.float32).sum(axis=0)
+    length = float(np.linalg.norm(summed)) or 1.0
+    return np.asarray(summed / length, np.float16)
+
+
+def columns(rows: Sequence[Row]) -> Candidates:
+    ids = [terms(f"{row.speaker or ''} {row.text}")[0] for row in rows]
+    form = [traits(row.text) for row in rows]
+    tokens = [word_tokens(row.text) for row in rows]
+    return Candidates(
+        memories=[row.memory or f"m{i:03}" for i, row in enumerate(rows)],
+        sessions=np.array([row.session for row in rows], np.int64),
+        ordinals=np.array([row.ordinal for row in rows], np.int64),
+        speakers=[row.speaker for row in rows],
+        spoken=np.array([row.spoken for row in rows], np.bool_),
+        stated=np.array([one.stated for one in form], np.float32),
+        asked=np.array([one.asked for one in form], np.float32),
+        tells_time=np.array([one.tells_time for one in form], np.bool_),
+        vectors=np.stack([pooled(row.text) for row in rows])
+        if rows
+        else np.zeros((0, WIDTH), "f2"),
+        term_ids=np.concatenate([np.zeros(0, np.uint32), *ids]),
+        term_starts=np.cumsum([0, *map(len, ids)]),
+        tokens=np.concatenate([np.zeros((0, WIDTH), np.int8), *tokens]),
+        token_starts=np.cumsum([0, *map(len, tokens)]),
+    )
+
+
+def question(text: str, candidates: Candidates) -> Question:
+    ids = terms(text)[0]
+    often = (candidates.term_ids[:, None] == ids).sum(axis=0)
+    rarity = idf(often, len(candidates.memories))
+    return Question(pooled(text), word_tokens(text), ids, rarity, asks_when(text))
+
+
+def ask(text: str, rows: Sequence[Row]) -> Ranking:
+    candidates = columns(rows)
+    return rank(question(text, candidates), candidates)
+
+
+def session(*texts: str, number: int = 0, spoken: bool = True) -> list[Row]:
+    return [Row(text, None, number, i, spoken) for i, text in enumerate(texts)]
+
+
+def alone(*texts: str) -> list[Row]:
+    return [Row(text, session=i) for i, text in enumerate(texts)]
+
+
+def test_the_memory_with_the_words_of_the_question_comes_first() -> None:
+    found = ask(
+        "Where is the piano?", alone("We ate soup.", "The piano is upstairs.", "It rained.")
+    )
+    assert found.order[0] == 1
+
+
+def test_nothing_to_rank_gives_nothing_and_no_confidence() -> None:
+    found = ask("Where is the piano?", [])
+    assert (len(found.order), len(found.scores), found.features.shape) == (0, 0, (0, len(WEIGHTS)))
+    assert found.confidence == 0.0
+
+
+@pytest.mark.parametrize("text", ["Where is the piano?", "", "What is it?", "zzz"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_few_memories_and_empty_questions_have_finite_scores(text: str, count: int) -> None:
+    found = ask(text, session(*["The piano is upstairs.", "", "???"][:count]))
+    assert np.isfinite(found.features).all()
+    assert sorted(found.order) == list(range(count))
+    assert 0.0 <= found.confidence <= 1.0
+
+
+def test_equal_memories_are_ordered_by_id() -> None:
+    rows = [Row("The piano.", session=i, memory=name) for i, name in enumerate("cab")]
+    assert ask("piano", rows).order.tolist() == [1, 2, 0]
+
+
+def test_the_order_of_sessions_changes_no_score() -> None:
+    texts = ["The piano is upstairs.", "We sold the old piano.", "It rained all day.", "Soup?"]
+    there = ask("Where is the piano?", alone(*texts))
+    back = ask("Where is the piano?", alone(*reversed(texts)))
+    np.testing.assert_allclose(there.scores, back.scores[::-1], atol=1e-5)
+
+
+def test_an_answer_profits_from_the_question_before_it() -> None:
+    rows = session("Where did you leave the telescope?", "In the attic.") + session(
+        "How was lunch?", "In the attic.", number=1
+    )
+    found = ask("Where is the telescope?", rows)
+    assert found.scores[1] > found.scores[3]
+
+
+def test_a_match_lends_more_to_the_turn_after_it_than_to_the_one_before() -> None:
+    rows = session("In the attic.", "Where did you leave the telescope?", "In the attic.")
+    found = ask("Where is the telescope?", rows)
+    assert explain(found, 2)["answers_before"] > explain(found, 0)["answers_before"]
+
+
+def test_turns_do_not_speak_for_turns_of_another_session() -> None:
+    rows = [Row("The telescope!", session=0), Row("In the attic.", session=1)]
+    rows += [Row("It rained.", session=2), Row("In the attic.", session=3)]
+    found = ask("Where is the telescope?", rows)
+    assert found.scores[1] == pytest.approx(found.scores[3])
+
+
+def test_turns_do_not_speak_for_turns_a_segment_away() -> None:
+    rows = [Row("The telescope!", ordinal=0), Row("In the attic.", ordinal=64)]
+    rows += [Row("It rained.", ordinal=128), Row("In the attic.", ordinal=192)]
+    found = ask("Where is the telescope?", rows)
+    assert found.scores[1] == pytest.approx(found.scores[3])
+
+
+def test_passages_of_a_document_do_not_speak_for_each_other() -> None:
+    texts = ("The telescope shows stars.", "Soup is hot.", "It rained.", "Soup is hot.")
+    found = ask("What does the telescope show?", session(*texts, spoken=False))
+    assert found.scores[1] == pytest.approx(found.scores[3])
+
+
+def test_the_named_speaker_counts() -> None:
+    rows = [Row("I adore jazz.", "Ana", 0), Row("I adore jazz.", "Ben", 1)]
+    rows += [Row("It rained.", "Ana", 2), Row("It rained.", "Ben", 3)]
+    found = ask("Does Ben adore jazz?", rows)
+    assert found.order[0] == 1
+    assert explain(found, 1)["speaker_named"] == WEIGHTS["speaker_named"]
+    assert explain(found, 0)["speaker_named"] == 0.0
+
+
+def test_a_question_for_a_time_prefers_what_tells_one() -> None:
+    rows = alone("Ana visited Lisbon yesterday.", "Ana visited Lisbon happily.", "It rained.")
+    assert ask("When did Ana visit Lisbon?", rows).order[0] == 0
+    assert "tells_time" in explain(ask("When did Ana visit Lisbon?", rows), 0)
+    assert explain(ask("Did Ana visit Lisbon?", rows), 0)["tells_time"] == 0.0
+
+
+def test_a_rare_word_counts_more_than_a_frequent_one() -> None:
+    rows = alone("The garden gate.", "The garden pond.", "The garden shed.", "The purple door.")
+    found = ask("purple garden", rows)
+    assert found.order[0] == 3
+    assert explain(found, 3)["terms_near"] > explain(found, 0)["terms_near"]
+
+
+def test_the_explanation_adds_up_to_the_score() -> None:
+    found = ask("Where is the piano?", alone("The piano is upstairs.", "Why?", "It rained."))
+    for row, score in enumerate(found.scores):
+        assert sum(explain(found, row).values()) == pytest.approx(float(score), abs=1e-5)
+
+
+def test_the_scale_of_the_idf_changes_nothing() -> None:
+    candidates = columns(alone("The piano is old.", "An old door.", "It rained.", "A piano!"))
+    asked = question("old piano", candidates)
+    twice = Question(asked.vector, asked.tokens, asked.terms, asked.idf * 2, asked.asks_when)
+    there, back = rank(asked, candidates), rank(twice, candidates)
+    np.testing.assert_allclose(there.scores, back.scores, atol=1e-5)
+    assert there.confidence == pytest.approx(back.confidence)
+
+
+def test_a_memory_without_tokens_is_no_better_than_the_least_like_one() -> None:
+    texts = ("The piano is upstairs.", "It rained.", "We ate soup.")
+    candidates = columns(alone(*texts))
+    starts = candidates.token_starts
+    without = replace(
+        candidates,
+        tokens=candidates.tokens[starts[1] :],
+        token_starts=np.maximum(starts - starts[1], 0),
+    )
+    found = rank(question("Where is the piano?", candidates), without)
+    column = list(WEIGHTS).index("tokens")
+    assert found.features[0, column] == found.features[:, column].min()
+
+
+def test_confidence_falls_for_what_was_never_said() -> None:
+    rows = session("The piano is upstairs.", "We ate soup.", "It rained all day.", "Good night.")
+    said, unsaid = ask("Where is the piano?", rows), ask("Who repaired the submarine?", rows)
+    assert said.confidence > 0.5 > unsaid.confidence
+
+
+def test_one_memory_can_be_sure_or_unsure() -> None:
+    rows = alone("The piano is upstairs.")
+    assert ask("piano upstairs", rows).confidence > 0.5
+    assert ask("submarine repair", rows).confidence < 0.1
+
+
+def test_segments_are_chosen_by_their_best_hit_of_either_search() -> None:
+    nan = float("nan")
+    chosen = best_segments(
+        np.array([7, 7, 8, 9, 5]),
+        np.array([0.1, 0.2, 0.9, nan, 0.1], np.float32),
+        np.array([nan, 1.0, nan, 9.0, 1.0], np.float32),
+        limit=2,
+    )
+    assert sorted(chosen) == [8, 9]
+
+
+def test_no_hits_choose_no_segments() -> None:
+    none = np.zeros(0, np.float32)
+    assert len(best_segments(np.zeros(0, np.int64), none, none)) == 0
+
+
+def test_segments_of_one_search_alone_are_ordered_by_it() -> None:
+    nothing = np.full(3, np.nan, np.float32)
+    scores = np.array([0.2, 0.9, 0.5], np.float32)
+    assert best_segments(np.array([1, 2, 3]), scores, nothing).tolist() == [2, 3, 1]

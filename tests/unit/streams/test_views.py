@@ -1,0 +1,141 @@
+"""What the folds ask the store of a view to write."""
+
+from datetime import timedelta
+
+from schemas.memories import (
+    FactAsserted,
+    FactConfirmed,
+    FactSuperseded,
+    InputPassed,
+    MemoriesRecalled,
+    MemoryFormed,
+    MemoryReinforced,
+    Source,
+)
+from schemas.percepts import Entity
+from streams.codec import PlainCodec
+from streams.instants import from_micros, to_micros
+from streams.views import VIEWS, fold, points
+from streams.writes import Add, Change, Count, Place, Put, Tally
+from tests.hash_encoder import encode
+from tests.unit.agents.percepts import NOON, b64
+
+PLACE = Place(seq=7, position=3)
+SOURCE = Source(observation="m1")
+CODEC = PlainCodec()
+
+
+def formed(**fields: object) -> MemoryFormed:
+    encoded = encode("Ana lives in Braga")
+    given: dict[str, object] = {
+        "memory": "0b0c5d2e-0000-5000-8000-000000000001",
+        "space": "maya",
+        "kind": "episodic",
+        "at": NOON,
+        "session": "s1",
+        "ordinal": 33,
+        "speaker": "Maya",
+        "text": "Ana lives in Braga",
+        "vector": b64(encoded.vector),
+        "tokens": b64(encoded.tokens),
+        "entities": (Entity(text="Ana", type="person", start=0, end=3, score=0.9),),
+        "source": SOURCE,
+    }
+    return MemoryFormed.model_validate(given | fields)
+
+
+def asserted() -> FactAsserted:
+    return FactAsserted(
+        fact="f1",
+        space="maya",
+        subject="Ana",
+        predicate="lives_in",
+        object="Braga",
+        valid_from=NOON,
+        memory="m",
+        source=SOURCE,
+    )
+
+
+def test_a_formed_memory_is_a_row_with_its_places_and_counts() -> None:
+    writes = list(fold(formed(), PLACE, CODEC))
+    [row] = [w.row for w in writes if isinstance(w, Put) and w.table == "memories"]
+    assert (row["at"], row["position"], row["seq"]) == (to_micros(NOON), 3, 7)
+    assert (row["segment"], row["ordinal"]) == (1, 33)
+    assert b"Ana lives in Braga" in row["body"]
+    assert {w.table for w in writes} == {
+        "memories", "sources", "blocks", "terms", "sessions", "sizes", "entities", "mentions",
+    }  # fmt: skip
+
+
+def test_speaker_and_entities_are_linked_to_the_memory() -> None:
+    writes = list(fold(formed(), PLACE, CODEC))
+    named = [w.key["entity"] for w in writes if isinstance(w, Count) and w.table == "entities"]
+    edges = [w.row["entity"] for w in writes if isinstance(w, Put) and w.table == "mentions"]
+    assert named == edges == [b"ana", b"maya"]
+
+
+def test_terms_are_counted_once_a_memory() -> None:
+    [tally] = [w for w in fold(formed(), PLACE, CODEC) if isinstance(w, Tally)]
+    assert len(set(tally.values)) == len(tally.values) > 0
+
+
+def test_a_repetition_and_a_recall_only_add() -> None:
+    again = MemoryReinforced(
+        memory="m", space="maya", at=NOON, similarity=0.95, text="x", source=SOURCE
+    )
+    recalled = MemoriesRecalled(space="maya", at=NOON, memories=("m", "m", "n"))
+    adds = [w for e in (again, recalled) for w in fold(e, PLACE, CODEC) if isinstance(w, Add)]
+    assert [(w.key["memory"], dict(w.amounts)) for w in adds] == [
+        ("m", {"reinforced": 1}),
+        ("m", {"recalled": 1}),
+        ("n", {"recalled": 1}),
+    ]
+
+
+def test_an_end_of_a_fact_is_kept_beside_it() -> None:
+    later = NOON + timedelta(days=1)
+    end = FactSuperseded(fact="f1", space="maya", valid_to=later, by="f2", source=SOURCE)
+    change, put = fold(end, PLACE, CODEC)
+    assert change == Change(
+        "facts", {"fact": "f1"}, {"valid_to": to_micros(later), "ended_by": "f2"}
+    )
+    assert isinstance(put, Put)
+    assert (put.table, put.row["position"]) == ("fact_ends", 3)
+
+
+def test_a_confirmation_is_evidence() -> None:
+    event = FactConfirmed(fact="f1", space="maya", at=NOON, memory="m", source=SOURCE)
+    add, _ = fold(event, PLACE, CODEC)
+    assert add == Add("facts", {"fact": "f1"}, {"evidence": 1})
+
+
+def test_facts_are_looked_up_by_folded_names() -> None:
+    [row] = [
+        w.row for w in fold(asserted(), PLACE, CODEC) if isinstance(w, Put) and w.table == "facts"
+    ]
+    assert (row["subject"], row["predicate"], row["object"]) == (b"ana", "lives_in", b"braga")
+    assert row["valid_to"] is None
+
+
+def test_what_changed_nothing_writes_nothing() -> None:
+    assert not list(fold(InputPassed(space="maya", at=NOON, reason="x"), PLACE, CODEC))
+
+
+def test_only_formed_memories_are_points_and_points_hold_no_text() -> None:
+    point = points.fold(formed(), PLACE)
+    assert point is not None
+    assert (point.id, point.seq, point.kind) == (formed().memory, 7, "episodic")
+    assert b"Braga" not in b"".join(v for v in (point.dense, point.term_ids, point.term_weights))
+    assert points.fold(asserted(), PLACE) is None
+
+
+def test_views_have_names_and_versions_of_their_own() -> None:
+    assert len({view.name for view in VIEWS}) == len(VIEWS)
+    tables = [table for view in VIEWS for table in view.tables]
+    assert len(set(tables)) == len(tables)
+
+
+def test_instants_are_exact_microseconds_also_before_1970() -> None:
+    for at in (NOON, NOON.replace(year=1, microsecond=1), NOON.replace(year=9999)):
+        assert from_micros(to_micros(at)) == at
