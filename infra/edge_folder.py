@@ -26,7 +26,7 @@ class Checkpoint:
 
 
 class EdgeFolder:
-    """A folder held by one process: `lock`, `checkpoint.json`, `worker.log` and `shard/`."""
+    """A folder held by one process: `lock`, `checkpoint.json`, `operations`, `worker.log`, `shard/`."""
 
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
@@ -103,6 +103,7 @@ class EdgeFolder:
     def wipe(self) -> None:
         """Start empty; the checkpoint goes first, so that a crash in between wipes again."""
         self._file.unlink(missing_ok=True)
+        (self._path / "operations").unlink(missing_ok=True)
         if self.shard.is_dir():
             shutil.rmtree(self.shard)
         self.shard.unlink(missing_ok=True)

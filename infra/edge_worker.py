@@ -30,11 +30,13 @@ from infra.edge_frames import (
     rows_of,
     with_header,
 )
+from infra.edge_operations import Operations
 
 TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
 SPACES: Final = 1_000_000  # counted one by one at most when opening
 EXPLORE: Final = 256  # candidates kept in a walk of the graph: recall 0.999 at 100k points
 GROWTH: Final = 8192  # new points after which segments are optimised again
+_NOBODY: Final = "ffffffff-ffff-4fff-bfff-ffffffffffff"
 KEYWORDS: Final = ("kind", "layer")
 
 
@@ -85,6 +87,7 @@ class Shard:
 
     def __init__(self, path: Path, index_from: int) -> None:
         self._path = str(path)
+        self._operations = Operations(path.with_name("operations"))
         self._index_from = index_from
         self._maintained = 0  # points when the segments were last optimised
         settings = config(index=False, vacuum=False)
@@ -94,7 +97,18 @@ class Shard:
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir(parents=True)
             self._shard = q.EdgeShard.create(self._path, settings)
+        for _ in range(self._operations.unflushed):
+            self._update(q.UpdateOperation.delete_points([_NOBODY]))
         self._index_fields()
+
+    def _update(self, operation: q.UpdateOperation) -> None:
+        self._shard.update(operation)
+        self._operations.count += 1
+
+    def _flush(self) -> None:
+        self._operations.save()
+        self._shard.flush()
+        self._operations.count = 0
 
     def _index_fields(self) -> None:
         fields: dict[str, q.KeywordIndexParams | q.IntegerIndexParams] = {
@@ -103,7 +117,7 @@ class Shard:
             **{field: q.KeywordIndexParams(enable_hnsw=False) for field in KEYWORDS},
         }
         for field in fields.keys() - self._shard.info().payload_schema.keys():
-            self._shard.update(q.UpdateOperation.create_field_index(field, fields[field]))
+            self._update(q.UpdateOperation.create_field_index(field, fields[field]))
 
     def _reload(self, *, index: bool, vacuum: bool) -> None:
         self._shard.close()
@@ -142,23 +156,23 @@ class Shard:
         }
         points = [_point(row) for row in rows if row.seq >= stored.get(row.id, -1)]
         if points:
-            self._shard.update(q.UpdateOperation.upsert_points(points))
+            self._update(q.UpdateOperation.upsert_points(points))
 
     def delete(self, body: bytes) -> None:
         """Remove points by id."""
         text = body.hex()
         ids: list[q.PointId] = [text[i : i + 2 * ID] for i in range(0, len(text), 2 * ID)]
-        self._shard.update(q.UpdateOperation.delete_points(ids))
+        self._update(q.UpdateOperation.delete_points(ids))
 
     def erase(self, space: str) -> int:
         """Remove a space and rewrite every segment that held anything deleted."""
         count = self.count(space)
         gone = q.Filter(must=[in_space(space)])
-        self._shard.update(q.UpdateOperation.delete_points_by_filter(gone))
-        self._shard.flush()
+        self._update(q.UpdateOperation.delete_points_by_filter(gone))
+        self._flush()
         self._reload(index=False, vacuum=True)
         self._shard.optimize()
-        self._shard.flush()
+        self._flush()
         self._reload(index=False, vacuum=False)
         self._maintained = 0
         return count
@@ -171,15 +185,15 @@ class Shard:
         count = self.count(None)
         if count < self._index_from or count < self._maintained + GROWTH:
             return
-        self._shard.flush()
+        self._flush()
         self._reload(index=True, vacuum=False)
         self._shard.optimize()
-        self._shard.flush()
+        self._flush()
         self._maintained = count
 
     def flush(self) -> int:
         """Make everything durable; give the count."""
-        self._shard.flush()
+        self._flush()
         return self.count(None)
 
     def search(self, body: bytes) -> bytes:

@@ -115,6 +115,47 @@ def test_a_killed_worker_loses_nothing_that_a_projection_does_not_bring_back(
         assert everything(view, "ada") == pytest.approx(alive, abs=2e-3)
 
 
+def test_a_flush_that_was_cut_short_leaves_nothing_that_a_projection_cannot_write_over(
+    folder: Path,
+) -> None:
+    """The engine stores the points' operation numbers before the segment's own number.
+
+    Putting back the segments' state of the flush before is what a kill between the two leaves.
+    """
+    log, alive = a_log(3)
+    with EdgeVectors(folder) as view:
+        project(view, log[:100], 1, 1000)
+        before = {file: file.read_bytes() for file in cut_short(folder)}
+        assert any("segments" in file.parts for file in before)
+        for step in log[100:200]:
+            for _ in range(5):
+                view.upsert([step]) if isinstance(step, Point) else view.delete([step])
+        view.flush({0: 200})
+        kill_worker(view)
+    for file, content in before.items():
+        file.write_bytes(content)
+    with EdgeVectors(folder) as view:
+        assert dict(view.checkpoint()) == {0: 100}
+        project(view, log, 1, 1000)
+        assert view.rebuilt is None
+        assert everything(view, "ada") == pytest.approx(alive, abs=2e-3)
+
+
+def test_a_note_of_operations_that_cannot_be_read_begins_the_view_anew(folder: Path) -> None:
+    with EdgeVectors(folder) as view:
+        view.upsert([point(1)])
+        view.flush({0: 1})
+    (folder / "operations").write_text("")
+    with EdgeVectors(folder) as view:
+        assert (view.count(), dict(view.checkpoint())) == (0, {})
+        assert "ValueError" in (view.rebuilt or "")
+
+
+def cut_short(folder: Path) -> list[Path]:
+    """List what a flush writes last: each segment's state, then the checkpoint."""
+    return [*folder.rglob("segment.json"), folder / "checkpoint.json"]
+
+
 def with_worker(view: EdgeVectors) -> None:
     """Let the view notice that its worker died, and start another."""
     try:
