@@ -26,7 +26,7 @@ class Checkpoint:
 
 
 class EdgeFolder:
-    """A folder held by one process: `lock`, `checkpoint.json`, `operations`, `worker.log`, `shard/`."""
+    """A folder held by one process: a lock, a checkpoint, `operations`, a log, `shard/`."""
 
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
