@@ -1,6 +1,6 @@
 """What remember needs to know before it decides, and how its own decisions change that."""
 
-import base64
+from binascii import a2b_base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -78,7 +78,7 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
 
 
 def _remember(known: Known, event: MemoryFormed) -> None:
-    vector = np.frombuffer(base64.b64decode(event.vector), np.float16)
+    vector = np.frombuffer(a2b_base64(event.vector), np.float16)
     near = Near(event.memory, event.speaker or "", event.text, vector)
     for key in block_keys(event.text):
         block = known.blocks.setdefault((event.space, key), [])

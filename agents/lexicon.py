@@ -4,7 +4,7 @@ import re
 import threading
 import unicodedata
 import zlib
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,6 +17,7 @@ K1: Final = 1.2  # how fast repeating a term stops to count
 B: Final = 0.4  # how much a long text pays for its length, from 0 to 1
 AVG_LEN: Final = 16.0  # terms; a constant, so that a text's weights never depend on its neighbours
 _CACHED_WORDS: Final = 65_536
+_CACHED_TEXTS: Final = 1024  # a text is read for its terms, its form and its likes in a row
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -63,27 +64,39 @@ class Traits:
     tells_time: bool
 
 
-def words(text: str) -> list[str]:
+@lru_cache(_CACHED_TEXTS)
+def words(text: str) -> tuple[str, ...]:
     """Split a text into lower-case words without accents and possessive endings."""
     if not text.isascii():
         split = unicodedata.normalize("NFKD", text)
         text = "".join(char for char in split if not unicodedata.combining(char))
     found = _WORD.findall(text.lower())
-    return [_bare(word) for word in found] if "'" in text or "\u2019" in text else found
+    return tuple(map(_bare, found) if "'" in text or "\u2019" in text else found)
+
+
+def stems(text: str) -> list[int]:
+    """Give the term ids of a text's words, in their order, stop words left out."""
+    return [term for word in words(text) if (term := _term(word)) is not None]
 
 
 def terms(text: str) -> tuple[TermIds, TermWeights]:
-    """Give a text's term ids, ascending, and the document's side of BM25 for each.
+    """Give a text's term ids, ascending, and the document's side of BM25 for each."""
+    return weighed(stems(text))
+
+
+def weighed(found: Sequence[int]) -> tuple[TermIds, TermWeights]:
+    """Give the distinct terms, ascending, and the document's side of BM25 for each.
 
     The score of a question is the sum of idf * weight over the terms that it shares with the
     text. BM25: Robertson & Zaragoza 2009, The Probabilistic Relevance Framework, 3.4.
     """
-    found = [term for word in words(text) if (term := _term(word)) is not None]
-    counts = sorted(Counter(found).items())
-    ids = np.array([term for term, _ in counts], np.uint32)
-    often = np.array([count for _, count in counts], np.float32)
+    counts: dict[int, int] = {}
+    for term in found:
+        counts[term] = counts.get(term, 0) + 1
+    ids = sorted(counts)
+    often = np.array([counts[term] for term in ids], np.float32)
     norm = K1 * (1.0 - B + B * (len(found) / AVG_LEN))
-    return ids, (often * (K1 + 1.0) / (often + norm)).astype(np.float32)
+    return np.array(ids, np.uint32), often * (K1 + 1.0) / (often + norm)
 
 
 def idf(frequencies: NDArray[np.int64], memories: int) -> TermWeights:
@@ -94,6 +107,9 @@ def idf(frequencies: NDArray[np.int64], memories: int) -> TermWeights:
 
 def traits(text: str) -> Traits:
     """Count the words of statements and of questions, and look for words of time."""
+    if "?" not in text:
+        said = words(text)
+        return Traits(len(said), 0, not _TIMES.isdisjoint(said))
     stated = asked = 0
     told = False
     for sentence in _SENTENCE.split(text.strip()):

@@ -1,6 +1,7 @@
 """Whether two texts say the same: where to look for likes, and what must not differ."""
 
 import re
+import struct
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,14 +10,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.lexicon import terms
+from agents.lexicon import stems
 
 _BANDS: Final = 4
 _ROWS: Final = 3
-_PRIME: Final = np.uint64(4294967291)
+_PRIME: Final = 4294967291
 # Fixed multipliers and offsets of the hash family of MinHash.
-_A: Final = np.arange(1, 1 + _BANDS * _ROWS, dtype=np.uint64) * np.uint64(2654435761) % _PRIME
-_B: Final = np.arange(1, 1 + _BANDS * _ROWS, dtype=np.uint64) * np.uint64(2246822519) % _PRIME
+_FAMILY: Final = tuple(
+    (n * 2654435761 % _PRIME, n * 2246822519 % _PRIME) for n in range(1, 1 + _BANDS * _ROWS)
+)
+_BAND: Final = struct.Struct(f"<{_ROWS}Q")
 _NUMBER = re.compile(r"\d+")
 _NEGATION = re.compile(r"\b(?:not|never|no|nor|none|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE)
 
@@ -38,11 +41,19 @@ def block_keys(text: str) -> tuple[int, ...]:
     Texts sharing 3/4 of their stems share a key with probability 0.89, those sharing all always;
     unrelated ones hardly ever, so that a block does not grow with the space.
     """
-    ids = terms(text)[0].astype(np.uint64)
-    if not len(ids):
+    found = set(stems(text))
+    if not found:
         return (zlib.crc32(text.casefold().encode()),)
-    least = ((ids * _A[:, None] + _B[:, None]) % _PRIME).min(axis=1).reshape(_BANDS, _ROWS)
-    return tuple(zlib.crc32(row.tobytes(), band) for band, row in enumerate(least))
+    least = [min(hashes) for hashes in zip(*map(_hashes, found), strict=True)]
+    return tuple(
+        zlib.crc32(_BAND.pack(*least[band * _ROWS : (band + 1) * _ROWS]), band)
+        for band in range(_BANDS)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _hashes(term: int) -> tuple[int, ...]:
+    return tuple((term * a + b) % _PRIME for a, b in _FAMILY)
 
 
 def cosines(vector: NDArray[np.float16], others: list[Near]) -> NDArray[np.float32]:
@@ -61,7 +72,7 @@ def same_statement(one: str, other: str, overlap: float) -> bool:
     """
     if _fixed(one) != _fixed(other):
         return False
-    a, b = set(terms(one)[0].tolist()), set(terms(other)[0].tolist())
+    a, b = set(stems(one)), set(stems(other))
     return len(a & b) >= overlap * len(a | b) if a or b else one.casefold() == other.casefold()
 
 

@@ -1,6 +1,6 @@
 """What becomes of one input: which memories and facts begin, are confirmed, or end."""
 
-import base64
+from binascii import a2b_base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -140,7 +140,7 @@ def _perceived(decision: _Decision, event: Perceived) -> None:
     speaker = speaker_of(observation) or ""
     fresh: list[Near] = []
     for passage in event.passages:
-        vector = np.frombuffer(base64.b64decode(passage.vector), np.float16)
+        vector = np.frombuffer(a2b_base64(passage.vector), np.float16)
         near = Near(decision.new_id(), speaker, passage.text, vector)
         like = _most_like(decision, near, fresh)
         memory = near.memory

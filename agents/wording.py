@@ -1,9 +1,10 @@
 """Which words an observation is perceived by, and which words a memory is found by."""
 
+from calendar import month_name
 from datetime import datetime
 from functools import lru_cache
 
-from agents.lexicon import TermIds, TermWeights, terms
+from agents.lexicon import TermIds, TermWeights, stems, weighed
 from schemas.observations import Document, Episode, Fact, Message, Perceivable, Procedure
 
 
@@ -65,4 +66,9 @@ def begins(observation: Perceivable) -> datetime:
 @lru_cache(maxsize=1024)
 def indexed_terms(speaker: str | None, at: datetime, text: str) -> tuple[TermIds, TermWeights]:
     """Give the terms that a memory is found by: who and when belong to them."""
-    return terms(f"{speaker or ''} {at.day} {at:%B} {at.year} {text}")
+    return weighed([*_terms_of_place(speaker, at.year, at.month, at.day), *stems(text)])
+
+
+@lru_cache(maxsize=1024)
+def _terms_of_place(speaker: str | None, year: int, month: int, day: int) -> tuple[int, ...]:
+    return tuple(stems(f"{speaker or ''} {day} {month_name[month]} {year}"))

@@ -27,6 +27,7 @@ from streams.views import VIEWS
 VIEWS_FILE = "views.db"
 VECTORS_FOLDER = "vectors"
 _DAMAGED = "-damaged"
+_KEPT = ("journal_mode=WAL", "synchronous=NORMAL")
 
 Tell = Callable[[str], None]
 
@@ -48,12 +49,16 @@ def open_log(settings: Settings, codec: Codec) -> SqliteLog:
     return SqliteLog(settings.home, partitions=settings.partitions, sync=settings.sync, codec=codec)
 
 
-def sqlite_engine(file: Path) -> Engine:
-    """Open a view database that is rebuilt from the log if power fails, so it need not fsync."""
+def sqlite_engine(file: Path, *, beside: bool = False) -> Engine:
+    """Open a view database that is rebuilt from the log if power fails, so it need not fsync.
+
+    One that is made `beside` what is in use keeps no journal: if making it fails, it goes away.
+    """
     engine = create_engine(f"sqlite:///{file}")
+    kept = ("journal_mode=OFF", "synchronous=OFF") if beside else _KEPT
 
     def prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32768"):
+        for pragma in (*kept, "cache_size=-32768"):
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", prepare)

@@ -1,6 +1,7 @@
 """How views are made again from the log alone: beside the old ones, compared, then switched."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -77,7 +78,7 @@ def refold(  # noqa: PLR0913 - what is folded, from where, to where, how far
     told: Told = lambda _: None,
 ) -> SqlViews:
     """Fold the memories stream from zero into new SQL views (and points) in a folder."""
-    views = SqlViews(sqlite_engine(folder / VIEWS_FILE), codec)
+    views = SqlViews(sqlite_engine(folder / VIEWS_FILE, beside=True), codec)
     views.create(log.partitions)
     projector = Projector(log, views, vectors, codec)
     stop = until or Until()
@@ -171,5 +172,7 @@ def replay_to(  # noqa: PLR0913 - what is replayed, from where, to where, how fa
 
 def switch_views(rebuilt: Path, home: Path) -> None:
     """Put rebuilt SQL views in the place of the old ones; nobody may have either open."""
+    with (rebuilt / VIEWS_FILE).open("rb+") as file:
+        os.fsync(file.fileno())  # they were made without
     remove_views(home)
     (rebuilt / VIEWS_FILE).replace(home / VIEWS_FILE)

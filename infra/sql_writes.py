@@ -1,8 +1,6 @@
 """How writes get into the tables: alike ones together, counts summed, statements prepared once."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Connection, Insert, Update, bindparam, case, update
@@ -16,53 +14,54 @@ _Shape = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 def write_all(on: Connection, writes: Iterable[Write]) -> None:
     """Write each table's rows in their order, alike ones together; counts last."""
-    tables: dict[str, list[Put | Change | Add]] = {}
+    tables: dict[str, list[tuple[_Shape, list[tuple[Any, ...]]]]] = {}
     counts = _Counts()
     for write in writes:
         if isinstance(write, Count | Tally):
             counts.add(write)
-        else:
-            tables.setdefault(write.table, []).append(write)
-    for group in tables.values():
-        for shape, alike in groupby(group, _shape):
-            _run(on, shape, [_values(write) for write in alike])
+            continue
+        shape, row = _shaped(write)
+        groups = tables.setdefault(write.table, [])
+        if not groups or groups[-1][0] != shape:
+            groups.append((shape, []))
+        groups[-1][1].append(row)
+    for groups in tables.values():
+        for shape, rows in groups:
+            _run(on, shape, rows)
     counts.write(on)
 
 
-def _shape(write: Put | Change | Add) -> _Shape:
-    match write:
-        case Put():
-            return "put", write.table, tuple(write.row), ()
-        case Change():
-            return "change", write.table, tuple(write.key), tuple(write.row)
-        case Add():
-            return "add", write.table, tuple(write.key), (*write.amounts, *write.latest)
-
-
-def _values(write: Put | Change | Add) -> tuple[Any, ...]:
-    match write:
-        case Put():
-            return tuple(write.row.values())
-        case Change():
-            return (*write.key.values(), *write.row.values())
-        case Add():
-            return (*write.key.values(), *write.amounts.values(), *write.latest.values())
+def _shaped(write: Put | Change | Add) -> tuple[_Shape, tuple[Any, ...]]:
+    """Give the form of the statement that a write needs, and its values."""
+    if isinstance(write, Put):
+        table, row = write
+        return ("put", table, tuple(row), ()), tuple(row.values())
+    if isinstance(write, Change):
+        shape = ("change", write.table, tuple(write.key), tuple(write.row))
+        return shape, (*write.key.values(), *write.row.values())
+    shape = ("add", write.table, tuple(write.key), (*write.amounts, *write.latest))
+    return shape, (*write.key.values(), *write.amounts.values(), *write.latest.values())
 
 
 class _Counts:
     """The counts of a batch, summed by key, so that each row is touched once."""
 
     def __init__(self) -> None:
-        self._often: dict[tuple[str, tuple[str, ...]], Counter[tuple[Any, ...]]] = {}
+        self._often: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], int]] = {}
         self._rest: dict[tuple[str, tuple[Any, ...]], dict[str, Any]] = {}
+        self._tallies: dict[tuple[str, str, str], dict[int, int]] = {}
 
     def add(self, write: Count | Tally) -> None:
         if isinstance(write, Tally):
-            often = self._often.setdefault((write.table, ("space", write.column)), Counter())
-            often.update((write.space, value) for value in write.values)
+            tally = self._tallies.setdefault((write.table, write.column, write.space), {})
+            for value in write.values:
+                tally[value] = tally.get(value, 0) + 1
             return
         key = tuple(write.key.values())
-        self._often.setdefault((write.table, tuple(write.key)), Counter())[key] += 1
+        often = self._often.setdefault((write.table, tuple(write.key)), {})
+        often[key] = often.get(key, 0) + 1
+        if not (write.first or write.latest):
+            return
         rest = self._rest.setdefault((write.table, key), {**write.first, **write.latest})
         for name, value in write.latest.items():
             rest[name] = max(value, rest[name])
@@ -77,6 +76,9 @@ class _Counts:
                 for key, count in often.items()
             ]
             _run(on, shape, rows)
+        for (table, column, space), tally in self._tallies.items():
+            shape = ("count", table, ("space", column), ())
+            _run(on, shape, [(space, value, count) for value, count in tally.items()])
 
 
 def _run(on: Connection, shape: _Shape, rows: Sequence[tuple[Any, ...]]) -> None:

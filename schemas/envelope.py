@@ -1,15 +1,23 @@
 """How an event travels: CloudEvents 1.0 in Kafka's binary binding (attributes are headers)."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from typing import Final
 
 NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:anamnesis")
+_VERSION_5: Final = 0x5000 << 64 | 0x8000 << 48  # RFC 9562, section 5.5
+_KEEP: Final = ~(0xF000 << 64 | 0xC000 << 48)
 
 
 def derive_id(cause: str, index: int | str) -> str:
     """Derive an event's id from what caused it and its place among the effects."""
-    return str(uuid.uuid5(NAMESPACE, f"{cause}/{index}"))
+    # What uuid5 gives, in a fifth of its time: several are derived for every observation.
+    name = NAMESPACE.bytes + f"{cause}/{index}".encode()
+    digest = hashlib.sha1(name, usedforsecurity=False).digest()
+    bits = int.from_bytes(digest[:16], "big")
+    text = f"{bits & _KEEP | _VERSION_5:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def input_id(space: str, observation: str) -> str:

@@ -34,7 +34,6 @@ VIEWS: Final = (
 )
 
 
-def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
+def fold(event: MemoryEvent, place: Place, codec: Codec) -> list[Write]:
     """Fold one event into every SQL view."""
-    for view in VIEWS:
-        yield from view.fold(event, place, codec)
+    return [write for view in VIEWS for write in view.fold(event, place, codec)]

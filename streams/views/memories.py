@@ -1,6 +1,6 @@
 """Which memories there are, where each comes from, and how it is found again."""
 
-import base64
+from binascii import a2b_base64
 from collections.abc import Iterator
 from typing import Final
 
@@ -61,8 +61,8 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
             "asked": form.asked,
             "tells_time": int(form.tells_time),
             "body": seal(body),
-            "vector": seal(base64.b64decode(event.vector)),
-            "tokens": seal(base64.b64decode(event.tokens)),
+            "vector": seal(a2b_base64(event.vector)),
+            "tokens": seal(a2b_base64(event.tokens)),
             "term_ids": seal(ids.tobytes()),
             "reinforced": 0,
             "recalled": 0,

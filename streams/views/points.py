@@ -1,6 +1,6 @@
 """Which points the vector view holds: one a memory, found by meaning and by terms."""
 
-import base64
+from binascii import a2b_base64
 
 from agents.wording import indexed_terms
 from schemas.memories import MemoryEvent, MemoryFormed
@@ -23,7 +23,7 @@ def fold(event: MemoryEvent, place: Place) -> Point | None:
         at=to_micros(event.at),
         kind=event.kind,
         layer=event.layer,
-        dense=base64.b64decode(event.vector),
+        dense=a2b_base64(event.vector),
         term_ids=ids.tobytes(),
         term_weights=weights.tobytes(),
     )
