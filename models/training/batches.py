@@ -3,12 +3,12 @@
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
 from models.training import labels
@@ -38,6 +38,7 @@ class Row:
     deprels: np.ndarray | None
     example: Example
     teacher: int = -1
+    spoken: bool = False  # a speaker's name stands in front
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
@@ -174,6 +175,35 @@ def batches(rows: list[Row], size: int, dice: random.Random) -> Iterator[list[Ro
     dice.shuffle(groups)
     for group in groups:
         yield [rows[i] for i in group]
+
+
+def spoken(row: Row, text: str, prefix: Encoding) -> Row:
+    """Put a speaker's name before what is said; it is no entity, no subject and no part of a tree.
+
+    "I" stays token 0: a name in front must not change who speaks.
+    """
+    ids, offsets = prefix.ids[1:-1], prefix.offsets[1:-1]
+    k = len(ids)
+    put = lambda array, values: np.concatenate(
+        (array[:1], np.asarray(values, array.dtype), array[1:])
+    )
+    blank = lambda array: None if array is None else put(array, [-1] * k)
+    moved = lambda i: i + k if i else 0
+    heads = row.heads if row.heads is None else np.where(row.heads > 0, row.heads + k, row.heads)
+    return replace(
+        row,
+        ids=put(row.ids, ids),
+        cases=put(row.cases, [case_of(text[a:b]) for a, b in offsets]),
+        first=put(row.first, [i == 0 for i in range(k)]),
+        ner=blank(row.ner),
+        hides=put(row.hides, [False] * k),
+        argument=blank(row.argument),
+        facts=row.facts and [(c, moved(s), moved(o), e) for c, s, o, e in row.facts],
+        heads=blank(heads),
+        deprels=blank(row.deprels),
+        teacher=-1,
+        spoken=True,
+    )
 
 
 def eligible(row: Row) -> tuple[np.ndarray, np.ndarray]:

@@ -16,12 +16,13 @@ from torch import Tensor, nn
 from torch.nn import functional as f
 
 from models.training import labels
-from models.training.network import HEADS, HIDDEN, Encoder, Layer, unit
+from models.training.network import EARLY, HEADS, HIDDEN, Encoder, Layer, unit
 
 FOLDER = Path(__file__).parents[1] / "encoder"
 SENTENCE_OUTPUTS = ("intent", "emotion", "importance", "topic")
 OUTPUTS = (
     "embedding", "tokens", "ner", "argument", "relations", "heads", "deprels", *SENTENCE_OUTPUTS,
+    "ner_fast",
 )  # fmt: skip
 
 
@@ -79,12 +80,10 @@ class Graph(nn.Module):
         self.layers = nn.ModuleList(_Layer(layer) for layer in trunk.layers)
         self.bare, self.network = bare, network
         parser, relations = network.parser, network.relations
-        self.words = _stacked(
-            network.tokens, network.ner, network.argument, relations.row, relations.column,
-            parser.arcs.row, parser.arcs.column, parser.dependent, parser.governor,
-        )  # fmt: skip
-        self.sizes = [
-            labels.WIDTH, len(labels.NER), len(labels.ARGUMENT), relations.width, relations.width,
+        self.words = _stacked(network.tokens, network.argument, relations.row, relations.column)
+        self.sizes = [labels.WIDTH, len(labels.ARGUMENT), relations.width, relations.width]
+        self.tree = _stacked(parser.arcs.row, parser.arcs.column, parser.dependent, parser.governor)
+        self.tree_sizes = [
             parser.arcs.width, parser.arcs.width, parser.dependent.out_features,
             parser.governor.out_features,
         ]  # fmt: skip
@@ -93,22 +92,27 @@ class Graph(nn.Module):
 
     def forward(self, ids: Tensor, cases: Tensor) -> tuple[Tensor, ...]:
         x = self.norm(self.word(ids) + self.position[: ids.shape[1]] + self.case[cases])
+        states = []
         for layer in self.layers:
             x = layer(x)
+            states.append(x)
         mean = x.mean(1)
         if self.bare:
             return (unit(mean),)
         network = self.network
-        tokens, ner, argument, *pairs = self.words(x).split(self.sizes, -1)
+        tokens, argument, *pairs = self.words(x).split(self.sizes, -1)
         relations = self._pairs(network.relations, pairs[0], pairs[1])
-        heads = self._pairs(network.parser.arcs, pairs[2], pairs[3])[:, :, 0, :].argmax(-1)
-        deprels = self._deprels(pairs[4].relu(), pairs[5].relu(), heads)
+        *arcs, below, above = self.tree(network.tree_mix(states)).split(self.tree_sizes, -1)
+        heads = self._pairs(network.parser.arcs, arcs[0], arcs[1])[:, :, 0, :].argmax(-1)
+        deprels = self._deprels(below.relu(), above.relu(), heads)
+        ner = network.ner(network.names_mix(states))
         summary = f.gelu(network.sentence(torch.cat((x[:, 0], mean), -1)))
         intent, emotion, importance, topic = self.sentence(summary).split(self.sentence_sizes, -1)
         return (
             unit(mean), (unit(tokens) * 127).round().to(torch.int8), ner.softmax(-1),
             argument.argmax(-1), relations, heads, deprels,
             intent.softmax(-1), emotion.sigmoid(), importance.sigmoid(), topic,
+            network.ner_fast(states[EARLY - 1]).softmax(-1),
         )  # fmt: skip
 
     @staticmethod
@@ -130,7 +134,17 @@ def float_graph(network: Encoder, path: Path, *, bare: bool = False) -> None:
     """Write the FP32 graph."""
     ids, cases = torch.randint(5, 99, (1, 9)), torch.ones(1, 9, dtype=torch.long)
     names = ["embedding"] if bare else list(OUTPUTS)
-    words = ("ids", "cases", "tokens", "ner", "argument", "heads", "deprels", "relations")
+    words = (
+        "ids",
+        "cases",
+        "tokens",
+        "ner",
+        "argument",
+        "heads",
+        "deprels",
+        "relations",
+        "ner_fast",
+    )
     sides = {name: {1: "n"} for name in words if name in ("ids", "cases", *names)}
     if "relations" in sides:
         sides["relations"][3] = "n"
@@ -145,7 +159,8 @@ def quantize(source: Path, target: Path) -> None:
     ready = source.with_suffix(".ready.onnx")
     quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
     # entity and argument spans suffer most from rounding, and their product is small
-    words = [n.name for n in onnx.load(ready).graph.node if n.name == "/words/MatMul"]
+    exact = ("/words/MatMul", "/tree/MatMul", "/ner/MatMul", "/ner_fast/MatMul")
+    words = [n.name for n in onnx.load(ready).graph.node if n.name in exact]
     quantize_dynamic(
         ready, target, op_types_to_quantize=["MatMul"], per_channel=True,
         weight_type=QuantType.QInt8, nodes_to_exclude=words, extra_options={"MatMulConstBOnly": True},

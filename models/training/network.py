@@ -9,6 +9,9 @@ from torch import Tensor, nn
 from models.training import labels
 
 HIDDEN, HEADS, LAYERS, FEED = 384, 12, 6, 1536
+MIXED = 4  # layers, from the last down, that trees and names may use
+EARLY = 3  # the layer after which the fast names are read
+ARC = 128
 
 
 class Layer(nn.Module):
@@ -53,15 +56,34 @@ class Trunk(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         nn.init.zeros_(self.case.weight)
 
-    def forward(self, ids: Tensor, cases: Tensor | None, mask: Tensor | None) -> Tensor:
+    def forward(self, ids: Tensor, cases: Tensor | None, mask: Tensor | None) -> list[Tensor]:
+        """Give the states after every layer."""
         x = self.word(ids) + self.position.weight[: ids.shape[1]]
         if cases is not None:
             x = x + self.case(cases)
         x = self.norm(x)
         bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        states = []
         for layer in self.layers:
             x = layer(x, bias)
-        return x
+            states.append(x)
+        return states
+
+
+class Mix(nn.Module):
+    """A weighted sum of the last layers' states; begins as the last layer alone.
+
+    What names and trees need is clearest in the middle, while the last layer must keep the
+    embedding (scalar mix: Peters et al. 2018; where syntax lies: Tenney et al. 2019).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        share = [0.0] * (MIXED - 1) + [1.0]
+        self.share = nn.ParameterList(nn.Parameter(torch.tensor(one)) for one in share)
+
+    def forward(self, states: list[Tensor]) -> Tensor:
+        return sum(w * x for w, x in zip(self.share, states[-MIXED:], strict=True))
 
 
 class Biaffine(nn.Module):
@@ -90,7 +112,7 @@ class Biaffine(nn.Module):
 class Parser(nn.Module):
     """Head scores of every token, and the relation to a given head."""
 
-    def __init__(self, arc: int = 64, label: int = 32) -> None:
+    def __init__(self, arc: int = ARC, label: int = 32) -> None:
         super().__init__()
         self.arcs = Biaffine(1, arc)
         self.dependent = nn.Linear(HIDDEN, label)
@@ -118,14 +140,16 @@ def unit(x: Tensor) -> Tensor:
 class Encoder(nn.Module):
     """The trunk and all its heads."""
 
-    def __init__(self, topics: int) -> None:
+    def __init__(self, topics: int, arc: int = ARC) -> None:
         super().__init__()
         self.trunk = Trunk()
         self.tokens = nn.Linear(HIDDEN, labels.WIDTH, bias=False)
+        self.names_mix, self.tree_mix = Mix(), Mix()
         self.ner = nn.Linear(HIDDEN, len(labels.NER))
+        self.ner_fast = nn.Linear(HIDDEN, len(labels.NER))
         self.argument = nn.Linear(HIDDEN, len(labels.ARGUMENT))
         self.relations = Biaffine(len(labels.RELATIONS) + 1, 48)
-        self.parser = Parser()
+        self.parser = Parser(arc)
         self.sentence = nn.Linear(2 * HIDDEN, 256)
         self.intent = nn.Linear(256, len(labels.INTENTS))
         self.emotion = nn.Linear(256, len(labels.EMOTIONS))

@@ -7,7 +7,7 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from models.training.batches import Row
+from models.training.batches import Row, collate
 from models.training.labels import WIDTH
 from models.training.network import Encoder, load_original
 
@@ -18,7 +18,7 @@ class _States(nn.Module):
         self.trunk = trunk
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        return self.trunk(ids, None, mask)
+        return self.trunk(ids, None, mask)[-1]
 
 
 def original(folder: Path, out: Path, threads: int) -> onnxruntime.InferenceSession:
@@ -63,6 +63,26 @@ def projection(session: onnxruntime.InferenceSession, rows: list[Row]) -> np.nda
     return np.ascontiguousarray(vectors[:, ::-1][:, :WIDTH].T).astype(np.float32)
 
 
+def aligned(session: onnxruntime.InferenceSession, rows: list[Row], network: Encoder) -> np.ndarray:
+    """Fit the [48, 384] directions in which a trained network's token vectors lie.
+
+    So the teacher says what these vectors would be of the original's states, and vectors made
+    before and after further training can be compared.
+    """
+    states, goals = [], []
+    for i in range(0, len(rows), 32):
+        group = rows[i : i + 32]
+        batch = collate(group)
+        with torch.no_grad():
+            x = network.trunk(batch["ids"], batch["cases"], batch["mask"])[-1]
+            mine = network.tokens(x).numpy()
+        for row, vectors, theirs in zip(group, mine, _states(session, group), strict=True):
+            goals.append(vectors[1 : len(row.ids) - 1])
+            states.append(theirs[1:-1])
+    found, *_ = np.linalg.lstsq(np.concatenate(states), np.concatenate(goals), rcond=None)
+    return np.ascontiguousarray(found.T).astype(np.float32)
+
+
 def outputs(
     session: onnxruntime.InferenceSession, rows: list[Row], matrix: np.ndarray
 ) -> dict[str, np.ndarray]:
@@ -79,7 +99,9 @@ def outputs(
     return {"vectors": vectors, "tokens": np.concatenate(tokens), "starts": starts}
 
 
-def remember(rows: list[Row], folder: Path, out: Path, threads: int) -> dict[str, np.ndarray]:
+def remember(
+    rows: list[Row], folder: Path, out: Path, threads: int, given: Encoder | None = None
+) -> dict[str, np.ndarray]:
     """Give the outputs for `rows` and the projection, from the cache if it is of these rows."""
     cache = out / "teacher.npz"
     key = np.array([len(rows), sum(int(row.ids.sum()) for row in rows)])
@@ -88,7 +110,10 @@ def remember(rows: list[Row], folder: Path, out: Path, threads: int) -> dict[str
             if np.array_equal(found["key"], key):
                 return dict(found)
     session = original(folder, out, threads)
-    matrix = projection(session, rows[:: max(1, len(rows) // 4000)])
+    if given is None:
+        matrix = projection(session, rows[:: max(1, len(rows) // 4000)])
+    else:
+        matrix = aligned(session, rows[:: max(1, len(rows) // 1500)], given)
     found = {"key": key, "projection": matrix, **outputs(session, rows, matrix)}
     np.savez(cache, **found)
     return found

@@ -1,6 +1,7 @@
 """Train the encoder: `python -m models.training.train --data DIR --original DIR --out DIR`.
 
-Resumes from the newest checkpoint in `--out`; can be cut at any time.
+Resumes from the newest checkpoint in `--out`; can be cut at any time. `--from-onnx` goes on from an
+exported encoder: its weights dequantized, its word embeddings left as they are.
 """
 
 import argparse
@@ -12,23 +13,41 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 
 from models.training import corpora, first_person, losses
-from models.training.batches import Row, batches, collate, encode, load_tokenizer
+from models.training.batches import Row, batches, collate, encode, load_tokenizer, spoken
 from models.training.example import Example
-from models.training.network import Encoder, load_original, unit
+from models.training.fillers import FILLERS
+from models.training.network import EARLY, Encoder, load_original
 
 HELD_OUT_FOLD = 4
+HALF = False
 # how often a round draws each source, relative to its size
 SHARE = {
-    "ewt": 1.0, "gum": 0.8, "wnut": 1.5, "btc": 0.7, "crossner": 2.0, "wikigold": 1.5,
-    "redocred": 1.2, "knowledgenet": 2.0, "clinc": 0.5, "hwu": 0.2, "goemotions": 0.35,
+    "ewt": 1.5, "gum": 1.0, "wnut": 3.0, "btc": 1.0, "crossner": 2.0, "wikigold": 1.5,
+    "redocred": 0.6, "knowledgenet": 1.2, "clinc": 0.6, "hwu": 0.1, "goemotions": 0.2,
     "first_person": 1.0,
 }  # fmt: skip
 WEIGHTS = {
-    "embedding": 60.0, "tokens": 8.0, "ner": 3.0, "argument": 0.5, "relations": 0.2, "ended": 0.2,
-    "arcs": 1.0, "deprels": 0.7, "intent": 0.15, "emotion": 1.5, "topic": 0.4, "importance": 0.15,
+    "embedding": 60.0, "tokens": 8.0, "ner": 4.0, "ner_fast": 1.0, "argument": 1.0,
+    "relations": 0.2, "ended": 0.2, "arcs": 1.5, "deprels": 1.0, "intent": 0.15, "emotion": 1.5,
+    "topic": 0.6, "importance": 0.15,
 }  # fmt: skip
+# how often a row is read with its speaker's name in front
+SPOKEN = {"first_person": 0.5, "goemotions": 0.4, "knowledgenet": 0.1, "redocred": 0.1}
+SPOKEN_ELSE = 0.15
+_ROLES = (
+    "user",
+    "assistant",
+    "User",
+    "Assistant",
+    "agent",
+    "me",
+    "Customer",
+    "Speaker 1",
+    "Speaker 2",
+)
 _ABOUT_SELF = re.compile(r"\b(i|i'm|im|i've|me|my|mine|we|our|us|name)\b", re.IGNORECASE)
 
 
@@ -83,6 +102,29 @@ def one_round(rows: dict[str, list[Row]], dice: random.Random) -> list[Row]:
     return drawn
 
 
+def named(rows: list[Row], tokenizer: Tokenizer, dice: random.Random) -> list[Row]:
+    """Give some rows their speaker's name in front."""
+    found = []
+    for row in rows:
+        if row.spoken:
+            pass
+        elif dice.random() < SPOKEN.get(row.example.source, SPOKEN_ELSE) and len(row.ids) < 110:
+            text = f"{speaker(dice)}: "
+            row = spoken(row, text, tokenizer.encode(text))
+        found.append(row)
+    return found
+
+
+def speaker(dice: random.Random) -> str:
+    """Give a name as it stands before a turn."""
+    if dice.random() < 0.1:
+        return dice.choice(_ROLES)
+    name = dice.choice(FILLERS["person"])
+    if dice.random() < 0.15:
+        name = f"{name} {dice.choice(FILLERS['surname'])}"
+    return name.lower() if dice.random() < 0.05 else name
+
+
 def targets(rows: list[Row], found: dict[str, np.ndarray]) -> dict[str, torch.Tensor]:
     n = max(len(row.ids) for row in rows)
     has = torch.tensor([row.teacher >= 0 for row in rows])
@@ -102,15 +144,17 @@ def step(
 ) -> dict[str, torch.Tensor]:
     """Give every loss of one batch."""
     batch, goal = collate(rows, dice), targets(rows, found)
-    with torch.autocast("cpu", torch.bfloat16):
-        x = network.trunk(batch["ids"], batch["cases"], batch["mask"])
-    x = x.float()
+    with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
+        states = network.trunk(batch["ids"], batch["cases"], batch["mask"])
+    states = [state.float() for state in states]
+    x = states[-1]
     mean = network.pooled(x, batch["mask"])
     dropped = network.drop(x)
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
         summary = network.summary(x, mean)
         out = {
-            "ner": losses.ner(network.ner(dropped), batch),
+            "ner": losses.ner(network.ner(network.drop(network.names_mix(states))), batch),
+            "ner_fast": losses.ner(network.ner_fast(network.drop(states[EARLY - 1])), batch),
             "argument": losses.tags(network.argument(dropped), batch["argument"]),
             "intent": losses.tags(network.intent(summary), batch["intent"]),
             "topic": losses.tags(network.topic(summary), batch["topic"]),
@@ -124,8 +168,9 @@ def step(
         parsed = (batch["heads"] >= 0).any(-1)
         if parsed.any():
             part = {name: batch[name][parsed] for name in ("heads", "deprels", "mask")}
-            out["arcs"] = losses.arcs(network.parser.heads(x[parsed]), part)
-            labels = network.parser.relations(x[parsed], part["heads"].clamp_min(0))
+            tree = network.tree_mix([state[parsed] for state in states])
+            out["arcs"] = losses.arcs(network.parser.heads(tree), part)
+            labels = network.parser.relations(tree, part["heads"].clamp_min(0))
             out["deprels"] = losses.tags(labels, part["deprels"])
     if goal["has"].any():
         has = goal["has"]
@@ -136,32 +181,40 @@ def step(
 
 
 def parameters(network: Encoder, trunk: float, heads: float) -> list[dict[str, object]]:
-    small = [
-        p
-        for name, p in network.named_parameters()
-        if name.startswith("trunk") and "case" not in name
-    ]
-    large = [
-        p
-        for name, p in network.named_parameters()
-        if not name.startswith("trunk") or "case" in name
-    ]
+    groups: dict[str, list[torch.nn.Parameter]] = {"trunk": [], "heads": [], "mix": []}
+    for name, p in network.named_parameters():
+        if p.requires_grad:
+            inside = name.startswith("trunk") and "case" not in name
+            groups["mix" if "mix" in name else "trunk" if inside else "heads"].append(p)
+    speeds = {"trunk": trunk, "heads": heads, "mix": 10 * heads}
     return [
-        {"params": small, "lr": trunk, "peak": trunk},
-        {"params": large, "lr": heads, "peak": heads},
-    ]
+        {"params": groups[name], "lr": speed, "peak": speed,
+         "weight_decay": 0.0 if name == "mix" else 0.01}
+        for name, speed in speeds.items()
+    ]  # fmt: skip
 
 
 def pace(done: int, part: float) -> float:
-    """Warm up for 300 steps, stay, and go down over the last 40 % of the run."""
-    return min(1.0, (done + 1) / 300, max(0.01, (1 - part) / 0.4))
+    """Warm up for 200 steps, stay, and go down to nothing over the last 60 % of the run."""
+    return min(1.0, (done + 1) / 200, (1 - part) / 0.6)
 
 
-def save(path: Path, network: Encoder, optimizer: torch.optim.Optimizer, done: int) -> None:
-    torch.save(
-        {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": done},
-        path.with_suffix(".part"),
-    )
+def warm(network: Encoder, state: dict[str, torch.Tensor]) -> list[str]:
+    """Take over every weight of the same name and shape; name those that begin anew."""
+    mine = network.state_dict()
+    fits = {k: v for k, v in state.items() if k in mine and mine[k].shape == v.shape}
+    network.load_state_dict(mine | fits)
+    return sorted(set(mine) - set(fits))
+
+
+def save(
+    path: Path, network: Encoder, optimizer: torch.optim.Optimizer, done: int, seconds: float
+) -> None:
+    state = {
+        "network": network.state_dict(), "optimizer": optimizer.state_dict(),
+        "step": done, "seconds": seconds,
+    }  # fmt: skip
+    torch.save(state, path.with_suffix(".part"))
     path.with_suffix(".part").replace(path)
 
 
@@ -171,6 +224,11 @@ def main() -> None:
     parser.add_argument("--original", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
     parser.add_argument("--out", type=Path, default=Path("checkpoints/encoder"))
     parser.add_argument("--start", type=Path, help="checkpoint to take only the weights from")
+    parser.add_argument("--from-onnx", type=Path, help="exported encoder to go on from")
+    parser.add_argument(
+        "--taught", type=int, default=10**9, help="texts that the original is asked about"
+    )
+    parser.add_argument("--half", action="store_true", help="bfloat16, where the CPU multiplies it")
     parser.add_argument("--steps", type=int, default=12000)
     parser.add_argument(
         "--minutes", type=float, default=1e9, help="stop after this time, if sooner"
@@ -182,22 +240,29 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
+    global HALF
+    HALF = args.half
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
     dice = random.Random(args.seed)
 
+    from models.training.from_onnx import read_onnx
     from models.training.teacher import extended, remember
 
+    given = read_onnx(args.from_onnx) if args.from_onnx else None
     annotated = rows_of(read(args.data), args.original)
     phrases, noise = real_words(args.data)
     generate = lambda seed, count: rows_of(
         first_person.statements(count, seed, phrases, noise), args.original
     )
     taught = [row for row in annotated if row.example.source != "goemotions" or dice.random() < 0.3]
-    found = remember(taught, args.original, args.out, args.threads)
-    personal = generate(args.seed * 1000, 3000)
+    if len(taught) > args.taught:
+        taught = random.Random(args.seed).sample(taught, args.taught)
+    found = remember(taught, args.original, args.out, args.threads, given)
+    tokenizer = load_tokenizer(args.original)
+    personal = named(generate(args.seed * 1000, 3000), tokenizer, dice)
     found = extended(found, personal, args.original, args.out, args.threads)
     for i, row in enumerate(taught + personal):
         row.teacher = i
@@ -209,28 +274,27 @@ def main() -> None:
     network = Encoder(len(corpora.topics(args.data)))
     load_original(network, args.original)
     network.tokens.weight.data.copy_(torch.from_numpy(found["projection"]))
+    if given is not None:
+        # what is shipped knows the words already, and its tokens' directions must stay
+        network.trunk.word.requires_grad_(False)
+        network.trunk.position.requires_grad_(False)
     optimizer = torch.optim.AdamW(
         parameters(network, args.trunk, args.heads), weight_decay=0.01, fused=True
     )
-    newest, done = args.out / "newest.pt", 0
+    newest, done, before = args.out / "newest.pt", 0, 0.0
     if newest.exists():
         state = torch.load(newest, weights_only=True)
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
-        done = state["step"]
+        done, before = state["step"], state["seconds"]
     elif args.start:
-        state = torch.load(args.start, weights_only=True)["network"]
-        mine = network.state_dict()
-        network.load_state_dict(
-            {
-                k: state[k] if k in state and state[k].shape == v.shape else v
-                for k, v in mine.items()
-            }
-        )
+        print("anew:", warm(network, torch.load(args.start, weights_only=True)["network"]))
+    elif given is not None:
+        print("anew:", warm(network, given.state_dict()))
     network.train()
     curve = (args.out / "curve.jsonl").open("a", encoding="utf-8")
     sums: dict[str, list[float]] = {}
-    began, round_ = time.time(), done
+    began, round_ = time.time() - before, done
     part = 0.0
     while part < 1:
         round_ += 1
@@ -241,7 +305,7 @@ def main() -> None:
                 break
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * pace(done, part)
-            out = step(network, rows, found, dice)
+            out = step(network, named(rows, tokenizer, dice), found, dice)
             total = sum(WEIGHTS[name] * value for name, value in out.items())
             optimizer.zero_grad()
             total.backward()
@@ -250,16 +314,16 @@ def main() -> None:
             done += 1
             for name, value in out.items():
                 sums.setdefault(name, []).append(float(value.detach()))
-            if done % 100 == 0:
+            if done % 50 == 0:
                 line = {k: round(sum(v) / len(v), 4) for k, v in sorted(sums.items())}
                 line |= {"step": done, "seconds": round(time.time() - began)}
                 print(json.dumps(line), flush=True)
                 curve.write(json.dumps(line) + "\n")
                 curve.flush()
                 sums = {}
-            if done % 500 == 0:
-                save(newest, network, optimizer, done)
-    save(newest, network, optimizer, done)
+            if done % 200 == 0:
+                save(newest, network, optimizer, done, time.time() - began)
+    save(newest, network, optimizer, done, time.time() - began)
 
 
 if __name__ == "__main__":
