@@ -14,12 +14,17 @@ from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from agents.remember import Policy
+from infra.bound_encoder import HEADS, BoundEncoder
 from infra.edge_vectors import EdgeVectors
+from infra.model_registry import ModelRegistry
 from infra.onnx_encoder import OnnxEncoder
+from infra.perceive import Encoder
+from infra.role_bindings import FILE as BINDINGS_FILE
+from infra.role_bindings import read_bindings
 from infra.settings import Settings
 from infra.sql_views import SqlViews
 from infra.sqlite_log import SqliteLog
-from schemas.errors import DiskFullError, SettingsError, ViewDamagedError
+from schemas.errors import AnamnesisError, DiskFullError, SettingsError, ViewDamagedError
 from streams.codec import Codec, PlainCodec
 from streams.topology import MEMORIES
 from streams.views import VIEWS
@@ -137,9 +142,25 @@ def remove_vectors(folder: Path) -> None:
     shutil.rmtree(folder / VECTORS_FOLDER, ignore_errors=True)
 
 
-def open_encoder(settings: Settings) -> OnnxEncoder:
-    """Load the encoder. Raises ModelError naming role, file and expectation."""
-    return OnnxEncoder(settings.models / "encoder", threads=settings.threads or os.cpu_count() or 1)
+def open_registry(settings: Settings) -> ModelRegistry:
+    """Read which roles the user has bound; nothing is loaded. Raises SettingsError."""
+    if settings.bindings:
+        return ModelRegistry(read_bindings(settings.bindings))
+    return ModelRegistry(read_bindings(settings.home / BINDINGS_FILE, must_exist=False))
+
+
+def open_encoder(settings: Settings) -> Encoder:
+    """Load the encoder, and what is bound to its heads. Raises ModelError naming role and file."""
+    registry = open_registry(settings)
+    threads = settings.threads or os.cpu_count() or 1
+    bundled = OnnxEncoder(settings.models / "encoder", threads=threads)
+    if not set(HEADS) & set(registry.roles):
+        return bundled
+    try:
+        return BoundEncoder(bundled, registry, threads)
+    except AnamnesisError:
+        bundled.close()
+        raise
 
 
 def policy_of(settings: Settings) -> Policy:

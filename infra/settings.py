@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(__file__).resolve().parents[1] / "models",
         description="Folder with the models and their manifest.",
     )
+    bindings: Path | None = Field(
+        default=None,
+        description="File that binds roles to your own models; without one, `models.toml` in the "
+        "data folder, if it is there.",
+    )
     partitions: int = Field(
         default=4, ge=1, le=1024, description="Partitions of a log when it is created."
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from onnxruntime import get_available_providers
 from rich.progress import Progress
 
 from infra.cli.app import Home, Json, err, opened, out, printed, program, settings_of
@@ -16,7 +17,8 @@ from infra.clock import monotonic
 from infra.edge_vectors import EdgeVectors
 from infra.folder_lock import FolderLock
 from infra.ingest import read_position
-from infra.opening import VECTORS_FOLDER, open_encoder, plain_codec
+from infra.onnx_model import providers
+from infra.opening import VECTORS_FOLDER, open_encoder, open_registry, plain_codec
 from infra.refold import Told, Until, Verified, combined, refold, replay_to, switch_views, verify
 from infra.settings import Settings
 from infra.sqlite_salvage import salvage
@@ -235,6 +237,7 @@ def _checks(settings: Settings) -> list[dict[str, Any]]:
             checks.append({"name": name, "ok": False, "told": str(error)})
 
     check("models", lambda: _encoder(settings))
+    check("bindings", lambda: _bound(settings))
     check("disk", lambda: _disk(settings))
     check("log", lambda: _log(settings))
     return checks
@@ -246,6 +249,14 @@ def _encoder(settings: Settings) -> str:
     took = monotonic() - began
     encoder.close()
     return f"encoder {encoder.digest[:12]} loads in {1000 * took:.0f} ms"
+
+
+def _bound(settings: Settings) -> str:
+    registry = open_registry(settings)
+    served = [registry.told(role) for role in registry.roles]
+    runs = ", ".join(name for name, _ in providers(get_available_providers(), settings.home))
+    models = "; ".join(f"{one['role']} {one['digest'][:12]} on {one['provider']}" for one in served)
+    return f"{models or 'every role is bundled'} (this machine runs {runs})"
 
 
 def _disk(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from tests.driving import run, said, written
 
 COMMANDS = (
     "ingest", "recall", "perceive", "facts", "timeline", "show", "log", "stats", "verify",
-    "replay", "doctor",
+    "replay", "doctor", "models",
 )  # fmt: skip
 RESULT = {"memory", "kind", "at", "text", "score", "observations"}
 FACT = {"fact", "subject", "predicate", "object", "valid_from", "valid_to", "memory"}

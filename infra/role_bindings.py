@@ -1,0 +1,91 @@
+"""Which model serves which role: a head of the bundled encoder, or the user's own checkpoint."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.errors import SettingsError
+
+Kind = Literal[
+    "embedding",
+    "token_classification",
+    "sequence_classification",
+    "cross_encoder",
+    "question_answering",
+]
+
+# The common format in which checkpoints for a role are exported; the other roles have none.
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "embedder": "embedding",
+        "ner": "token_classification",
+        "ner_fast": "token_classification",
+        "intent_classifier": "sequence_classification",
+        "emotion_classifier": "sequence_classification",
+        "importance": "sequence_classification",
+        "reranker": "cross_encoder",
+        "answerer": "question_answering",
+        "nli": "sequence_classification",
+    }
+)
+BUNDLED_ONLY: Final = ("relation_extractor", "relation_classifier", "dependency_parser")
+ROLES: Final = (*KINDS, *BUNDLED_ONLY, "generator")
+FILE: Final = "models.toml"
+
+
+class Binding(BaseModel):
+    """A role's checkpoint: a folder as Hugging Face exports it to ONNX."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder: Path = Field(description="Holds the network, tokenizer.json and config.json.")
+    file: str = Field(default="model.onnx", description="The network's file in the folder.")
+    sha256: str | None = Field(default=None, description="What the file's digest must be.")
+    pooling: Literal["mean", "cls"] = Field(default="mean", description="Of an embedder.")
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="The checkpoint's labels by ours: PER = 'person'."
+    )
+    tokens: int = Field(default=512, ge=8, description="Most sub-tokens the network takes.")
+
+    @property
+    def network(self) -> Path:
+        """Give the network's file."""
+        return self.folder / self.file
+
+
+class Bindings(BaseModel):
+    """The whole file: roles, and how much memory their models may take together."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    budget_mb: float = Field(default=1200, gt=0, description="Most MB of networks kept loaded.")
+    roles: dict[str, Binding] = Field(default_factory=dict)
+
+
+def read_bindings(file: Path, *, must_exist: bool = True) -> Bindings:
+    """Read a file of bindings; folders are relative to it. Raises SettingsError naming the key."""
+    if not must_exist and not file.exists():
+        return Bindings()
+    try:
+        found = Bindings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}", file=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}", file=str(file)) from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"{file}: {wrong}", file=str(file)) from error
+    for role in found.roles:
+        if role not in KINDS:
+            why = "is bundled only" if role in ROLES else "is no role"
+            known = ", ".join(KINDS)
+            raise SettingsError(f"{file}: {role} {why}; roles to bind: {known}", file=str(file))
+    roles = {
+        role: one.model_copy(update={"folder": (file.parent / one.folder.expanduser()).resolve()})
+        for role, one in found.roles.items()
+    }
+    return found.model_copy(update={"roles": roles})

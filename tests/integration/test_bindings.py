@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from tests import small_models as small
+from tests.driving import run
+
+
+@pytest.fixture
+def bound(home: Path) -> Path:
+    """A data folder in which names are found by a checkpoint of the user's own."""
+    home.mkdir()
+    small.ner(home / "mine")
+    (home / "models.toml").write_text('[roles.ner]\nfolder = "mine"\n', encoding="utf-8")
+    return home
+
+
+def test_a_bound_checkpoint_finds_the_names_and_the_percept_says_so(bound: Path) -> None:
+    seen = run(bound, "perceive", "Ana lives in Lisbon with Tom", "--json").row
+    assert [(e["text"], e["type"]) for e in seen["entities"]] == [
+        ("Ana", "person"),
+        ("Lisbon", "place"),
+    ]
+    served = {row["role"]: row for row in run(bound, "models", "--json").rows}
+    assert served["ner"]["source"] == str(bound / "mine" / "model.onnx")
+    bundled, _, mine = seen["models"]["encoder"].partition("+ner=")
+    assert (bundled, mine) == (served["embedder"]["digest"], served["ner"]["digest"])
+
+
+def test_doctor_says_what_runs_a_bound_checkpoint(bound: Path) -> None:
+    checks = {check["name"]: check for check in run(bound, "doctor", "--json").row["checks"]}
+    assert checks["bindings"]["ok"]
+    assert "ner" in checks["bindings"]["told"]
+    assert "on CPUExecutionProvider" in checks["bindings"]["told"]
+
+
+def test_a_damaged_checkpoint_stops_the_command_and_is_named(bound: Path) -> None:
+    network = bound / "mine" / "model.onnx"
+    network.write_bytes(b"damaged")
+    for command in (("perceive", "Ana"), ("models",), ("doctor",)):
+        ran = run(bound, *command, "--json", code=4)
+        assert str(network) in ran.out + ran.err
+
+
+def test_a_binding_that_makes_no_sense_is_a_wrong_setting(home: Path) -> None:
+    home.mkdir()
+    (home / "models.toml").write_text("[roles.ear]\nfolder = 'mine'\n", encoding="utf-8")
+    assert "ear is no role" in run(home, "models", code=2).err

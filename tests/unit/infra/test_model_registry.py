@@ -1,0 +1,138 @@
+from pathlib import Path
+
+import pytest
+
+from infra.bound_encoder import BoundEncoder
+from infra.bound_models import CrossEncoder, TokenClassifier
+from infra.model_registry import ModelRegistry
+from infra.role_bindings import Binding, Bindings, read_bindings
+from schemas.errors import ModelError, SettingsError
+from tests import small_models as small
+from tests.hash_encoder import HashEncoder, encode
+
+
+def bound(**folders: Path) -> Bindings:
+    return Bindings(roles={role: Binding(folder=folder) for role, folder in folders.items()})
+
+
+def test_a_model_is_loaded_when_it_is_first_asked_for_and_once(tmp_path: Path) -> None:
+    registry = ModelRegistry(bound(ner=small.ner(tmp_path)))
+    assert registry.bytes == 0
+    first = registry.get("ner", TokenClassifier)
+    assert registry.get("ner", TokenClassifier) is first
+    assert registry.bytes == (tmp_path / "model.onnx").stat().st_size
+
+
+def test_what_was_not_used_longest_leaves_when_memory_runs_short(tmp_path: Path) -> None:
+    folders = {
+        role: small.embedder(tmp_path / role, width)
+        for role, width in (("embedder", 1024), ("nli", 1024), ("reranker", 1024))
+    }
+    size = (folders["nli"] / "model.onnx").stat().st_size
+    opened: list[str] = []
+
+    class Fake:
+        def __init__(self, role: str) -> None:
+            opened.append(role)
+            self.model = type("Sized", (), {"bytes": size})()
+
+    bindings = bound(**folders).model_copy(update={"budget_mb": 2.5 * size / 1e6})
+    registry = ModelRegistry(bindings, lambda role, _: Fake(role))
+    for role in ("embedder", "nli", "embedder", "reranker", "embedder", "nli"):
+        registry.get(role, Fake)
+    assert opened == ["embedder", "nli", "reranker", "nli"]
+    assert registry.bytes == 2 * size
+
+
+def test_a_model_larger_than_the_budget_is_refused(tmp_path: Path) -> None:
+    folder = small.embedder(tmp_path, 1024)
+    whole = (folder / "model.onnx").stat().st_size
+    bindings = bound(embedder=folder).model_copy(update={"budget_mb": whole / 2e6})
+    with pytest.raises(ModelError, match="budget_mb"):
+        ModelRegistry(bindings).told("embedder")
+
+
+def test_a_role_says_what_serves_it(tmp_path: Path) -> None:
+    told = ModelRegistry(bound(reranker=small.cross_encoder(tmp_path, (-1, 1)))).told("reranker")
+    assert told["source"] == str(tmp_path / "model.onnx")
+    assert told["provider"] == "CPUExecutionProvider"
+    assert len(told["digest"]) == 64
+
+
+def test_a_model_of_another_kind_than_asked_for_is_a_mistake(tmp_path: Path) -> None:
+    registry = ModelRegistry(bound(ner=small.ner(tmp_path)))
+    with pytest.raises(TypeError, match="TokenClassifier"):
+        registry.get("ner", CrossEncoder)
+
+
+def test_bindings_are_read_from_a_file_with_folders_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text('budget_mb = 100\n[roles.ner]\nfolder = "mine"\nlabels = { LOC = "city" }\n')
+    found = read_bindings(file)
+    assert found.budget_mb == 100
+    assert found.roles["ner"].network == tmp_path / "mine" / "model.onnx"
+    assert found.roles["ner"].labels == {"LOC": "city"}
+
+
+def test_no_file_means_that_nothing_is_bound(tmp_path: Path) -> None:
+    assert read_bindings(tmp_path / "models.toml", must_exist=False).roles == {}
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_bindings(tmp_path / "models.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("roles = 3", "roles"),
+        ("[roles.ner]\nfile = 'x'", "roles.ner.folder"),
+        ("[roles.ner]\nfolder = 'x'\npool = 'mean'", "roles.ner.pool"),
+        ("[roles.reader]\nfolder = 'x'", "reader is no role"),
+        ("[roles.dependency_parser]\nfolder = 'x'", "dependency_parser is bundled only"),
+        ("[roles", "not TOML"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named(tmp_path: Path, content: str, told: str) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(content)
+    with pytest.raises(SettingsError, match=told):
+        read_bindings(file)
+
+
+def test_bound_heads_take_over_from_the_encoders_own(tmp_path: Path) -> None:
+    registry = ModelRegistry(
+        bound(
+            ner=small.ner(tmp_path / "ner"),
+            emotion_classifier=small.classifier(tmp_path / "mood"),
+            intent_classifier=small.classifier(tmp_path / "intent", ("question", "statement")),
+            importance=small.classifier(tmp_path / "importance"),
+            embedder=small.embedder(tmp_path / "embedder", 384),
+        )
+    )
+    text = "Ana lives in New York good"
+    own = encode(text)
+    encoder = BoundEncoder(HashEncoder(), registry, threads=2)
+    seen = encoder.submit(text).result()
+    encoder.close()
+    assert [(text[e.start : e.end], e.type) for e in seen.entities] == [
+        ("Ana", "person"),
+        ("New York", "place"),
+    ]
+    assert seen.intent[0] == "statement"
+    assert seen.emotion["positive"] > 0.9
+    assert seen.importance > 0.9
+    assert seen.vector.shape == (384,)
+    assert seen.vector.tobytes() != own.vector.tobytes()
+    assert (seen.relations, seen.tokens.tobytes()) == (own.relations, own.tokens.tobytes())
+
+
+def test_the_digest_names_every_part(tmp_path: Path) -> None:
+    registry = ModelRegistry(bound(ner=small.ner(tmp_path)))
+    encoder = BoundEncoder(HashEncoder(), registry, threads=1)
+    encoder.close()
+    assert encoder.digest == f"hash+ner={registry.told('ner')['digest']}"
+
+
+def test_an_embedder_that_the_views_cannot_hold_is_refused_at_once(tmp_path: Path) -> None:
+    registry = ModelRegistry(bound(embedder=small.embedder(tmp_path, 768)))
+    with pytest.raises(ModelError, match="384 dimensions"):
+        BoundEncoder(HashEncoder(), registry, threads=1)
