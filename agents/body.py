@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from agents.likeness import Near
 from agents.predicates import name_key
 from schemas.memories import Source
 from schemas.percepts import Entity, TimeSpan
@@ -26,10 +24,6 @@ class Body(BaseModel):
     emotion: dict[str, float] | None = None
     importance: float | None = None
     source: Source
-
-    def near(self, vector: bytes) -> Near:
-        """Give what finding likes needs; `vector` is float16[384] bytes."""
-        return Near(self.memory, self.speaker or "", self.text, np.frombuffer(vector, np.float16))
 
 
 class FactBody(BaseModel):

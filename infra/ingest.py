@@ -179,11 +179,12 @@ class Ingestor:
     def _publish(self, said: Sequence[tuple[int, Said]], result: Ingested) -> None:
         keyed = [(n, input_id(s.space, s.id), digest_of(s), s) for n, s in said]
         decided = self.views.decided([key for _, key, _, _ in keyed])
-        outgoing = []
+        outgoing, new = [], []
         for number, key, digest, observation in keyed:
             digests = decided.get(key, [])
             if digest not in digests:
                 outgoing.append(self._outgoing(number, observation, key, digest))
+                new.append(observation)
             elif digest == digests[0]:
                 result.known += 1
             else:
@@ -192,7 +193,7 @@ class Ingestor:
         if not outgoing:
             return
         result.published += len(outgoing)
-        for partition, offset in self.host.publish(outgoing):
+        for partition, offset in self.host.publish(outgoing, new):
             result.positions[partition] = max(offset, result.positions.get(partition, -1))
 
     def _outgoing(self, number: int, said: Said, key: str, digest: str) -> Outgoing:

@@ -10,6 +10,7 @@ from infra.clock import monotonic
 from infra.perceiving import Perceiving
 from infra.remembering import Outcome, Remembering
 from schemas.errors import AnamnesisError, NotFoundError, UnavailableError, WaitError
+from schemas.observations import Said
 from streams.log import Log, Outgoing
 from streams.topology import OBSERVATIONS, PERCEPTS
 
@@ -61,13 +62,17 @@ class LocalHost:
         for thread in self._threads:
             thread.start()
 
-    def publish(self, records: Sequence[Outgoing]) -> list[tuple[int, int]]:
+    def publish(self, records: Sequence[Outgoing], said: Sequence[Said]) -> list[tuple[int, int]]:
         """Append observations, durable on return; waits while too many are not perceived yet."""
         with self._moved:
             while self._lag() > self.backlog and not self.failure:
                 self._moved.wait(_IDLE)
         self._raise()
-        return self.log.append(records)
+        placed = self.log.append(records)
+        self.perceiving.fresh.keep(
+            ((OBSERVATIONS, *place), one) for place, one in zip(placed, said, strict=True)
+        )
+        return placed
 
     def wait(self, positions: dict[int, int], timeout: float = 60.0) -> None:
         """Wait until every view holds the observation at each partition's offset.

@@ -10,6 +10,7 @@ import structlog
 
 from infra.clock import now_ms
 from infra.folder_lock import FolderLock
+from infra.fresh import Fresh
 from infra.ingest import Ingestor
 from infra.local_host import LocalHost
 from infra.opening import (
@@ -75,10 +76,17 @@ class Memory:
         on_close.callback(self.encoder.close)
         self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache)
         self.projector = Projector(self.log, self.views, self.vectors, self.codec)
+        fresh, policy = Fresh(), policy_of(settings)
         self.host = LocalHost(
             self.log,
-            Perceiving(self.log, self.perceiver, batch=settings.batch, attempts=settings.attempts),
-            Remembering(self.log, self.projector, policy_of(settings), batch=2 * settings.batch),
+            Perceiving(
+                self.log,
+                self.perceiver,
+                fresh,
+                batch=settings.batch,
+                attempts=settings.attempts,
+            ),
+            Remembering(self.log, self.projector, fresh, policy, batch=2 * settings.batch),
             backlog=settings.backlog,
             flush_seconds=settings.flush_seconds,
             tidy=self._tidy,

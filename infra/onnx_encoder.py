@@ -45,23 +45,26 @@ class OnnxEncoder:
         self._session = _session(files.network, folder)
         self._decoder = Decoder(files.labels)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
+        self._read: tuple[str, Encoding] | None = None  # what `split` read last and left whole
 
     def submit(self, text: str) -> Future[Encoded]:
         """Encode one text of at most 512 sub-tokens on a thread of the pool."""
-        return self._pool.submit(self.encode_one, text)
+        read, self._read = self._read, None
+        found = read[1] if read and read[0] == text else None
+        return self._pool.submit(self.encode_one, text, found)
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode texts, each alone, in order."""
         return list(self._pool.map(self.encode_one, texts))
 
-    def encode_one(self, text: str) -> Encoded:
+    def encode_one(self, text: str, found: Encoding | None = None) -> Encoded:
         """Encode one text on this thread; what exceeds 512 sub-tokens is not seen."""
-        piece = self._piece(text)
+        piece = _piece(text, found or self._tokenizer.encode(text))
         return self._decoder.decode(piece, self._run(piece, _OUTPUTS))
 
     def outputs(self, text: str, names: Sequence[str]) -> list[Any]:
         """Give raw outputs of the graph, for measuring."""
-        return self._run(self._piece(text), names)
+        return self._run(_piece(text, self._tokenizer.encode(text)), names)
 
     def count(self, text: str) -> int:
         """Count the sub-tokens of a text, special ones included."""
@@ -71,6 +74,7 @@ class OnnxEncoder:
         """Cut a text into passages of at most `limit` sub-tokens, at sentence borders if it can."""
         found = self._tokenizer.encode(text)
         if len(found) <= limit:
+            self._read = (text, found)
             return [(0, len(text))] if text.strip() else []
         return _passages(text, found.offsets[1:-1], found.word_ids[1:-1], limit - 2)
 
@@ -78,19 +82,19 @@ class OnnxEncoder:
         """End the pool's threads."""
         self._pool.shutdown(cancel_futures=True)
 
-    def _piece(self, text: str) -> Piece:
-        found: Encoding = self._tokenizer.encode(text)
-        ids, offsets, words = found.ids, found.offsets, found.word_ids
-        if len(ids) > MAXIMUM:
-            ids = [*ids[: MAXIMUM - 1], ids[-1]]
-            offsets = [*offsets[: MAXIMUM - 1], offsets[-1]]
-            words = [*words[: MAXIMUM - 1], None]
-        return Piece(text, ids, offsets, words)
-
     def _run(self, piece: Piece, names: Sequence[str]) -> list[Any]:
         feed = {"ids": np.array([piece.ids]), "cases": np.array([piece.cases()])}
         result: list[Any] = self._session.run(names, feed)
         return result
+
+
+def _piece(text: str, found: Encoding) -> Piece:
+    ids, offsets, words = found.ids, found.offsets, found.word_ids
+    if len(ids) > MAXIMUM:
+        ids = [*ids[: MAXIMUM - 1], ids[-1]]
+        offsets = [*offsets[: MAXIMUM - 1], offsets[-1]]
+        words = [*words[: MAXIMUM - 1], None]
+    return Piece(text, ids, offsets, words)
 
 
 def _read(folder: Path) -> _Files:

@@ -5,13 +5,14 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from infra.fresh import Fresh
 from infra.perceive import Pending, Perceiver
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import AnamnesisError
 from schemas.memories import Rejected
 from schemas.observations import Perceivable, Said
 from schemas.percepts import Perceived
-from schemas.wire import decode, digest_of, encode, tag_of
+from schemas.wire import digest_of, encode, tag_of
 from streams.log import Advance, Log, Outgoing, Record
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
@@ -40,8 +41,11 @@ class Batch:
 class Perceiving:
     """Reads observations and writes percepts; commands pass through in their place."""
 
-    def __init__(self, log: Log, perceiver: Perceiver, *, batch: int, attempts: int) -> None:
+    def __init__(
+        self, log: Log, perceiver: Perceiver, fresh: Fresh, *, batch: int, attempts: int
+    ) -> None:
         self.log = log
+        self.fresh = fresh
         self.perceiver = perceiver
         self.batch = batch
         self.attempts = attempts
@@ -65,7 +69,7 @@ class Perceiving:
 
     def _begin(self, record: Record) -> Begun:
         try:
-            said: Said = decode(record.headers["ce_type"], record.value)
+            said: Said = self.fresh.take(record)
             pending = (
                 self.perceiver.begin_observation(said) if isinstance(said, Perceivable) else []
             )
@@ -76,30 +80,36 @@ class Perceiving:
     def finish(self) -> int:
         """Wait for the oldest batch and write its percepts; give its partition."""
         batch = self.under_way.popleft()
-        outgoing = [self._finish(begun) for begun in batch.begun]
+        finished = [self._finish(begun) for begun in batch.begun]
         following = batch.following
         advance = Advance(
             CONSUMER, OBSERVATIONS, batch.partition, self.done[batch.partition], following
         )
-        self.log.commit(outgoing, advance)
+        placed = self.log.commit([outgoing for outgoing, _ in finished], advance)
+        self.fresh.keep(
+            ((PERCEPTS, *place), event)
+            for place, (_, event) in zip(placed, finished, strict=True)
+            if event is not None
+        )
         self.done[batch.partition] = following
         return batch.partition
 
-    def _finish(self, begun: Begun) -> Outgoing:
+    def _finish(self, begun: Begun) -> tuple[Outgoing, Perceived | Said | None]:
         record, said = begun.record, begun.said
         if said is None:
-            return rejection(record, "undecodable", begun.error)
+            return rejection(record, "undecodable", begun.error), None
         if not isinstance(said, Perceivable):
-            return _passed(record, said, said)
+            return _passed(record, said, said), said
         error: Exception | None = None
         pending: Sequence[Pending] = begun.pending
         for _ in range(self.attempts):
             try:
-                return _passed(record, said, self.perceiver.finish_observation(said, pending))
+                perceived = self.perceiver.finish_observation(said, pending)
+                return _passed(record, said, perceived), perceived
             except Exception as failure:  # noqa: BLE001 - whatever it is, it becomes a Rejected
                 error = failure
                 pending = self.perceiver.begin_observation(said)
-        return rejection(record, "cannot be perceived", error)
+        return rejection(record, "cannot be perceived", error), None
 
 
 def _passed(record: Record, said: Said, event: Perceived | Said) -> Outgoing:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from agents.known import evolve
 from agents.remember import CONFLICT, Input, Policy, decide, needs
+from infra.fresh import Fresh
 from infra.perceiving import rejection
 from infra.projector import Projector
 from schemas.envelope import Envelope, derive_id
@@ -11,7 +12,7 @@ from schemas.errors import AnamnesisError, VectorsError
 from schemas.memories import InputPassed, MemoryEvent
 from schemas.observations import Said
 from schemas.percepts import Perceived
-from schemas.wire import decode, encode
+from schemas.wire import encode
 from streams.log import Advance, Log, Outgoing, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 
@@ -30,8 +31,11 @@ class Outcome:
 class Remembering:
     """Reads percepts, decides them in order, writes memories and brings the views up to date."""
 
-    def __init__(self, log: Log, projector: Projector, policy: Policy, *, batch: int) -> None:
+    def __init__(
+        self, log: Log, projector: Projector, fresh: Fresh, policy: Policy, *, batch: int
+    ) -> None:
         self.log = log
+        self.fresh = fresh
         self.projector = projector
         self.policy = policy
         self.batch = batch
@@ -51,7 +55,7 @@ class Remembering:
     def _decide(self, partition: int, records: list[Record], following: int) -> Outcome:
         outgoing: list[Outgoing] = []
         events: list[MemoryEvent] = []
-        inputs, failed = _inputs(records)
+        inputs, failed = self._inputs(records)
         outgoing.extend(failed)
         known = self.projector.views.gather(needs([item for _, item in inputs]))
         for record, item in inputs:
@@ -67,32 +71,31 @@ class Remembering:
             events.extend(decided)
         advance = Advance(CONSUMER, PERCEPTS, partition, self.done[partition], following)
         placed = self.log.commit(outgoing, advance)
-        self.done[partition] = following
         written = [
             Record(o.stream, at[0], at[1], o.key, o.value, o.headers, o.timestamp)
             for o, at in zip(outgoing, placed, strict=True)
             if o.stream == MEMORIES
         ]
         self._project(partition, written, events)
+        self.done[partition] = following  # not before: others take it for what can be read
         return Outcome(partition, len(records), events)
+
+    def _inputs(self, records: list[Record]) -> tuple[list[tuple[Record, Input]], list[Outgoing]]:
+        inputs, failed = [], []
+        for record in records:
+            envelope = Envelope.of(record.headers)
+            try:
+                event = self.fresh.take(record)
+                inputs.append((record, Input(envelope.cause, envelope.digest, event)))
+            except AnamnesisError as error:
+                failed.append(rejection(record, "undecodable", error))
+        return inputs, failed
 
     def _project(self, partition: int, written: list[Record], events: list[MemoryEvent]) -> None:
         try:
             self.projector.project(partition, written, events)
         except VectorsError:
             self.projector.repair_vectors()
-
-
-def _inputs(records: list[Record]) -> tuple[list[tuple[Record, Input]], list[Outgoing]]:
-    inputs, failed = [], []
-    for record in records:
-        envelope = Envelope.of(record.headers)
-        try:
-            event = decode(envelope.tag, record.value)
-            inputs.append((record, Input(envelope.cause, envelope.digest, event)))
-        except AnamnesisError as error:
-            failed.append(rejection(record, "undecodable", error))
-    return inputs, failed
 
 
 def _said(item: Input) -> Said:

@@ -15,7 +15,7 @@ from infra.sql_writes import write_all
 from schemas.errors import StalePositionError
 from streams.codec import Codec
 from streams.instants import from_micros
-from streams.sealed import read_body, read_fact
+from streams.sealed import read_fact, read_near
 from streams.views import VIEWS
 from streams.writes import Put, Write
 
@@ -109,8 +109,7 @@ class SqlViews:
         keys = sorted(needs.blocks)
         for space, key, memory, body, vector in by_keys(on, "space, key", keys, _BLOCKS):
             if memory not in nears:
-                opened = self.codec.open(space, vector)
-                nears[memory] = read_body(self.codec, space, memory, body).near(opened)
+                nears[memory] = read_near(self.codec, space, memory, body, vector)
             known.blocks.setdefault((space, key), []).append(nears[memory])
 
     def _facts(self, on: Connection, needs: Needs, known: Known) -> None:
