@@ -4,24 +4,61 @@ from binascii import a2b_base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from agents.likeness import Near, block_keys
 from agents.predicates import name_key
+from agents.retention import Held, initial
 from schemas.memories import (
     FactAsserted,
     FactSuperseded,
+    JobRan,
+    MemoriesRecalled,
     MemoryEvent,
     MemoryFormed,
+    Strength,
+    StrengthsChanged,
+    Whole,
 )
+from schemas.values import State
 
 BLOCK_SIZE: Final = 8  # the newest memories of a block that a new one is compared with
 
 BlockKey = tuple[str, int]  # space, key
 FactKey = tuple[str, str, str]  # space, subject, predicate
 SessionKey = tuple[str, str]  # space, session
+MemoryKey = tuple[str, str]  # space, memory
+
+
+class Clock(NamedTuple):
+    """A space's time: it began to pass with the first command, and has come to the latest one."""
+
+    since: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A memory whose state has ended, with everything that changing it takes.
+
+    `names` are those of its entities, its speaker and its facts.
+    """
+
+    whole: Whole
+    held: Held
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a job looks for: so many memories of a space whose state ended before a time."""
+
+    space: str
+    states: tuple[State, ...]
+    at: datetime
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +79,9 @@ class Needs:
     blocks: set[BlockKey] = field(default_factory=set)
     facts: set[FactKey] = field(default_factory=set)
     sessions: set[SessionKey] = field(default_factory=set)
+    memories: set[MemoryKey] = field(default_factory=set)
+    spaces: set[str] = field(default_factory=set)
+    look: Look | None = None
 
 
 @dataclass(slots=True)
@@ -49,13 +89,21 @@ class Known:
     """What was gathered, kept up to date in step with what is decided.
 
     `decided` maps an input to the digests decided under its id, the first one first; `blocks`
-    hold the newest memories last.
+    hold the newest memories last; `due` is what a job looked for, the longest due first.
     """
 
     decided: dict[str, list[str]] = field(default_factory=dict)
     blocks: dict[BlockKey, list[Near]] = field(default_factory=dict)
     facts: dict[FactKey, list[Belief]] = field(default_factory=dict)
     ordinals: dict[SessionKey, int] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    due: list[Due] = field(default_factory=list)
+
+    def since(self, space: str) -> datetime | None:
+        """Say when time began to pass in a space, if it has."""
+        clock = self.clocks.get(space)
+        return clock.since if clock else None
 
 
 def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEvent]) -> Known:
@@ -72,6 +120,12 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
                 )
             case FactSuperseded():
                 _end(known, event)
+            case StrengthsChanged():
+                for strength in event.strengths:
+                    _hold(known, strength)
+            case MemoriesRecalled() | JobRan():
+                before_ = known.clocks.get(event.space, Clock(event.at, event.at))
+                known.clocks[event.space] = before_._replace(now=max(before_.now, event.at))
             case _:
                 pass
     return known
@@ -84,8 +138,23 @@ def _remember(known: Known, event: MemoryFormed) -> None:
         block = known.blocks.setdefault((event.space, key), [])
         block.append(near)
         del block[:-BLOCK_SIZE]
+    stability, difficulty = initial(event.importance, event.emotion)
+    known.held[event.memory] = Held(
+        event.space, stability, difficulty, event.at, "vivid", event.layer
+    )
     session = (event.space, event.session)
     known.ordinals[session] = max(known.ordinals.get(session, 0), event.ordinal + 1)
+
+
+def _hold(known: Known, strength: Strength) -> None:
+    before = known.held.get(strength.memory)
+    if before:
+        known.held[strength.memory] = before._replace(
+            stability=strength.stability,
+            difficulty=strength.difficulty,
+            accessed=strength.accessed,
+            state=strength.state,
+        )
 
 
 def _end(known: Known, event: FactSuperseded) -> None:

@@ -1,6 +1,7 @@
 """Everything put together: one open data folder and what can be done with it."""
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
@@ -11,7 +12,7 @@ import structlog
 from infra.clock import now_ms
 from infra.folder_lock import FolderLock
 from infra.fresh import Fresh
-from infra.ingest import Ingestor
+from infra.ingest import Ingested, Ingestor
 from infra.local_host import LocalHost
 from infra.opening import (
     calm_collector,
@@ -27,9 +28,11 @@ from infra.perceiving import Perceiving
 from infra.projector import Projector
 from infra.recall import Asked, Recall, Recollection
 from infra.remembering import Remembering
+from infra.scheduler import Scheduler
 from infra.settings import Settings
 from infra.sql_reads import SqlReads
 from schemas.errors import VectorsError
+from schemas.observations import Ticked
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 _SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
@@ -91,6 +94,7 @@ class Memory:
             flush_seconds=settings.flush_seconds,
             tidy=self._tidy,
         )
+        self.scheduler = Scheduler(self.views, settings)
         self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec)
         self.host.start()
         on_close.callback(self.host.stop)
@@ -103,6 +107,11 @@ class Memory:
             self._tell(f"the vectors are brought back from the log: {error}")
             self.host.repair_vectors()
             return self.recall.ask(asked)
+
+    def tick(self, ticks: Sequence[Ticked]) -> None:
+        """Publish ticks and wait until the views show what came of them."""
+        self.ingestor("anamnesis/scheduler").observations(ticks, Ingested())
+        self.host.drain()
 
     def ingestor(self, source: str) -> Ingestor:
         """Give a way in for observations from a named source."""

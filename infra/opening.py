@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from agents.remember import Policy
+from agents.decision import Policy
+from agents.retention import Fading
 from infra.bound_encoder import HEADS, BoundEncoder
 from infra.edge_vectors import EdgeVectors
 from infra.model_registry import ModelRegistry
@@ -166,7 +167,11 @@ def open_encoder(settings: Settings) -> Encoder:
 def policy_of(settings: Settings) -> Policy:
     """Take the decider's thresholds from the settings."""
     return Policy(
-        duplicate_cosine=settings.duplicate_cosine, relation_score=settings.relation_score
+        duplicate_cosine=settings.duplicate_cosine,
+        relation_score=settings.relation_score,
+        fading=Fading(settings.faded_below, settings.compressed_below, settings.forgotten_below),
+        detail=settings.detail,
+        budget=settings.tick_budget,
     )
 
 

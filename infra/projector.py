@@ -10,7 +10,7 @@ from schemas.wire import decode
 from streams.codec import Codec
 from streams.log import Log, Record
 from streams.topology import MEMORIES
-from streams.vectors import Vectors
+from streams.vectors import Point, Vectors
 from streams.views import fold, points
 from streams.writes import Place, Write
 
@@ -57,9 +57,18 @@ class Projector:
     def _points(self, partition: int, placed: Sequence[Placed]) -> None:
         if self.vectors is None:
             return
-        pointed = [point for event, place, _ in placed if (point := points.fold(event, place))]
+        pointed: dict[str, Point] = {}
+        gone: list[str] = []
+        for event, place, _ in placed:
+            if point := points.fold(event, place):
+                pointed[point.id] = point
+            elif id_ := points.gone(event):
+                pointed.pop(id_, None)
+                gone.append(id_)
         if pointed:
-            self.vectors.upsert(pointed)
+            self.vectors.upsert(list(pointed.values()))
+        if gone:
+            self.vectors.delete(gone)
         self._pointed[partition] = placed[-1][1].seq + 1
 
     def catch_up(self, told: Callable[[int], None] = lambda _: None) -> None:

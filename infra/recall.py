@@ -29,6 +29,8 @@ _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
 _WIDTH: Final = 48  # of a token vector
 _IN_TIME: Final = 1.0  # what lying in the time that the question names adds to a score
+# What a memory's state adds: bounded, so that what fits much better is found all the same.
+_STATES: Final = {"vivid": 0.0, "faded": -0.25, "compressed": -0.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ class Recall:
         question = Question(vector, tokens, ids, idf(frequencies, size), asks_when(asked.question))
         ranking = rank(question, self._candidates(asked.space, rows))
         scores = ranking.scores + _IN_TIME * _in_time(rows, passage)
+        scores += np.array([_STATES[row.state] for row in rows], np.float32)
         order = np.lexsort((np.array([row.memory for row in rows]), -scores))
         fitting = (i for i in order.tolist() if _fits(asked, rows[i]))
         return [(rows[i], float(scores[i]), i) for i in islice(fitting, asked.k)], ranking
@@ -242,7 +245,7 @@ class Recall:
                 score,
                 sources.get(row.memory, []),
                 facts.get(row.memory, []),
-                explain(ranking, place),
+                explain(ranking, place) | {"state": _STATES[row.state]},
             )
             for row, score, place in rows
         ]

@@ -1,9 +1,11 @@
 """How percepts become memory: gather, decide, append, project, in that order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agents.decision import Input, Policy
 from agents.known import evolve
-from agents.remember import CONFLICT, Input, Policy, decide, needs
+from agents.remember import ALONE, CONFLICT, decide, needs
 from infra.fresh import Fresh
 from infra.perceiving import rejection
 from infra.projector import Projector
@@ -46,18 +48,19 @@ class Remembering:
         outcomes = []
         for partition, end in enumerate(self.log.ends(PERCEPTS)):
             if self.done[partition] < end:
-                records = self.log.read(PERCEPTS, partition, self.done[partition], self.batch)
+                read = self.log.read(PERCEPTS, partition, self.done[partition], self.batch)
+                records = together(read)
                 # None are left where a damaged log has lost its last ones.
                 following = records[-1].offset + 1 if records else end
                 outcomes.append(self._decide(partition, records, following))
         return outcomes
 
-    def _decide(self, partition: int, records: list[Record], following: int) -> Outcome:
+    def _decide(self, partition: int, records: Sequence[Record], following: int) -> Outcome:
         outgoing: list[Outgoing] = []
         events: list[MemoryEvent] = []
         inputs, failed = self._inputs(records)
         outgoing.extend(failed)
-        known = self.projector.views.gather(needs([item for _, item in inputs]))
+        known = self.projector.views.gather(needs([item for _, item in inputs], self.policy))
         for record, item in inputs:
             try:
                 decided = decide(known, item, self.policy)
@@ -80,7 +83,9 @@ class Remembering:
         self.done[partition] = following  # not before: others take it for what can be read
         return Outcome(partition, len(records), events)
 
-    def _inputs(self, records: list[Record]) -> tuple[list[tuple[Record, Input]], list[Outgoing]]:
+    def _inputs(
+        self, records: Sequence[Record]
+    ) -> tuple[list[tuple[Record, Input]], list[Outgoing]]:
         inputs, failed = [], []
         for record in records:
             envelope = Envelope.of(record.headers)
@@ -96,6 +101,17 @@ class Remembering:
             self.projector.project(partition, written, events)
         except VectorsError:
             self.projector.repair_vectors()
+
+
+def together(records: Sequence[Record]) -> Sequence[Record]:
+    """Give the records from the first one on that may be decided as one batch.
+
+    What looks for whatever is due is decided alone, after all before it has reached the views.
+    """
+    for index, record in enumerate(records):
+        if record.headers.get("ce_type") in ALONE:
+            return records[: max(index, 1)]
+    return records
 
 
 def _said(item: Input) -> Said:

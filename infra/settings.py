@@ -53,6 +53,25 @@ class Settings(BaseSettings):
         gt=0,
         description="Days that observations and percepts are kept; memories are kept for ever.",
     )
+    decay_hours: float = Field(
+        default=24, gt=0, description="Hours between looks for memories that fade or are forgotten."
+    )
+    compress_hours: float = Field(
+        default=24, gt=0, description="Hours between looks for faded memories to compress."
+    )
+    faded_below: float = Field(
+        default=0.8, gt=0, lt=1, description="Retrievability under which a memory fades."
+    )
+    compressed_below: float = Field(
+        default=0.6, gt=0, lt=1, description="Retrievability under which it loses details."
+    )
+    forgotten_below: float = Field(
+        default=0.4, gt=0, lt=1, description="Retrievability under which it is forgotten."
+    )
+    detail: int = Field(
+        default=160, ge=1, description="Characters that are left of a compressed memory."
+    )
+    tick_budget: int = Field(default=1000, ge=1, description="Most memories that a tick touches.")
     duplicate_cosine: float = Field(
         default=0.92, ge=0, le=1, description="Least cosine of a repeated statement."
     )

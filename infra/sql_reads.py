@@ -46,6 +46,11 @@ class Memory:
     reinforced: int
     recalled: int
     body: Body
+    stability: float
+    difficulty: float
+    accessed: datetime
+    state: str
+    due: datetime | None
 
 
 class PlaceRow(NamedTuple):
@@ -70,6 +75,7 @@ class RankRow(NamedTuple):
     stated: int
     asked: int
     tells_time: int
+    state: str
     speaker: bytes
     term_ids: bytes
     tokens: bytes
@@ -80,7 +86,7 @@ _MEMORY: Final = [
     MEMORIES.c[name]
     for name in (
         "memory", "space", "kind", "layer", "at", "session", "ordinal", "position", "seq",
-        "reinforced", "recalled", "body",
+        "reinforced", "recalled", "body", "stability", "difficulty", "last_access", "state", "due",
     )
 ]  # fmt: skip
 
@@ -158,6 +164,11 @@ class SqlReads:
                 reinforced=row.reinforced,
                 recalled=row.recalled,
                 body=read_body(self.codec, row.space, row.memory, row.body),
+                stability=row.stability,
+                difficulty=row.difficulty,
+                accessed=from_micros(row.last_access),
+                state=row.state,
+                due=None if row.due is None else from_micros(row.due),
             )
             for row in on.execute(query)
         ]

@@ -49,7 +49,12 @@ MEMORIES: Final = _table(
     _bytes("term_ids"),
     _int("reinforced"),
     _int("recalled"),
+    Column("stability", Float, nullable=False),
+    Column("difficulty", Float, nullable=False),
     _int("last_access"),
+    _text("state"),
+    _int("due", null=True),
+    Index("memories_by_due", "space", "state", "due"),
     Index("memories_by_time", "space", "at"),
     Index("memories_by_place", "memory", "space", "session", "segment", "kind"),
     Index("memories_by_segment", "space", "session", "segment"),
@@ -138,10 +143,27 @@ MENTIONS: Final = _table(
     Index("mentions_by_memory", "memory"),
     Index("mentions_by_age", "space", "entity", "seq"),
 )
+CLOCKS: Final = _table(
+    "clocks", _text("space", key=True), _int("since"), _int("last_at"), _int("count")
+)
+JOBS: Final = _table(
+    "jobs",
+    _text("space", key=True),
+    _text("job", key=True),
+    _int("ran_at"),
+    _int("changed"),
+    _int("left"),
+)
+SPACE_SETTINGS: Final = _table(
+    "space_settings", _text("space", key=True), _text("name", key=True), _text("value")
+)
 # The host's own: what was decided, and up to where each partition is folded.
 DECIDED: Final = _table("decided", _text("input", key=True), _text("digest", key=True), _int("seq"))
 POSITIONS: Final = _table("positions", Column("partition", Integer, primary_key=True), _int("next"))
 FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 # Columns that say where and when something was learned, not what memory is.
 NOT_STATE: Final = frozenset({"position", "seq"})
-STATE: Final = (MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS)
+STATE: Final = (
+    MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CLOCKS, JOBS,
+    SPACE_SETTINGS,
+)  # fmt: skip

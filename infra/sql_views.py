@@ -3,19 +3,16 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, update
+from sqlalchemy import Engine, Table, func, insert, select, update
 
-from agents.known import BLOCK_SIZE, Belief, Known, Needs
-from agents.likeness import Near
-from infra.sql_keys import by_keys
+from agents.known import Known, Needs
+from infra.sql_gather import gather
 from infra.sql_tables import FOLDED, METADATA, NOT_STATE, POSITIONS, SIZES, STATE
 from infra.sql_writes import write_all
 from schemas.errors import StalePositionError
 from streams.codec import Codec
-from streams.instants import from_micros
-from streams.sealed import read_fact, read_near
 from streams.views import VIEWS
 from streams.writes import Put, Write
 
@@ -83,58 +80,12 @@ class SqlViews:
 
     def gather(self, needs: Needs) -> Known:
         """Read what deciding needs, from exact tables only."""
-        known = Known()
         with self.engine.connect() as on:
-            self._decided(on, needs, known)
-            self._blocks(on, needs, known)
-            self._facts(on, needs, known)
-            self._sessions(on, needs, known)
-        return known
-
-    def _decided(self, on: Connection, needs: Needs, known: Known) -> None:
-        keys = [(input_,) for input_ in sorted(needs.inputs)]
-        if keys:
-            for input_, digest in by_keys(on, "input", keys, _DECIDED):
-                known.decided.setdefault(input_, []).append(digest)
-
-    def _sessions(self, on: Connection, needs: Needs, known: Known) -> None:
-        if needs.sessions:
-            for row in by_keys(on, "space, session", sorted(needs.sessions), _SESSIONS):
-                known.ordinals[row[0], row[1]] = row[2]
-
-    def _blocks(self, on: Connection, needs: Needs, known: Known) -> None:
-        if not needs.blocks:
-            return
-        nears: dict[str, Near] = {}
-        keys = sorted(needs.blocks)
-        for space, key, memory, body, vector in by_keys(on, "space, key", keys, _BLOCKS):
-            if memory not in nears:
-                nears[memory] = read_near(self.codec, space, memory, body, vector)
-            known.blocks.setdefault((space, key), []).append(nears[memory])
-
-    def _facts(self, on: Connection, needs: Needs, known: Known) -> None:
-        if not needs.facts:
-            return
-        blind = {
-            (space, self.codec.blind(space, subject), predicate): (space, subject, predicate)
-            for space, subject, predicate in needs.facts
-        }
-        found = by_keys(on, "space, subject, predicate", sorted(blind), _FACTS)
-        for space, subject, predicate, fact, body, valid_from, valid_to in found:
-            belief = Belief(
-                fact,
-                read_fact(self.codec, space, body).object_key,
-                from_micros(valid_from),
-                None if valid_to is None else from_micros(valid_to),
-            )
-            known.facts.setdefault(blind[space, subject, predicate], []).append(belief)
+            return gather(on, self.codec, needs)
 
     def decided(self, inputs: Sequence[str]) -> dict[str, list[str]]:
         """Give the digests under which these inputs were decided."""
-        known = Known()
-        with self.engine.connect() as on:
-            self._decided(on, Needs(inputs=set(inputs)), known)
-        return known.decided
+        return self.gather(Needs(inputs=set(inputs))).decided
 
     def size(self) -> int:
         """Count the memories."""
@@ -157,30 +108,6 @@ class SqlViews:
         self.engine.dispose()
 
 
-_DECIDED: Final = """
-    SELECT d.input, d.digest FROM wanted CROSS JOIN decided d
-    WHERE d.input = wanted.input ORDER BY d.seq
-"""
-_SESSIONS: Final = """
-    SELECT s.space, s.session, s.count FROM wanted CROSS JOIN sessions s
-    WHERE s.space = wanted.space AND s.session = wanted.session
-"""
-# The newest memories of each block: O(block size), however full a block is.
-_BLOCKS: Final = f"""
-    SELECT b.space, b.key, m.memory, m.body, m.vector
-    FROM wanted CROSS JOIN blocks b CROSS JOIN memories m
-    WHERE b.space = wanted.space AND b.key = wanted.key AND b.seq >= COALESCE((
-        SELECT o.seq FROM blocks o WHERE o.space = wanted.space AND o.key = wanted.key
-        ORDER BY o.seq DESC LIMIT 1 OFFSET {BLOCK_SIZE - 1}), 0)
-    AND m.memory = b.memory
-    ORDER BY b.seq
-"""  # noqa: S608 - a number is formatted in
-_FACTS: Final = """
-    SELECT f.space, f.subject, f.predicate, f.fact, f.body, f.valid_from, f.valid_to
-    FROM wanted CROSS JOIN facts f
-    WHERE f.space = wanted.space AND f.subject = wanted.subject
-    AND f.predicate = wanted.predicate ORDER BY f.seq
-"""
 _SEALED = frozenset({
     "body", "vector", "tokens", "term_ids", "text", "name", "speaker"
 })  # fmt: skip

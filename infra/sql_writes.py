@@ -3,21 +3,29 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, Update, bindparam, case, update
+from sqlalchemy import Connection, Insert, Update, bindparam, case, delete, literal_column, update
+from sqlalchemy import Delete as DeleteRows
 from sqlalchemy.dialects import sqlite
 
 from infra.sql_tables import METADATA
-from streams.writes import Add, Change, Count, Put, Tally, Write
+from streams.writes import Add, Change, Count, Delete, Put, Tally, Write
 
 _Shape = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def write_all(on: Connection, writes: Iterable[Write]) -> None:
-    """Write each table's rows in their order, alike ones together; counts last."""
+    """Write each table's rows in their order, alike ones together; counts last.
+
+    What counts less is written apart from what counts more: a row that comes to nothing goes, and
+    may begin anew.
+    """
     tables: dict[str, list[tuple[_Shape, list[tuple[Any, ...]]]]] = {}
     counts = _Counts()
     for write in writes:
         if isinstance(write, Count | Tally):
+            if write.by != counts.by:
+                counts.write(on)
+                counts = _Counts(write.by)
             counts.add(write)
             continue
         shape, row = _shaped(write)
@@ -31,7 +39,7 @@ def write_all(on: Connection, writes: Iterable[Write]) -> None:
     counts.write(on)
 
 
-def _shaped(write: Put | Change | Add) -> tuple[_Shape, tuple[Any, ...]]:
+def _shaped(write: Put | Change | Delete | Add) -> tuple[_Shape, tuple[Any, ...]]:
     """Give the form of the statement that a write needs, and its values."""
     if isinstance(write, Put):
         table, row = write
@@ -39,6 +47,8 @@ def _shaped(write: Put | Change | Add) -> tuple[_Shape, tuple[Any, ...]]:
     if isinstance(write, Change):
         shape = ("change", write.table, tuple(write.key), tuple(write.row))
         return shape, (*write.key.values(), *write.row.values())
+    if isinstance(write, Delete):
+        return ("delete", write.table, tuple(write.key), ()), tuple(write.key.values())
     shape = ("add", write.table, tuple(write.key), (*write.amounts, *write.latest))
     return shape, (*write.key.values(), *write.amounts.values(), *write.latest.values())
 
@@ -46,7 +56,8 @@ def _shaped(write: Put | Change | Add) -> tuple[_Shape, tuple[Any, ...]]:
 class _Counts:
     """The counts of a batch, summed by key, so that each row is touched once."""
 
-    def __init__(self) -> None:
+    def __init__(self, by: int = 1) -> None:
+        self.by = by
         self._often: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], int]] = {}
         self._rest: dict[tuple[str, tuple[Any, ...]], dict[str, Any]] = {}
         self._tallies: dict[tuple[str, str, str], dict[int, int]] = {}
@@ -55,11 +66,11 @@ class _Counts:
         if isinstance(write, Tally):
             tally = self._tallies.setdefault((write.table, write.column, write.space), {})
             for value in write.values:
-                tally[value] = tally.get(value, 0) + 1
+                tally[value] = tally.get(value, 0) + self.by
             return
         key = tuple(write.key.values())
         often = self._often.setdefault((write.table, tuple(write.key)), {})
-        often[key] = often.get(key, 0) + 1
+        often[key] = often.get(key, 0) + self.by
         if not (write.first or write.latest):
             return
         rest = self._rest.setdefault((write.table, key), {**write.first, **write.latest})
@@ -76,9 +87,17 @@ class _Counts:
                 for key, count in often.items()
             ]
             _run(on, shape, rows)
+            self._empty(on, table, columns, list(often))
         for (table, column, space), tally in self._tallies.items():
             shape = ("count", table, ("space", column), ())
             _run(on, shape, [(space, value, count) for value, count in tally.items()])
+            self._empty(on, table, ("space", column), [(space, value) for value in tally])
+
+    def _empty(
+        self, on: Connection, table: str, columns: tuple[str, ...], keys: list[tuple[Any, ...]]
+    ) -> None:
+        if self.by < 0:
+            _run(on, ("empty", table, columns, ()), keys)
 
 
 def _run(on: Connection, shape: _Shape, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -112,7 +131,7 @@ def _names(shape: _Shape) -> list[str]:
     return [*(f"key_{name}" for name in first), *(f"new_{name}" for name in second)]
 
 
-def _statement(on: Connection, shape: _Shape) -> Insert | Update:
+def _statement(on: Connection, shape: _Shape) -> Insert | Update | DeleteRows:
     kind, name, first, second = shape
     table = METADATA.tables[name]
     if kind in ("put", "count"):
@@ -128,6 +147,10 @@ def _statement(on: Connection, shape: _Shape) -> Insert | Update:
             return insert.on_conflict_do_nothing()  # type: ignore[no-any-return]
         return insert.on_conflict_do_update(index_elements=keys, set_=sets)  # type: ignore[no-any-return]
     where = [table.c[c] == bindparam(f"key_{c}") for c in first]
+    if kind == "delete":
+        return delete(table).where(*where)
+    if kind == "empty":
+        return delete(table).where(*where, table.c["count"] < literal_column("1"))
     values: dict[str, Any] = {c: bindparam(f"new_{c}") for c in second}
     if kind == "add":
         values = {

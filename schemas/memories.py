@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from schemas.percepts import Entity, TimeSpan
-from schemas.values import Frozen, Layer, MemoryKind, Score, Space, Time
+from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time
 
 
 class Source(Frozen):
@@ -18,10 +18,9 @@ class Source(Frozen):
     confidence: Score = 1.0
 
 
-class MemoryFormed(Frozen):
-    """A new memory; `ordinal` is its place in its session."""
+class Whole(Frozen):
+    """A memory with everything that it is; `ordinal` is its place in its session."""
 
-    tag: Literal["memory_formed.v1"] = "memory_formed.v1"
     memory: str
     space: Space
     kind: MemoryKind
@@ -39,6 +38,12 @@ class MemoryFormed(Frozen):
     emotion: dict[str, float] | None = None
     importance: float | None = None
     source: Source
+
+
+class MemoryFormed(Whole):
+    """A new memory."""
+
+    tag: Literal["memory_formed.v1"] = "memory_formed.v1"
 
 
 class MemoryReinforced(Frozen):
@@ -99,6 +104,80 @@ class FactSuperseded(Frozen):
     source: Source
 
 
+class Strength(Frozen):
+    """How strongly a memory is held: stability in days, difficulty from 1 to 10 (FSRS).
+
+    `due` is when its state will end unless something strengthens it; None is never.
+    """
+
+    memory: str
+    stability: float
+    difficulty: float
+    accessed: Time
+    state: State
+    due: Time | None = None
+
+
+class StrengthsChanged(Frozen):
+    """Memories became stronger, weaker, or less vivid."""
+
+    tag: Literal["strengths_changed.v1"] = "strengths_changed.v1"
+    space: Space
+    at: Time
+    strengths: tuple[Strength, ...]
+
+
+class Trace(Frozen):
+    """What a memory was found by before it changed, and the entities that are gone from it."""
+
+    at: Time
+    speaker: str | None = None
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+class MemoryCompressed(Frozen):
+    """A memory lost details, the least important first; its gist, the vector, stays."""
+
+    tag: Literal["memory_compressed.v1"] = "memory_compressed.v1"
+    space: Space
+    at: Time
+    whole: Whole
+    strength: Strength
+    before: Trace
+
+
+class MemoryForgotten(Frozen):
+    """A memory left every view; the log still has it."""
+
+    tag: Literal["memory_forgotten.v1"] = "memory_forgotten.v1"
+    memory: str
+    space: Space
+    at: Time
+    reason: str
+    before: Trace
+
+
+class JobRan(Frozen):
+    """A scheduled job looked at what was due; `left` says that more is due than it may touch."""
+
+    tag: Literal["job_ran.v1"] = "job_ran.v1"
+    space: Space
+    job: str
+    at: Time
+    changed: int
+    left: bool = False
+
+
+class SpaceAdjusted(Frozen):
+    """Settings of one space changed."""
+
+    tag: Literal["space_adjusted.v1"] = "space_adjusted.v1"
+    space: Space
+    at: Time
+    settings: dict[str, str | int | float | bool]
+
+
 class InputPassed(Frozen):
     """An input was decided and changed no memory, for this reason."""
 
@@ -115,6 +194,11 @@ MemoryEvent = Annotated[
     | FactAsserted
     | FactConfirmed
     | FactSuperseded
+    | StrengthsChanged
+    | MemoryCompressed
+    | MemoryForgotten
+    | JobRan
+    | SpaceAdjusted
     | InputPassed,
     Field(discriminator="tag"),
 ]
@@ -125,6 +209,11 @@ MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
     FactAsserted,
     FactConfirmed,
     FactSuperseded,
+    StrengthsChanged,
+    MemoryCompressed,
+    MemoryForgotten,
+    JobRan,
+    SpaceAdjusted,
     InputPassed,
 )
 

@@ -97,6 +97,7 @@ Time = Annotated[
 Score = Annotated[float, Field(ge=0, le=1)]
 MemoryKind = Literal["episodic", "semantic", "procedural"]
 Layer = Literal["interact", "insights", "assets"]
+State = Literal["vivid", "faded", "compressed"]  # of detail; what is forgotten has none
 
 
 class Frozen(BaseModel):

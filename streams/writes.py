@@ -22,6 +22,13 @@ class Change(NamedTuple):
     row: Row
 
 
+class Delete(NamedTuple):
+    """Remove the rows with this key, if there are any."""
+
+    table: str
+    key: Row
+
+
 class Add(NamedTuple):
     """Add amounts to a row's counters and raise columns in `latest`; without a row, nothing."""
 
@@ -32,24 +39,29 @@ class Add(NamedTuple):
 
 
 class Count(NamedTuple):
-    """Count one more of this key, raising `latest`; the first time, with the columns in `first`."""
+    """Count one more of this key, raising `latest`; the first time, with the columns in `first`.
+
+    `by` -1 counts one less.
+    """
 
     table: str
     key: Row
     latest: Row = _NONE
     first: Row = _NONE
+    by: int = 1
 
 
 class Tally(NamedTuple):
-    """Count one more of each of these values of a column, within a space."""
+    """Count one more (or one less, `by` -1) of each of these values of a column, within a space."""
 
     table: str
     space: str
     column: str
     values: Sequence[int]
+    by: int = 1
 
 
-Write = Put | Change | Add | Count | Tally
+Write = Put | Change | Delete | Add | Count | Tally
 
 
 class Place(NamedTuple):

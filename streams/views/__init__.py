@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.memories import MemoryEvent
 from streams.codec import Codec
-from streams.views import entities, facts, memories
+from streams.views import entities, facts, memories, spaces
 from streams.writes import Place, Write
 
 Fold = Callable[[MemoryEvent, Place, Codec], Iterator[Write]]
@@ -25,12 +25,13 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        1,
+        2,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),
     View("facts", 1, ("facts", "fact_ends", "fact_sources"), facts.fold),
-    View("entities", 1, ("entities", "mentions"), entities.fold),
+    View("entities", 2, ("entities", "mentions"), entities.fold),
+    View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )
 
 

@@ -2,22 +2,38 @@
 
 from binascii import a2b_base64
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from agents.lexicon import traits
 from agents.likeness import block_keys
+from agents.retention import Held, due, initial, written
 from agents.wording import indexed_terms
-from schemas.memories import MemoriesRecalled, MemoryEvent, MemoryFormed, MemoryReinforced
+from schemas.memories import (
+    MemoriesRecalled,
+    MemoryCompressed,
+    MemoryEvent,
+    MemoryForgotten,
+    MemoryFormed,
+    MemoryReinforced,
+    Strength,
+    StrengthsChanged,
+    Trace,
+    Whole,
+)
 from schemas.wire import encode
 from streams.codec import Codec
 from streams.instants import to_micros
-from streams.writes import Add, Count, Place, Put, Tally, Write
+from streams.writes import Add, Change, Count, Delete, Place, Put, Tally, Write
 
 SEGMENT: Final = 32  # memories of a session that are read together
+# What a body holds; everything else has a column of its own.
+_BODY: Final = {
+    "at", "speaker", "text", "entities", "times", "intent", "emotion", "importance", "source",
+}  # fmt: skip
 
 
 def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
-    """Fold what is remembered, reinforced and recalled."""
+    """Fold what is remembered, reinforced, recalled, and how it lasts."""
     match event:
         case MemoryFormed():
             yield from _formed(event, place, codec)
@@ -29,20 +45,26 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
             at = to_micros(event.at)
             for memory in dict.fromkeys(event.memories):
                 yield Add("memories", {"memory": memory}, {"recalled": 1}, {"last_access": at})
+        case StrengthsChanged():
+            for strength in event.strengths:
+                yield Change("memories", {"memory": strength.memory}, _strength(strength))
+        case MemoryCompressed():
+            key = {"memory": event.whole.memory}
+            yield Change("memories", key, _said(event.whole, codec) | _strength(event.strength))
+            yield from _unindexed(event.space, event.whole.memory, event.before)
+            yield from _indexed(event.whole, place)
+        case MemoryForgotten():
+            yield Delete("memories", {"memory": event.memory})
+            yield Delete("sources", {"memory": event.memory})
+            yield from _unindexed(event.space, event.memory, event.before)
+            yield Count("sizes", {"space": event.space}, by=-1)
         case _:
             return
 
 
 def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
-    at = to_micros(event.at)
-    ids, _ = indexed_terms(event.speaker, event.at, event.text)
-    form = traits(event.text)
-    left_out = {"vector", "tokens", "memory", "space", "ordinal", "session", "kind", "layer"}
-    body = event.model_dump_json(exclude=left_out, exclude_none=True).encode()
-
-    def seal(data: bytes) -> bytes:
-        return codec.seal(event.space, data)
-
+    stability, difficulty = initial(event.importance, event.emotion)
+    held = Held(event.space, stability, difficulty, event.at, "vivid", event.layer)
     yield Put(
         "memories",
         {
@@ -50,34 +72,66 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
             "space": event.space,
             "kind": event.kind,
             "layer": event.layer,
-            "at": at,
+            "at": to_micros(event.at),
             "position": place.position,
             "seq": place.seq,
             "session": event.session,
             "segment": event.ordinal // SEGMENT,
             "ordinal": event.ordinal,
-            "speaker": seal((event.speaker or "").encode()),
-            "stated": form.stated,
-            "asked": form.asked,
-            "tells_time": int(form.tells_time),
-            "body": seal(body),
-            "vector": seal(a2b_base64(event.vector)),
-            "tokens": seal(a2b_base64(event.tokens)),
-            "term_ids": seal(ids.tobytes()),
+            "speaker": codec.seal(event.space, (event.speaker or "").encode()),
+            "vector": codec.seal(event.space, a2b_base64(event.vector)),
             "reinforced": 0,
             "recalled": 0,
-            "last_access": at,
-        },
+        }
+        | _said(event, codec)
+        | _strength(written(event.memory, held, due(held, None))),
     )
     yield _source(event, place, codec)
-    for key in block_keys(event.text):
-        yield Put(
-            "blocks",
-            {"space": event.space, "key": key, "seq": place.seq, "memory": event.memory},
-        )
-    yield Tally("terms", event.space, "term", ids.tolist())
+    yield from _indexed(event, place)
     yield Count("sessions", {"space": event.space, "session": event.session})
     yield Count("sizes", {"space": event.space})
+
+
+def _said(whole: Whole, codec: Codec) -> dict[str, Any]:
+    """Give the columns that a memory's text decides."""
+    ids, _ = indexed_terms(whole.speaker, whole.at, whole.text)
+    form = traits(whole.text)
+    body = whole.model_dump_json(include=_BODY, exclude_none=True).encode()
+    return {
+        "stated": form.stated,
+        "asked": form.asked,
+        "tells_time": int(form.tells_time),
+        "body": codec.seal(whole.space, body),
+        "tokens": codec.seal(whole.space, a2b_base64(whole.tokens)),
+        "term_ids": codec.seal(whole.space, ids.tobytes()),
+    }
+
+
+def _strength(strength: Strength) -> dict[str, Any]:
+    return {
+        "stability": strength.stability,
+        "difficulty": strength.difficulty,
+        "last_access": to_micros(strength.accessed),
+        "state": strength.state,
+        "due": to_micros(strength.due) if strength.due else None,
+    }
+
+
+def _indexed(whole: Whole, place: Place) -> Iterator[Write]:
+    for key in block_keys(whole.text):
+        yield Put(
+            "blocks",
+            {"space": whole.space, "key": key, "seq": place.seq, "memory": whole.memory},
+        )
+    ids, _ = indexed_terms(whole.speaker, whole.at, whole.text)
+    yield Tally("terms", whole.space, "term", ids.tolist())
+
+
+def _unindexed(space: str, memory: str, before: Trace) -> Iterator[Write]:
+    for key in block_keys(before.text):
+        yield Delete("blocks", {"space": space, "key": key, "memory": memory})
+    ids, _ = indexed_terms(before.speaker, before.at, before.text)
+    yield Tally("terms", space, "term", ids.tolist(), by=-1)
 
 
 def _source(event: MemoryFormed | MemoryReinforced, place: Place, codec: Codec) -> Put:

@@ -3,27 +3,37 @@
 from binascii import a2b_base64
 
 from agents.wording import indexed_terms
-from schemas.memories import MemoryEvent, MemoryFormed
+from schemas.memories import MemoryCompressed, MemoryEvent, MemoryForgotten, MemoryFormed, Whole
 from streams.instants import to_micros
 from streams.vectors import Point
 from streams.writes import Place
 
-VERSION = 1
+VERSION = 2
 
 
 def fold(event: MemoryEvent, place: Place) -> Point | None:
-    """Give the point of a memory that was formed."""
-    if not isinstance(event, MemoryFormed):
-        return None
-    ids, weights = indexed_terms(event.speaker, event.at, event.text)
+    """Give the point of a memory that was formed or changed what it says."""
+    match event:
+        case MemoryFormed():
+            whole: Whole = event
+        case MemoryCompressed():
+            whole = event.whole
+        case _:
+            return None
+    ids, weights = indexed_terms(whole.speaker, whole.at, whole.text)
     return Point(
-        id=event.memory,
-        space=event.space,
+        id=whole.memory,
+        space=whole.space,
         seq=place.seq,
-        at=to_micros(event.at),
-        kind=event.kind,
-        layer=event.layer,
-        dense=a2b_base64(event.vector),
+        at=to_micros(whole.at),
+        kind=whole.kind,
+        layer=whole.layer,
+        dense=a2b_base64(whole.vector),
         term_ids=ids.tobytes(),
         term_weights=weights.tobytes(),
     )
+
+
+def gone(event: MemoryEvent) -> str | None:
+    """Give the id of the point that an event takes away."""
+    return event.memory if isinstance(event, MemoryForgotten) else None

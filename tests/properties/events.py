@@ -99,6 +99,30 @@ SEEN: dict[str, st.SearchStrategy[Any]] = {
     "emotion": some(st.dictionaries(ANY_TEXT, NUMBERS, max_size=2)),
     "importance": some(NUMBERS),
 }
+WHOLE: dict[str, st.SearchStrategy[Any]] = {
+    "memory": ANY_TEXT,
+    "space": SPACES,
+    "kind": st.sampled_from(["episodic", "semantic", "procedural"]),
+    "layer": st.sampled_from(["interact", "insights", "assets"]),
+    "at": TIMES,
+    "session": ANY_TEXT,
+    "ordinal": COUNTS,
+    "speaker": some(ANY_TEXT),
+    "source": SOURCES,
+    **SEEN,
+}
+STRENGTHS = st.builds(
+    memories.Strength,
+    memory=ANY_TEXT,
+    stability=NUMBERS,
+    difficulty=NUMBERS,
+    accessed=TIMES,
+    state=st.sampled_from(["vivid", "faded", "compressed"]),
+    due=some(TIMES),
+)
+TRACES = st.builds(
+    memories.Trace, at=TIMES, speaker=some(ANY_TEXT), text=ANY_TEXT, entities=many(ENTITIES)
+)
 SETTINGS = st.dictionaries(TEXTS, st.booleans() | st.integers() | NUMBERS | ANY_TEXT, max_size=4)
 FELT = st.builds(
     Emotion,
@@ -163,18 +187,31 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         passages=many(PASSAGES),
         models=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=2),
     ),
-    memories.MemoryFormed: st.builds(
-        memories.MemoryFormed,
+    memories.MemoryFormed: st.builds(memories.MemoryFormed, **WHOLE),
+    memories.StrengthsChanged: st.builds(
+        memories.StrengthsChanged, space=SPACES, at=TIMES, strengths=many(STRENGTHS)
+    ),
+    memories.MemoryCompressed: st.builds(
+        memories.MemoryCompressed,
+        space=SPACES,
+        at=TIMES,
+        whole=st.builds(memories.Whole, **WHOLE),
+        strength=STRENGTHS,
+        before=TRACES,
+    ),
+    memories.MemoryForgotten: st.builds(
+        memories.MemoryForgotten,
         memory=ANY_TEXT,
         space=SPACES,
-        kind=st.sampled_from(["episodic", "semantic", "procedural"]),
-        layer=st.sampled_from(["interact", "insights", "assets"]),
         at=TIMES,
-        session=ANY_TEXT,
-        ordinal=COUNTS,
-        speaker=some(ANY_TEXT),
-        source=SOURCES,
-        **SEEN,
+        reason=ANY_TEXT,
+        before=TRACES,
+    ),
+    memories.JobRan: st.builds(
+        memories.JobRan, space=SPACES, job=ANY_TEXT, at=TIMES, changed=COUNTS, left=st.booleans()
+    ),
+    memories.SpaceAdjusted: st.builds(
+        memories.SpaceAdjusted, space=SPACES, at=TIMES, settings=SETTINGS
     ),
     memories.MemoryReinforced: st.builds(
         memories.MemoryReinforced,

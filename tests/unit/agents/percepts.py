@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.remember import Input
+from agents.decision import Input
 from schemas.envelope import input_id
 from schemas.observations import Message, Perceivable
 from schemas.percepts import Passage, Perceived, Relation, TimeSpan

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from agents.decision import Input, Policy
 from agents.known import Known, evolve
-from agents.remember import CONFLICT, Input, Policy, decide, needs
+from agents.remember import CONFLICT, decide, needs
 from schemas.envelope import derive_id
 from schemas.memories import (
     FactAsserted,
@@ -15,6 +16,7 @@ from schemas.memories import (
     MemoryEvent,
     MemoryFormed,
     MemoryReinforced,
+    StrengthsChanged,
 )
 from schemas.observations import Episode, Fact, Feedback, Procedure, Recalled
 from schemas.wire import digest_of
@@ -188,10 +190,25 @@ def test_a_relation_below_the_threshold_is_no_fact() -> None:
     assert facts(decide_all(item, policy=Policy(relation_score=0.95))) == []
 
 
+def recall(*memories: str, space: str = "maya") -> Input:
+    command = Recalled(id="r1", space=space, at=NOON, question="Where?", memories=memories)
+    return Input("r1", digest_of(command), command)
+
+
 def test_a_recall_is_noted_and_forms_nothing() -> None:
-    command = Recalled(id="r1", space="maya", at=NOON, question="Where?", memories=("a", "b"))
-    item = Input("r1", digest_of(command), command)
-    assert decide_all(item) == [[MemoriesRecalled(space="maya", at=NOON, memories=("a", "b"))]]
+    item = said("m1", "One lantern")
+    memory = derive_id(item.id, "new/0")
+    _, [noted, changed] = decide_all(item, recall(memory))
+    assert noted == MemoriesRecalled(space="maya", at=NOON, memories=(memory,))
+    assert isinstance(changed, StrengthsChanged)
+    assert [strength.memory for strength in changed.strengths] == [memory]
+
+
+def test_a_recall_concerns_only_memories_of_its_own_space() -> None:
+    item = said("m1", "One lantern")
+    memory = derive_id(item.id, "new/0")
+    _, [noted] = decide_all(item, recall(memory, "unknown", space="ana"))
+    assert noted == MemoriesRecalled(space="ana", at=NOON, memories=())
 
 
 def test_a_command_without_a_rule_is_passed_with_its_reason() -> None:
@@ -208,7 +225,7 @@ def test_every_input_has_an_outcome() -> None:
 
 def test_needs_name_what_is_gathered() -> None:
     item = stated("m1", "I live in Porto", "lives_in", "Porto")
-    wanted = needs([item])
+    wanted = needs([item], Policy())
     assert wanted.inputs == {item.id}
     assert wanted.facts == {("maya", "maya", "lives_in")}
     assert wanted.sessions == {("maya", "s1")}

@@ -7,16 +7,21 @@ from schemas.memories import (
     FactConfirmed,
     FactSuperseded,
     InputPassed,
+    JobRan,
     MemoriesRecalled,
+    MemoryForgotten,
     MemoryFormed,
     MemoryReinforced,
     Source,
+    Strength,
+    StrengthsChanged,
+    Trace,
 )
 from schemas.percepts import Entity
 from streams.codec import PlainCodec
 from streams.instants import from_micros, to_micros
 from streams.views import VIEWS, fold, points
-from streams.writes import Add, Change, Count, Place, Put, Tally
+from streams.writes import Add, Change, Count, Delete, Place, Put, Tally
 from tests.hash_encoder import encode
 from tests.unit.agents.percepts import NOON, b64
 
@@ -116,6 +121,41 @@ def test_facts_are_looked_up_by_folded_names() -> None:
     ]
     assert (row["subject"], row["predicate"], row["object"]) == (b"ana", "lives_in", b"braga")
     assert row["valid_to"] is None
+
+
+def test_a_changed_strength_is_a_change_of_its_row() -> None:
+    strength = Strength(memory="m", stability=2.5, difficulty=5, accessed=NOON, state="faded")
+    event = StrengthsChanged(space="maya", at=NOON, strengths=(strength,))
+    [change] = fold(event, PLACE, CODEC)
+    assert isinstance(change, Change)
+    assert (change.key, change.row["state"], change.row["due"]) == ({"memory": "m"}, "faded", None)
+
+
+def test_forgetting_takes_away_everything_that_forming_wrote() -> None:
+    whole = formed()
+    before = Trace(at=whole.at, speaker=whole.speaker, text=whole.text, entities=whole.entities)
+    gone = MemoryForgotten(
+        memory=whole.memory, space="maya", at=NOON, reason="decayed", before=before
+    )
+    written, removed = list(fold(whole, PLACE, CODEC)), list(fold(gone, PLACE, CODEC))
+    counted = sorted(str(w._replace(by=1)) for w in removed if isinstance(w, Count | Tally))
+    kept = {"sessions"}  # ordinals are never given again
+    assert counted == sorted(
+        str(w) for w in written if isinstance(w, Count | Tally) and w.table not in kept
+    )
+    put = {w.table for w in written if isinstance(w, Put)}
+    assert {w.table for w in removed if isinstance(w, Delete)} == put
+    assert points.gone(gone) == whole.memory
+
+
+def test_ticks_and_recalls_move_the_clock_of_their_space() -> None:
+    ran = JobRan(space="maya", job="decay", at=NOON, changed=3)
+    clock, job = fold(ran, PLACE, CODEC)
+    assert clock == Count(
+        "clocks", {"space": "maya"}, {"last_at": to_micros(NOON)}, {"since": to_micros(NOON)}
+    )
+    assert isinstance(job, Put)
+    assert (job.row["job"], job.row["changed"], job.row["left"]) == ("decay", 3, 0)
 
 
 def test_what_changed_nothing_writes_nothing() -> None:

@@ -1,0 +1,81 @@
+"""Which details a memory keeps when it is compressed: the most telling parts of its text."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from agents.lexicon import terms, traits
+from schemas.memories import Whole
+from schemas.percepts import Entity, TimeSpan
+
+_PARTS: Final = (re.compile(r"(?<=[.!?])\s+"), re.compile(r"(?<=[,;:])\s+"))
+_NAMED: Final = 3.0  # terms that a name is worth
+_TIMED: Final = 3.0  # terms that a time is worth
+
+Span = tuple[int, int]
+_Item = TypeVar("_Item", Entity, TimeSpan)
+
+
+def compressed(whole: Whole, size: int) -> tuple[str, tuple[Entity, ...], tuple[TimeSpan, ...]]:
+    """Drop parts of a text, the least telling first, until it has at most `size` characters.
+
+    Sentences go before parts of sentences, and the most telling one stays, cut off where it is
+    still too long. Names and times are kept with their parts, at their new offsets.
+    """
+    kept: list[Span] = [(0, len(whole.text))]
+    for pattern in _PARTS:
+        kept = [part for span in kept for part in _split(whole.text, span, pattern)]
+        telling = {span: _telling(whole, span) for span in kept}
+        while len(kept) > 1 and _length(kept) > size:
+            kept.remove(min(kept, key=lambda span: (telling[span], -span[0])))
+    if _length(kept) > size:
+        begin, end = kept[0]
+        cut = whole.text.rfind(" ", begin, begin + size + 1)
+        kept = [(begin, cut if cut > begin else min(end, begin + size))]
+    return _joined(whole, kept)
+
+
+def _split(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
+    begin, end = span
+    starts = [begin, *(m.end() for m in pattern.finditer(text, begin, end)), end]
+    parts = [(a, a + len(text[a:b].rstrip())) for a, b in pairwise(starts)]
+    return [part for part in parts if part[1] > part[0]] or [span]
+
+
+def _telling(whole: Whole, span: Span) -> float:
+    """Weigh a part of the text: the terms, names and times in it; questions tell little."""
+    text = whole.text[span[0] : span[1]]
+    form = traits(text)
+    stated = form.stated / max(form.stated + form.asked, 1)
+    named = len(_within(whole.entities, span))
+    timed = len(_within(whole.times, span))
+    return stated * (len(terms(text)[0]) + _NAMED * named + _TIMED * timed)
+
+
+def _within(found: Sequence[_Item], span: Span) -> list[_Item]:
+    return [item for item in found if span[0] <= item.start and item.end <= span[1]]
+
+
+def _length(kept: Sequence[Span]) -> int:
+    return sum(end - begin for begin, end in kept) + len(kept) - 1
+
+
+def _joined(
+    whole: Whole, kept: Sequence[Span]
+) -> tuple[str, tuple[Entity, ...], tuple[TimeSpan, ...]]:
+    entities: list[Entity] = []
+    times: list[TimeSpan] = []
+    texts: list[str] = []
+    at = 0
+    for begin, end in kept:
+        move = at - begin
+        entities += [_moved(item, move) for item in _within(whole.entities, (begin, end))]
+        times += [_moved(item, move) for item in _within(whole.times, (begin, end))]
+        texts.append(whole.text[begin:end])
+        at += end - begin + 1
+    return " ".join(texts), tuple(entities), tuple(times)
+
+
+def _moved(item: _Item, by: int) -> _Item:
+    return item.model_copy(update={"start": item.start + by, "end": item.end + by})

@@ -1,0 +1,90 @@
+"""What deciding one input works with: what is known, the policy, and the events so far."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from agents.known import Known
+from agents.retention import FADING, Fading, Grade, Held, due, met_again, written
+from schemas.envelope import derive_id
+from schemas.memories import MemoryEvent, Strength, StrengthsChanged
+from schemas.observations import Perceivable, Said
+from schemas.percepts import Perceived
+
+DETAIL: Final = 160  # characters of a compressed memory
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The decider's thresholds: cosine and word overlap of duplicates, least relation score.
+
+    `fading` says when memories lose their state, `detail` how many characters are left of what
+    is compressed, `budget` how many memories one tick may touch.
+    """
+
+    duplicate_cosine: float = 0.92
+    duplicate_overlap: float = 0.75
+    relation_score: float = 0.5
+    fading: Fading = FADING
+    detail: int = DETAIL
+    budget: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One record of the percepts stream: a percept, or a command passed through."""
+
+    id: str
+    digest: str
+    event: Perceived | Said
+
+
+@dataclass(slots=True)
+class Decision:
+    """One input on its way to what it changes."""
+
+    known: Known
+    policy: Policy
+    input: Input
+    space: str
+    events: list[MemoryEvent] = field(default_factory=list)
+
+    def new_id(self) -> str:
+        """Derive the next id of something that this input begins."""
+        return derive_id(self.input.id, f"new/{len(self.events)}")
+
+    @property
+    def since(self) -> datetime | None:
+        """Say when time began to pass in the space, if it has; a command makes it begin."""
+        said = self.input.event
+        return self.known.since(self.space) or (None if isinstance(said, Perceived) else said.at)
+
+    def strength(self, memory: str, held: Held) -> Strength:
+        """Write a strength with the time at which it will not do any more."""
+        return written(memory, held, due(held, self.since, self.policy.fading))
+
+    def meet(self, met: Iterable[tuple[str, Grade]], at: datetime) -> None:
+        """Let memories be met again; those that are not known in the space are left out."""
+        changed = []
+        for memory, grade in met:
+            held = self.known.held.get(memory)
+            if held and held.space == self.space:
+                after = met_again(held, at, self.since, grade)
+                changed.append(self.strength(memory, after))
+        self.change(changed, at)
+
+    def change(self, strengths: list[Strength], at: datetime) -> None:
+        """Note changed strengths as one event, if there are any."""
+        if strengths:
+            self.events.append(
+                StrengthsChanged(space=self.space, at=at, strengths=tuple(strengths))
+            )
+
+
+def observed(event: Perceived) -> Perceivable:
+    """Give the observation in a percept."""
+    observation = event.observation
+    if not isinstance(observation, Perceivable):
+        raise TypeError(f"a {type(observation).__name__} is a command and cannot be perceived")
+    return observation

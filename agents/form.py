@@ -1,0 +1,133 @@
+"""Which memories begin, and which are repeated, because of what was perceived."""
+
+from binascii import a2b_base64
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from agents.believe import believe, source_of
+from agents.decision import Decision, observed
+from agents.likeness import Near, block_keys, cosines, same_statement
+from agents.retention import FADING, Grade, Held, initial
+from agents.wording import begins, session_of, speaker_of
+from schemas.memories import MemoryFormed, MemoryReinforced, Strength
+from schemas.observations import Episode, Message, Perceivable, Procedure
+from schemas.percepts import Passage, Perceived
+from schemas.values import MemoryKind
+
+_LATE: Final = timedelta(days=1)
+
+
+def perceive(decision: Decision, event: Perceived) -> None:
+    """Form or reinforce a memory for each passage, and decide what the passage states."""
+    observation = observed(event)
+    session = (observation.space, session_of(observation))
+    ordinal = decision.known.ordinals.get(session, 0)
+    speaker = speaker_of(observation) or ""
+    learned = _learned(decision, observation.at)
+    fresh: list[Near] = []
+    again: list[str] = []
+    late: list[Strength] = []
+    for passage in event.passages:
+        vector = np.frombuffer(a2b_base64(passage.vector), np.float16)
+        near = Near(decision.new_id(), speaker, passage.text, vector)
+        like = _most_like(decision, near, fresh)
+        memory = near.memory
+        if like:
+            memory, score = like
+            decision.events.append(_reinforced(event, observation, passage, memory, score))
+            again.append(memory)
+        else:
+            formed = _formed(event, observation, passage, memory, ordinal)
+            decision.events.append(formed)
+            late.extend(_late(decision, formed, learned))
+            fresh.append(near)
+            ordinal += 1
+        believe(decision, event, passage, memory)
+    decision.change(late, learned)
+    decision.meet([(memory, Grade.GOOD) for memory in dict.fromkeys(again)], learned)
+
+
+def _learned(decision: Decision, at: datetime) -> datetime:
+    """Say when something was learned: not before what the space's clock has come to."""
+    clock = decision.known.clocks.get(decision.space)
+    return at if clock is None else max(at, clock.now)
+
+
+def _late(decision: Decision, formed: MemoryFormed, learned: datetime) -> Iterator[Strength]:
+    """Hold what was true long before it was learned from when it was learned.
+
+    So it is where other thresholds than those of the folds are in force.
+    """
+    stability, difficulty = initial(formed.importance, formed.emotion)
+    held = Held(formed.space, stability, difficulty, formed.at, "vivid", formed.layer)
+    late = learned - formed.at > _LATE
+    if late or decision.policy.fading != FADING:
+        yield decision.strength(formed.memory, held._replace(accessed=max(learned, formed.at)))
+
+
+def _most_like(decision: Decision, near: Near, fresh: list[Near]) -> tuple[str, float] | None:
+    """Find the most similar memory that states the same, if any; of equals, the first by id."""
+    policy = decision.policy
+    found = {other.memory: other for other in fresh}
+    for key in block_keys(near.text):
+        for other in decision.known.blocks.get((decision.space, key), ()):
+            found[other.memory] = other
+    others = [other for other in found.values() if other.speaker == near.speaker]
+    if not others:
+        return None
+    scores = cosines(near.vector, others).tolist()
+    for score, other in sorted(
+        zip(scores, others, strict=True), key=lambda pair: (-pair[0], pair[1].memory)
+    ):
+        if score < policy.duplicate_cosine:
+            return None
+        if same_statement(near.text, other.text, policy.duplicate_overlap):
+            return other.memory, score
+    return None
+
+
+def _reinforced(
+    event: Perceived, observation: Perceivable, passage: Passage, memory: str, score: float
+) -> MemoryReinforced:
+    return MemoryReinforced(
+        memory=memory,
+        space=observation.space,
+        at=begins(observation),
+        similarity=round(score, 4),
+        text=passage.text,
+        source=source_of(event, passage),
+    )
+
+
+def _formed(
+    event: Perceived, observation: Perceivable, passage: Passage, memory: str, ordinal: int
+) -> MemoryFormed:
+    kind: MemoryKind = "semantic"
+    if isinstance(observation, Message | Episode):
+        kind = "episodic"
+    elif isinstance(observation, Procedure):
+        kind = "procedural"
+    felt = passage.emotion
+    if isinstance(observation, Episode) and observation.emotion:
+        felt = {observation.emotion.label: 1.0}
+    return MemoryFormed(
+        memory=memory,
+        space=observation.space,
+        kind=kind,
+        at=begins(observation),
+        session=session_of(observation),
+        ordinal=ordinal,
+        speaker=speaker_of(observation),
+        text=passage.text,
+        vector=passage.vector,
+        tokens=passage.tokens,
+        entities=passage.entities,
+        times=passage.times,
+        intent=passage.intent,
+        emotion=felt,
+        importance=passage.importance,
+        source=source_of(event, passage),
+    )

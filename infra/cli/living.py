@@ -1,0 +1,82 @@
+"""Commands that let memory live: `tick`."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+
+from agents.jobs import JOBS
+from infra.cli.app import Home, Json, instant, opened, out, printed, program
+from infra.clock import now
+from infra.memory import Memory
+from infra.scheduler import tick_of
+from schemas.errors import InputError, NotFoundError
+from schemas.observations import Ticked
+
+_ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
+
+
+@program.command()
+def tick(
+    *,
+    job: Annotated[
+        str | None, typer.Option(help=f"Run this job, due or not: {', '.join(JOBS)}.")
+    ] = None,
+    space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="As if it were this time (RFC 3339); else now.")
+    ] = None,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Run the scheduled jobs that are due, where they have something to do.
+
+    Meant to be called every few minutes by cron; the same tick again changes nothing. A space's
+    time begins with its first tick or recall, so that an old archive is not forgotten at once.
+
+    Example: anamnesis tick --job decay --space maya --at 2027-01-01
+    """
+    if job is not None and job not in JOBS:
+        raise InputError(f"there is no job {job}; there are {', '.join(JOBS)}", job=job)
+    moment = instant(at, "--at") or now()
+    with opened(home) as memory:
+        memory.host.drain()
+        spaces = memory.reads.spaces()
+        if space is not None and space not in spaces:
+            raise NotFoundError(f"there is no space {space}", space=space)
+        chosen = [space] if space else list(spaces)
+        if job is not None:
+            ticks = [tick_of(name, job, moment) for name in chosen]
+            rows = _ticked(memory, ticks)
+        else:
+            rows = _ticked_due(memory, chosen, moment)
+        told = {name: memory.host.told[name] for name in ("memory_compressed", "memory_forgotten")}
+    for row in rows:
+        if json_:
+            printed(row)
+        else:
+            more = ", more is left" if row["left"] else ""
+            out.print(f"{row['space']}: {row['job']} looked at {row['changed']:,} memories{more}")
+    if not json_:
+        compressed, forgotten = told.values()
+        out.print(f"{len(rows)} ticks: {compressed:,} compressed, {forgotten:,} forgotten")
+
+
+def _ticked_due(memory: Memory, spaces: list[str], moment: datetime) -> list[dict[str, Any]]:
+    """Run what is due until nothing is left over by a tick's budget."""
+    rows: list[dict[str, Any]] = []
+    for _ in range(_ROUNDS):
+        ticks = [t for t in memory.scheduler.due(moment) if t.space in spaces]
+        if not ticks:
+            break
+        rows += _ticked(memory, ticks)
+    return rows
+
+
+def _ticked(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
+    memory.tick(ticks)
+    ran = memory.scheduler.ran()
+    return [
+        {"space": t.space, "job": t.job, "at": t.at.isoformat(), **ran[t.space, t.job]}
+        for t in ticks
+    ]

@@ -1,0 +1,38 @@
+"""What a space's clock says, which jobs have run in it, and how it is configured."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from schemas.memories import JobRan, MemoriesRecalled, MemoryEvent, SpaceAdjusted
+from streams.codec import Codec
+from streams.instants import to_micros
+from streams.writes import Count, Place, Put, Write
+
+
+def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # noqa: ARG001 - a fold
+    """Fold ticks, recalls (which say what time it is) and settings."""
+    match event:
+        case MemoriesRecalled():
+            yield _clock(event.space, event.at)
+        case JobRan():
+            yield _clock(event.space, event.at)
+            row = {
+                "space": event.space,
+                "job": event.job,
+                "ran_at": to_micros(event.at),
+                "changed": event.changed,
+                "left": int(event.left),
+            }
+            yield Put("jobs", row)
+        case SpaceAdjusted():
+            for name, value in event.settings.items():
+                row = {"space": event.space, "name": name, "value": json.dumps(value)}
+                yield Put("space_settings", row)
+        case _:
+            return
+
+
+def _clock(space: str, at: datetime) -> Count:
+    micros = to_micros(at)
+    return Count("clocks", {"space": space}, latest={"last_at": micros}, first={"since": micros})
