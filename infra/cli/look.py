@@ -2,8 +2,10 @@
 
 import base64
 import json
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -214,25 +216,28 @@ def log(  # noqa: PLR0913 - a command's options
         known = ", ".join(s.removeprefix("anamnesis.") for s in STREAMS)
         raise InputError(f"there is no stream {stream}; there are {known}")
     with stores(home) as (events, _):
-        kept = [
+        kept = (
             record
             for record in events.scan(name)
             if (space is None or record.key == space)
             and (type_ is None or record.headers.get("ce_type") == type_)
-        ]
-    for record in (kept[-tail:] if tail else kept)[:limit]:
-        if export:
-            out.file.write(record.value.decode("utf-8", "replace") + "\n")
-        elif json_:
-            printed(_told(record))
-        else:
-            value = _told(record)["value"]
-            line = json.dumps(value, ensure_ascii=False)
-            out.print(
-                f"[dim]{record.partition}:{record.offset}[/] "
-                f"[bold]{record.headers.get('ce_type', '?')}[/] {escape(line[:300])}",
-                soft_wrap=True,
-            )
+        )
+        for record in islice(deque(kept, tail) if tail else kept, limit):
+            _print(record, export=export, json_=json_)
+
+
+def _print(record: Record, *, export: bool, json_: bool) -> None:
+    if export:
+        out.file.write(record.value.decode("utf-8", "replace") + "\n")
+    elif json_:
+        printed(_told(record))
+    else:
+        line = json.dumps(_told(record)["value"], ensure_ascii=False)
+        out.print(
+            f"[dim]{record.partition}:{record.offset}[/] "
+            f"[bold]{record.headers.get('ce_type', '?')}[/] {escape(line[:300])}",
+            soft_wrap=True,
+        )
 
 
 def _told(record: Record) -> dict[str, Any]:
