@@ -3,7 +3,7 @@
 import base64
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -65,6 +65,11 @@ class Pending:
         self._cache = cache
         self._seen = found if isinstance(found, Seen) else None
         self._future = found if isinstance(found, Future) else None
+
+    def wait(self) -> None:
+        """Wait until the encoding has ended, one way or the other."""
+        if self._future is not None and not self._future.done():
+            wait([self._future])
 
     def seen(self) -> Seen:
         """Wait for the encoding; raises what the encoder raised."""

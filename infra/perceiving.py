@@ -80,6 +80,10 @@ class Perceiving:
     def finish(self) -> int:
         """Wait for the oldest batch and write its percepts; give its partition."""
         batch = self.under_way.popleft()
+        # The last one first: the others have ended by then, and to be woken for each one costs.
+        for begun in reversed(batch.begun):
+            for pending in reversed(begun.pending):
+                pending.wait()
         finished = [self._finish(begun) for begun in batch.begun]
         following = batch.following
         advance = Advance(
