@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOME_DIR ?= run/memory
 
-.PHONY: run test check bench models
+.PHONY: run test check bench models kafka kafka-stop
 
 .venv/ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
@@ -24,6 +24,15 @@ check: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benches all
+
+# One Kafka node with its data in a folder; Java and Maven are needed.
+kafka: .venv/ready
+	@test -n "$(DATA)" || { echo "usage: make kafka DATA=FOLDER"; exit 2; }
+	@$(BIN)/python -m infra.kafka.node start "$(DATA)"
+
+kafka-stop: .venv/ready
+	@test -n "$(DATA)" || { echo "usage: make kafka-stop DATA=FOLDER"; exit 2; }
+	@$(BIN)/python -m infra.kafka.node stop "$(DATA)"
 
 # Trains, exports and measures the models anew from a data folder; takes hours (models/README.md).
 models: .venv/ready

@@ -17,3 +17,8 @@ def now_ms() -> int:
 def monotonic() -> float:
     """Give seconds on a clock that never goes back."""
     return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Let time pass between two looks at something that tells nobody when it changes."""
+    time.sleep(seconds)

@@ -7,12 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from agents.remember import CONFLICT
 from infra.clock import now, now_ms
-from infra.local_host import LocalHost
-from infra.sql_views import SqlViews
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import ObservationError
 from schemas.memories import Rejected
@@ -97,6 +95,22 @@ def bounded(file: BinaryIO) -> Iterator[bytes]:
         first = False
 
 
+class Knowing(Protocol):
+    """Knows what was decided."""
+
+    def decided(self, inputs: Sequence[str]) -> dict[str, list[str]]:
+        """Give the digests under which these inputs were decided."""
+        ...
+
+
+class Publishing(Protocol):
+    """Takes observations in."""
+
+    def publish(self, records: Sequence[Outgoing], said: Sequence[Said]) -> list[tuple[int, int]]:
+        """Append observations, durable on return; `said` are what they say."""
+        ...
+
+
 class Ingestor:
     """Publishes observations; what was decided before, with the same content, is skipped.
 
@@ -105,7 +119,7 @@ class Ingestor:
     """
 
     def __init__(
-        self, log: Log, views: SqlViews, host: LocalHost, source: str, rejected: list[int]
+        self, log: Log, views: Knowing, host: Publishing, source: str, rejected: list[int]
     ) -> None:
         self.log = log
         self.views = views

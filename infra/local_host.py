@@ -11,7 +11,7 @@ from infra.perceiving import Perceiving
 from infra.remembering import Outcome, Remembering
 from schemas.errors import AnamnesisError, NotFoundError, UnavailableError, WaitError
 from schemas.observations import Said
-from streams.log import Log, Outgoing
+from streams.log import ExactLog, Outgoing
 from streams.topology import OBSERVATIONS, PERCEPTS
 
 _IDLE = 0.05  # seconds between looks at whether to stop; work wakes the threads at once
@@ -30,7 +30,7 @@ class LocalHost:
 
     def __init__(  # noqa: PLR0913 - what it runs, on what, and how patiently
         self,
-        log: Log,
+        log: ExactLog,
         perceiving: Perceiving,
         remembering: Remembering,
         *,

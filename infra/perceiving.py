@@ -13,7 +13,7 @@ from schemas.memories import Rejected
 from schemas.observations import Perceivable, Said
 from schemas.percepts import Perceived
 from schemas.wire import digest_of, encode, tag_of
-from streams.log import Advance, Log, Outgoing, Record
+from streams.log import Advance, ExactLog, Outgoing, Record
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 CONSUMER = "perceive"
@@ -42,7 +42,7 @@ class Perceiving:
     """Reads observations and writes percepts; commands pass through in their place."""
 
     def __init__(
-        self, log: Log, perceiver: Perceiver, fresh: Fresh, *, batch: int, attempts: int
+        self, log: ExactLog, perceiver: Perceiver, fresh: Fresh, *, batch: int, attempts: int
     ) -> None:
         self.log = log
         self.fresh = fresh

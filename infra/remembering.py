@@ -15,7 +15,7 @@ from schemas.memories import InputPassed, MemoryEvent
 from schemas.observations import Said
 from schemas.percepts import Perceived
 from schemas.wire import encode
-from streams.log import Advance, Log, Outgoing, Record
+from streams.log import Advance, ExactLog, Outgoing, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 
 CONSUMER = "remember"
@@ -34,7 +34,7 @@ class Remembering:
     """Reads percepts, decides them in order, writes memories and brings the views up to date."""
 
     def __init__(
-        self, log: Log, projector: Projector, fresh: Fresh, policy: Policy, *, batch: int
+        self, log: ExactLog, projector: Projector, fresh: Fresh, policy: Policy, *, batch: int
     ) -> None:
         self.log = log
         self.fresh = fresh

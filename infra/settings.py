@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import SettingsError
@@ -77,6 +77,23 @@ class Settings(BaseSettings):
     )
     relation_score: float = Field(
         default=0.5, ge=0, le=1, description="Least score at which a relation becomes a fact."
+    )
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="How Kafka is spoken to."
+    )
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="SCRAM-SHA-512", description="How SASL proves who asks."
+    )
+    kafka_user: str = Field(default="", description="Who asks, with SASL.")
+    kafka_password: SecretStr = Field(default=SecretStr(""), description="Its password.")
+    kafka_ca: Path | None = Field(default=None, description="PEM file of who signs Kafka's TLS.")
+    kafka_cert: Path | None = Field(default=None, description="PEM file to show to Kafka.")
+    kafka_key: Path | None = Field(default=None, description="PEM file of that one's key.")
+    kafka_patience: float = Field(
+        default=30.0, gt=0, description="Seconds after which a silent Kafka is given up."
+    )
+    kafka_replicas: int = Field(
+        default=1, ge=1, le=16, description="Copies of each partition of topics to be created."
     )
 
 

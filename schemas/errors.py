@@ -16,6 +16,7 @@ AnamnesisError
     ├── DiskFullError       nothing more can be written
     ├── ModelError          a model is missing, damaged or of the wrong shape
     ├── VectorsError        the vector engine fails
+    ├── KafkaError          a Kafka cluster does not answer, or refuses
     └── WaitError           a position was not reached in time
 """
 
@@ -109,6 +110,10 @@ class ModelError(UnavailableError):
 
 class VectorsError(UnavailableError):
     """The vector engine fails."""
+
+
+class KafkaError(UnavailableError):
+    """A Kafka cluster does not answer, or refuses."""
 
 
 class WaitError(UnavailableError):

@@ -49,14 +49,8 @@ class Log(Protocol):
         """Append records, durable on return; give each (partition, offset).
 
         With `once`, a record whose header `ce_id` was appended with `once` before is skipped
-        and gives (partition, -1).
-        """
-        ...
-
-    def commit(self, records: Sequence[Outgoing], advance: Advance) -> list[tuple[int, int]]:
-        """Append records and advance a consumer in one transaction.
-
-        Raises StalePositionError, and appends nothing, when the consumer stands elsewhere.
+        and gives (partition, -1); a log that does not know ids appends it again, and its readers
+        drop the repeat.
         """
         ...
 
@@ -90,4 +84,15 @@ class Log(Protocol):
 
     def close(self) -> None:
         """Close, leaving nothing half written."""
+        ...
+
+
+class ExactLog(Log, Protocol):
+    """A log in which what a consumer writes and how far it has read are one transaction."""
+
+    def commit(self, records: Sequence[Outgoing], advance: Advance) -> list[tuple[int, int]]:
+        """Append records and advance a consumer in one transaction.
+
+        Raises StalePositionError, and appends nothing, when the consumer stands elsewhere.
+        """
         ...

@@ -1,13 +1,16 @@
 """Fixtures that more than one folder of tests shares."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from infra.kafka.node import Node, missing, start, stop
 from infra.memory import Memory
 from tests.driving import opened, run
 
+USERS = {"ana": "a secret of Ana's"}
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "observations.jsonl"
 
 
@@ -42,3 +45,18 @@ def filled(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
 def filled_state(filled: Path) -> str:
     """Give that folder's state, verified."""
     return str(run(filled, "verify", "--json").row["state_hash"])
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """Start a real Kafka broker for the whole test run; without Java and Maven, skip.
+
+    `ANAMNESIS_REQUIRE_ALL=1` turns the skip into a failure.
+    """
+    if reason := missing():
+        if os.environ.get("ANAMNESIS_REQUIRE_ALL") == "1":
+            pytest.fail(f"no real Kafka: {reason}")
+        pytest.skip(f"no real Kafka: {reason}")
+    folder = tmp_path_factory.mktemp("kafka")
+    yield start(folder, users=USERS)
+    stop(folder)

@@ -6,22 +6,29 @@ from pathlib import Path
 
 import pytest
 
+from infra.kafka.node import Node
 from infra.sqlite_log import SqliteLog
 from schemas.errors import NotFoundError, StalePositionError
-from streams.log import Advance, Log, Outgoing, Record
+from streams.log import Advance, ExactLog, Log, Outgoing, Record
+from tests.kafka_topics import opened_log
 
 Open = Callable[[], Log]
-OPENERS: dict[str, Callable[[Path], Log]] = {"sqlite": SqliteLog}
+# What only a log promises in which outputs and positions are one transaction.
+exactly = pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
 SPACES = tuple(f"acme.user{n}" for n in range(12))
 
 
-@pytest.fixture(params=OPENERS)
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+@pytest.fixture(params=["sqlite", "kafka"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path, stream: str) -> Iterator[Open]:
     """Give what opens the same log again and again."""
     logs: list[Log] = []
 
     def open_log() -> Log:
-        logs.append(OPENERS[request.param](tmp_path / "log"))
+        if request.param == "sqlite":
+            logs.append(SqliteLog(tmp_path / "log"))
+        else:
+            node: Node = request.getfixturevalue("broker")
+            logs.append(opened_log(node, stream))
         return logs[-1]
 
     yield open_log
@@ -125,7 +132,8 @@ def test_a_partition_that_does_not_exist_is_refused(log: Log, stream: str) -> No
         log.position("c", stream, -1)
 
 
-def test_appending_once_skips_what_came_before(log: Log, stream: str) -> None:
+@exactly
+def test_appending_once_skips_what_came_before(log: ExactLog, stream: str) -> None:
     first = log.append([message(stream, 1), message(stream, 2)], once=True)
     again = log.append([message(stream, 2), message(stream, 3), message(stream, 3)], once=True)
     assert [offset >= 0 for _, offset in first + again] == [True, True, False, True, False]
@@ -133,14 +141,18 @@ def test_appending_once_skips_what_came_before(log: Log, stream: str) -> None:
     assert sorted(r.timestamp % 1000 for r in all_of(log, stream)) == [1, 2, 3]
 
 
-def test_appending_once_looks_only_at_what_was_appended_once(log: Log, stream: str) -> None:
+@exactly
+def test_appending_once_looks_only_at_what_was_appended_once(log: ExactLog, stream: str) -> None:
     log.append([message(stream, 1)])
     log.append([message(stream, 1)], once=True)
     log.append([message(stream, 1)])
     assert len(all_of(log, stream)) == 3
 
 
-def test_once_and_positions_and_records_survive_closing(opened: Open, stream: str) -> None:
+@exactly
+def test_once_and_positions_and_records_survive_closing(
+    opened: Callable[[], ExactLog], stream: str
+) -> None:
     log = opened()
     log.append([message(stream, n) for n in range(20)], once=True)
     log.commit([], Advance("reader", stream, 1, 0, 3))
@@ -152,7 +164,8 @@ def test_once_and_positions_and_records_survive_closing(opened: Open, stream: st
     assert log.position("reader", stream, 1) == 3
 
 
-def test_a_commit_writes_records_and_moves_its_consumer(log: Log, stream: str) -> None:
+@exactly
+def test_a_commit_writes_records_and_moves_its_consumer(log: ExactLog, stream: str) -> None:
     log.append([message(stream, n, "a") for n in range(3)])
     partition = log.partition_of("a")
     placed = log.commit([message(f"{stream}.out", 1)], Advance("c", stream, partition, 0, 2))
@@ -161,7 +174,8 @@ def test_a_commit_writes_records_and_moves_its_consumer(log: Log, stream: str) -
     assert [(r.partition, r.offset) for r in log.scan(f"{stream}.out")] == placed
 
 
-def test_a_stale_commit_writes_nothing(log: Log, stream: str) -> None:
+@exactly
+def test_a_stale_commit_writes_nothing(log: ExactLog, stream: str) -> None:
     log.append([message(stream, n, "a") for n in range(3)])
     log.commit([], Advance("c", stream, 0, 0, 2))
     with pytest.raises(StalePositionError):
@@ -170,7 +184,8 @@ def test_a_stale_commit_writes_nothing(log: Log, stream: str) -> None:
     assert all_of(log, f"{stream}.out") == []
 
 
-def test_of_many_who_commit_from_one_position_one_wins(log: Log, stream: str) -> None:
+@exactly
+def test_of_many_who_commit_from_one_position_one_wins(log: ExactLog, stream: str) -> None:
     won: list[int] = []
 
     def race(number: int) -> None:
@@ -199,7 +214,8 @@ def test_waiting_ends_when_a_record_comes(log: Log, stream: str) -> None:
     assert came == [True]
 
 
-def test_waiting_ends_when_a_commit_writes(log: Log, stream: str) -> None:
+@exactly
+def test_waiting_ends_when_a_commit_writes(log: ExactLog, stream: str) -> None:
     out = f"{stream}.out"
     seen = log.ends(out)
     came: list[bool] = []
@@ -220,7 +236,8 @@ def test_waiting_in_vain_says_so(log: Log, stream: str) -> None:
     assert not log.wait(stream, log.ends(stream), 0.01)
 
 
-def test_many_threads_may_use_a_log_at_once(log: Log, stream: str) -> None:
+@exactly
+def test_many_threads_may_use_a_log_at_once(log: ExactLog, stream: str) -> None:
     def write(number: int) -> None:
         for n in range(20):
             log.append([message(stream, number * 1000 + n * 10 + k) for k in range(5)])

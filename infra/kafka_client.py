@@ -1,0 +1,185 @@
+"""How a Kafka cluster is reached: its address and credentials, and what its errors mean here."""
+
+import logging
+import socket
+import ssl
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+with warnings.catch_warnings():
+    # kafka-python reads its message schemas with an importlib function that is going away.
+    warnings.filterwarnings("ignore", "(read|open)_text is deprecated", DeprecationWarning)
+    import kafka
+    import kafka.admin
+    import kafka.errors
+
+from infra.clock import monotonic, pause
+from infra.settings import Settings
+from schemas.errors import AnamnesisError, KafkaError, SettingsError
+from streams.codec import Codec
+from streams.log import Outgoing, Record
+
+__all__ = [
+    "LARGEST",
+    "Access",
+    "admin",
+    "answers",
+    "group_of",
+    "is_kafka",
+    "kafka",
+    "quiet",
+    "record_of",
+    "retried",
+    "translated",
+    "wire_of",
+]
+
+SCHEME: Final = "kafka://"
+LARGEST: Final = 64 << 20  # bytes of a record batch: the percept of a text of some 3 MB
+_LOOKS: Final = 0.05
+
+
+def is_kafka(settings: Settings) -> bool:
+    """Say whether the settings name a Kafka cluster as the log."""
+    return settings.log.startswith(SCHEME)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where a cluster is and who asks; `security` is PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL."""
+
+    address: str
+    security: str = "PLAINTEXT"
+    mechanism: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca: Path | None = None
+    cert: Path | None = None
+    key: Path | None = None
+    patience: float = 30.0  # seconds after which a silent cluster is given up
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Access":
+        """Take it from the settings. Raises SettingsError when the log is not on Kafka."""
+        if not is_kafka(settings):
+            raise SettingsError(
+                f"ANAMNESIS_LOG={settings.log}: this needs a Kafka cluster, kafka://host:port"
+            )
+        return cls(
+            address=settings.log.removeprefix(SCHEME).rstrip("/"),
+            security=settings.kafka_security,
+            mechanism=settings.kafka_mechanism,
+            user=settings.kafka_user,
+            password=settings.kafka_password.get_secret_value(),
+            ca=settings.kafka_ca,
+            cert=settings.kafka_cert,
+            key=settings.kafka_key,
+            patience=settings.kafka_patience,
+        )
+
+    @property
+    def tls(self) -> ssl.SSLContext | None:
+        """Give the TLS context, where TLS is asked for. Raises SettingsError."""
+        if "SSL" not in self.security:
+            return None
+        try:
+            context = ssl.create_default_context(cafile=self.ca)
+            if self.cert is not None:
+                context.load_cert_chain(self.cert, self.key)
+        except OSError as error:
+            raise SettingsError(f"the certificates of Kafka cannot be read: {error}") from error
+        return context
+
+    def options(self) -> dict[str, Any]:
+        """Give the options by which kafka-python and aiokafka reach the cluster alike."""
+        told: dict[str, Any] = {
+            "bootstrap_servers": self.address.split(","),
+            "security_protocol": self.security,
+            "ssl_context": self.tls,
+        }
+        if self.security.startswith("SASL"):
+            told |= {
+                "sasl_mechanism": self.mechanism,
+                "sasl_plain_username": self.user,
+                "sasl_plain_password": self.password,
+            }
+        return told
+
+
+@contextmanager
+def translated(address: str) -> Iterator[None]:
+    """Say in our words what a client of Kafka complains of."""
+    try:
+        yield
+    except kafka.errors.KafkaError as error:
+        kind = type(error).__name__
+        raise KafkaError(f"Kafka at {address}: {kind}: {error}", address=address) from error
+    except OSError as error:
+        raise KafkaError(f"Kafka at {address}: {error}", address=address) from error
+
+
+def retried(ask: Callable[[], Any], patience: float) -> Any:  # noqa: ANN401 - whatever is asked
+    """Ask again while the cluster says that it will know soon, such as when a group is new."""
+    until = monotonic() + patience
+    while True:
+        try:
+            return ask()
+        except kafka.errors.KafkaError as error:
+            if not error.retriable or monotonic() > until:
+                raise
+            pause(_LOOKS)
+
+
+def admin(access: Access) -> Any:  # noqa: ANN401 - kafka-python has no types
+    """Connect an administrator's client. Raises KafkaError when nobody answers."""
+    quiet()
+    with translated(access.address):
+        return kafka.KafkaAdminClient(
+            **access.options(), bootstrap_timeout_ms=int(1000 * access.patience)
+        )
+
+
+def answers(address: str) -> bool:
+    """Say whether a node without credentials answers."""
+    host, _, port = address.rpartition(":")
+    try:
+        # kafka-python leaves a refused socket open, so a plain one knocks first.
+        socket.create_connection((host, int(port)), timeout=1.0).close()
+        admin(Access(address, patience=5.0)).close()
+    except (OSError, AnamnesisError):
+        return False
+    return True
+
+
+def group_of(consumer: str) -> str:
+    """Name the consumer group of an agent."""
+    return f"anamnesis.{consumer}"
+
+
+def wire_of(record: Outgoing, codec: Codec) -> tuple[bytes | None, bytes, list[tuple[str, bytes]]]:
+    """Give a record's key, value and headers as Kafka carries them."""
+    key = None if record.key is None else record.key.encode()
+    headers = [(name, value.encode()) for name, value in record.headers.items()]
+    return key, codec.seal(record.key, record.value), headers
+
+
+def record_of(message: Any, codec: Codec) -> Record:  # noqa: ANN401 - of any of the clients
+    """Read a record as any of the clients gives it; what is not text is told as it can be."""
+    key = None if message.key is None else message.key.decode(errors="replace")
+    headers = {
+        name: (value or b"").decode(errors="replace") for name, value in message.headers or ()
+    }
+    return Record(
+        message.topic, message.partition, message.offset, key,
+        codec.open(key, message.value or b""), headers, message.timestamp,
+    )  # fmt: skip
+
+
+def quiet() -> None:
+    """Keep the client's own running commentary to what is worth an operator's while."""
+    for name in ("kafka", "aiokafka"):
+        logging.getLogger(name).setLevel(logging.ERROR)
