@@ -35,6 +35,8 @@ class KafkaLog:
     Raises KafkaError when the cluster does not answer or lacks the topics.
     """
 
+    repeats = True
+
     def __init__(self, access: Access, *, codec: Codec | None = None) -> None:
         quiet()
         self._access = access

@@ -1,7 +1,9 @@
 """How memory events get into the views: rows first, then points, each with its position."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from infra.first_seen import counted, unknown, whole_page
 from infra.sql_views import Decided, SqlViews
 from schemas.envelope import Envelope
 from schemas.errors import VectorsError
@@ -37,12 +39,16 @@ class Projector:
         self, partition: int, records: Sequence[Record], events: Sequence[MemoryEvent] | None = None
     ) -> None:
         """Fold records that follow the partition's position; `events` spare decoding them."""
-        if records:
-            placed = _placed(records, events)
-            self._rows(partition, placed)
-            self._points(partition, placed)
+        if not records:
+            return
+        following = records[-1].offset + 1
+        if events is None and self.log.repeats:
+            records = unknown(self.views, records)
+        placed = _placed(records, events)
+        self._rows(partition, placed, following)
+        self._points(partition, placed, following)
 
-    def _rows(self, partition: int, placed: Sequence[Placed]) -> None:
+    def _rows(self, partition: int, placed: Sequence[Placed], following: int) -> None:
         writes: list[Write] = []
         decided: dict[tuple[str, str], Decided] = {}
         for event, place, envelope in placed:
@@ -50,11 +56,10 @@ class Projector:
             key = (envelope.cause, envelope.digest)
             if key not in decided:
                 decided[key] = Decided(*key, place.seq)
-        following = placed[-1][1].seq + 1
         self.views.apply(writes, list(decided.values()), partition, self.at[partition], following)
         self.at[partition] = following
 
-    def _points(self, partition: int, placed: Sequence[Placed]) -> None:
+    def _points(self, partition: int, placed: Sequence[Placed], following: int) -> None:
         if self.vectors is None:
             return
         pointed: dict[str, Point] = {}
@@ -69,18 +74,23 @@ class Projector:
             self.vectors.upsert(list(pointed.values()))
         if gone:
             self.vectors.delete(gone)
-        self._pointed[partition] = placed[-1][1].seq + 1
+        self._pointed[partition] = following
 
     def catch_up(self, told: Callable[[int], None] = lambda _: None) -> None:
         """Fold what the log has and the views lack; `told` hears how many records each time."""
         for partition, end in enumerate(self.log.ends(MEMORIES)):
             while self.at[partition] < end:
-                page = self.log.read(MEMORIES, partition, self.at[partition], _PAGE)
+                page = self._page(partition, self.at[partition], _PAGE)
                 if not page:
                     break  # a damaged log has lost its last records
-                self._rows(partition, _placed(page))
+                kept = unknown(self.views, page) if self.log.repeats else page
+                self._rows(partition, _placed(kept), page[-1].offset + 1)
                 told(len(page))
         self.catch_up_vectors(told)
+
+    def _page(self, partition: int, offset: int, limit: int) -> list[Record]:
+        read = partial(whole_page, self.log) if self.log.repeats else self.log.read
+        return read(MEMORIES, partition, offset, limit)
 
     def catch_up_vectors(self, told: Callable[[int], None] = lambda _: None) -> None:
         """Project again whatever the vector view may not have durably.
@@ -101,11 +111,12 @@ class Projector:
         for partition, end in enumerate(self.at.values()):
             offset = kept.get(partition, 0)
             while offset < end:
-                page = self.log.read(MEMORIES, partition, offset, min(_PAGE, end - offset))
+                page = self._page(partition, offset, min(_PAGE, end - offset))
                 if not page:
                     break
-                self._points(partition, _placed(page))
+                folded = counted(self.views, page) if self.log.repeats else page
                 offset = page[-1].offset + 1
+                self._points(partition, _placed(folded), offset)
                 told(len(page))
             self._pointed[partition] = max(offset, end)
         self._flushed = {p: kept.get(p, 0) for p in self.at}

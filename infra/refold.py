@@ -5,10 +5,12 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.edge_vectors import EdgeVectors
+from infra.first_seen import whole_page
 from infra.opening import VECTORS_FOLDER, VIEWS_FILE, remove_views, sqlite_engine
 from infra.projector import Projector
 from infra.sql_views import SqlViews
@@ -94,7 +96,8 @@ def pages(log: Log) -> Iterator[tuple[int, list[Record]]]:
     for partition, end in enumerate(log.ends(MEMORIES)):
         offset = 0
         while offset < end:
-            page = log.read(MEMORIES, partition, offset, _PAGE)
+            read = partial(whole_page, log) if log.repeats else log.read
+            page = read(MEMORIES, partition, offset, _PAGE)
             if not page:
                 break
             yield partition, page

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine, Table, func, insert, select, update
 
 from agents.known import Known, Needs
 from infra.sql_gather import gather
+from infra.sql_keys import by_keys
 from infra.sql_tables import FOLDED, METADATA, NOT_STATE, POSITIONS, SIZES, STATE
 from infra.sql_writes import write_all
 from schemas.errors import StalePositionError
@@ -87,6 +88,13 @@ class SqlViews:
         """Give the digests under which these inputs were decided."""
         return self.gather(Needs(inputs=set(inputs))).decided
 
+    def outcomes(self, inputs: Sequence[str]) -> dict[tuple[str, str], int]:
+        """Give the offset at which the outcome of each (input, digest) begins in the memories."""
+        with self.engine.connect() as on:
+            keys = [(input_,) for input_ in inputs]
+            found = by_keys(on, "input", keys, _OUTCOMES) if keys else ()
+            return {(input_, digest): seq for input_, digest, seq in found}
+
     def size(self) -> int:
         """Count the memories."""
         with self.engine.connect() as on:
@@ -108,6 +116,9 @@ class SqlViews:
         self.engine.dispose()
 
 
+_OUTCOMES: Final = """
+    SELECT d.input, d.digest, d.seq FROM wanted CROSS JOIN decided d WHERE d.input = wanted.input
+"""
 _SEALED = frozenset({
     "body", "vector", "tokens", "term_ids", "text", "name", "speaker"
 })  # fmt: skip

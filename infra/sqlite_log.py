@@ -39,6 +39,8 @@ class SqliteLog:
     trusted, DiskFullError when nothing more fits, LockedError when another process writes.
     """
 
+    repeats = False
+
     def __init__(
         self,
         folder: Path,

@@ -41,9 +41,13 @@ class Advance:
 
 
 class Log(Protocol):
-    """Partitioned append-only streams; what returns from an append is durable."""
+    """Partitioned append-only streams; what returns from an append is durable.
+
+    Where `repeats` holds, what one input led to may stand in it more than once; the first counts.
+    """
 
     partitions: int
+    repeats: bool
 
     def append(self, records: Sequence[Outgoing], *, once: bool = False) -> list[tuple[int, int]]:
         """Append records, durable on return; give each (partition, offset).
