@@ -7,7 +7,7 @@ from typing import Final
 
 from agents.decision import Decision, observed
 from agents.known import Belief, FactKey
-from agents.predicates import is_functional, name_key, predicate_key
+from agents.predicates import is_functional, is_pronoun, name_key, predicate_key
 from agents.wording import begins
 from schemas.memories import FactAsserted, FactConfirmed, FactSuperseded, Source
 from schemas.observations import Fact, Message, Perceivable
@@ -100,9 +100,12 @@ def _claims(
 
 
 def _about_someone(relation: Relation, observation: Perceivable) -> bool:
-    """Say whether it is known whom a relation is about: "I" is nobody where nobody speaks."""
+    """Say whether it is known whom a relation is about.
+
+    "I" is nobody where nobody speaks, and a pronoun's subject is told by its sentence only.
+    """
     spoken_by = observation.speaker if isinstance(observation, Message) else None
-    named = spoken_by is not None or not relation.spoken
+    named = spoken_by is not None if relation.spoken else not is_pronoun(relation.subject)
     return named and name_key(relation.subject) != name_key(relation.object)
 
 

@@ -26,6 +26,10 @@ ALIASES: Final = {
     "has_job": "job_title",
     "occupation": "job_title",
 }
+_PRONOUNS: Final = frozenset({
+    "he", "she", "it", "they", "we", "you", "who", "him", "her", "them", "us", "this", "that",
+    "these", "those", "someone", "everyone",
+})  # fmt: skip
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -38,6 +42,11 @@ def predicate_key(predicate: str) -> str:
 def name_key(name: str) -> str:
     """Fold a name for comparison: case and white space aside."""
     return " ".join(name.casefold().split())
+
+
+def is_pronoun(name: str) -> bool:
+    """Say whether a name only points at somebody: who that is, the name alone does not tell."""
+    return name_key(name) in _PRONOUNS
 
 
 def is_functional(predicate: str) -> bool:

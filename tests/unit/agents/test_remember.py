@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from agents.decision import Input, Policy
 from agents.known import Known, evolve
 from agents.remember import CONFLICT, decide, needs
@@ -19,6 +21,7 @@ from schemas.memories import (
     StrengthsChanged,
 )
 from schemas.observations import Episode, Fact, Feedback, Procedure, Recalled
+from schemas.percepts import Relation
 from schemas.wire import digest_of
 from tests.unit.agents.percepts import NOON, message, perceived, said, stated
 
@@ -255,6 +258,17 @@ def test_a_fact_of_which_only_the_end_is_known_held_before_it() -> None:
 def test_nobody_is_believed_to_be_i_where_nobody_speaks() -> None:
     item = stated("m1", "I live in Porto", "lives_in", "Porto", speaker=None)
     assert facts(decide_all(item)) == []
+
+
+@pytest.mark.parametrize("subject", ["She", "they", "IT"])
+def test_a_pronoun_is_no_subject_of_a_fact(subject: str) -> None:
+    text = f"{subject} works for Acme"
+    relation = Relation(
+        subject=subject, predicate="works_for", object="Acme", start=0, end=len(text), score=0.9
+    )
+    named = relation.model_copy(update={"subject": "Sheila"})
+    assert facts(decide_all(perceived(message("m1", text), text, relations=(relation,)))) == []
+    assert facts(decide_all(perceived(message("m2", text), text, relations=(named,)))) != []
 
 
 def test_a_relation_of_someone_to_themselves_is_no_fact() -> None:
