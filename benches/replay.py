@@ -11,6 +11,7 @@ from benches.trial import clock, folder, new
 from infra.edge_vectors import EdgeVectors
 from infra.memory import Memory
 from infra.refold import pages, refold
+from infra.sqlite_store import SqliteStore
 from schemas.wire import decode
 from streams.topology import MEMORIES
 
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> list[Figure]:
         events = sum(memory.log.ends(MEMORIES))
         works: dict[str, Callable[[Path], object]] = {
             "read": lambda _: read(memory),
-            "sql": lambda to: refold(memory.log, memory.codec, to).close(),
+            "sql": lambda to: refold(memory.log, memory.codec, SqliteStore(to)).close(),
             "both": lambda to: with_vectors(memory, to),
         }
         rates = {name: best(events, work, options.rounds) for name, work in works.items()}
@@ -65,4 +66,4 @@ def read(memory: Memory) -> None:
 def with_vectors(memory: Memory, to: Path) -> None:
     """Fold into SQL views and a vector view, durable at the end."""
     with EdgeVectors(to / "vectors") as vectors:
-        refold(memory.log, memory.codec, to, vectors=vectors).close()
+        refold(memory.log, memory.codec, SqliteStore(to), vectors=vectors).close()

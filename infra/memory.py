@@ -70,7 +70,7 @@ class Memory:
         self.log = open_log(settings, self.codec)
         on_close.callback(self.log.close)
         self._rejected = self.log.ends(REJECTIONS)
-        self.views = open_views(settings.home, self.log, self.codec, self._tell)
+        self.views = open_views(settings, self.log, self.codec, self._tell)
         on_close.callback(self.views.close)
         self.reads = SqlReads(self.views)
         self.vectors = open_vectors(settings.home, self.log, self._tell)

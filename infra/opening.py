@@ -3,14 +3,9 @@
 import gc
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from agents.decision import Policy
@@ -25,15 +20,15 @@ from infra.role_bindings import read_bindings
 from infra.settings import Settings
 from infra.sql_views import SqlViews
 from infra.sqlite_log import SqliteLog
-from schemas.errors import AnamnesisError, DiskFullError, SettingsError, ViewDamagedError
+from infra.sqlite_store import SqliteStore
+from infra.view_store import ViewStore
+from schemas.errors import AnamnesisError, ConflictError, SettingsError, ViewDamagedError
 from streams.codec import Codec, PlainCodec
+from streams.log import Log
 from streams.topology import MEMORIES
 from streams.views import VIEWS
 
-VIEWS_FILE = "views.db"
 VECTORS_FOLDER = "vectors"
-_DAMAGED = "-damaged"
-_KEPT = ("journal_mode=WAL", "synchronous=NORMAL")
 
 Tell = Callable[[str], None]
 
@@ -55,78 +50,67 @@ def open_log(settings: Settings, codec: Codec) -> SqliteLog:
     return SqliteLog(settings.home, partitions=settings.partitions, sync=settings.sync, codec=codec)
 
 
-def sqlite_engine(file: Path, *, beside: bool = False) -> Engine:
-    """Open a view database that is rebuilt from the log if power fails, so it need not fsync.
+def view_store(settings: Settings) -> ViewStore:
+    """Say where the SQL views are kept."""
+    if settings.views == "sqlite":
+        return SqliteStore(settings.home)
+    # Imported where it is used: it brings a driver that the embedded store does without.
+    from infra.postgres_store import PostgresStore  # noqa: PLC0415
 
-    One that is made `beside` what is in use keeps no journal: if making it fails, it goes away.
-    """
-    engine = create_engine(f"sqlite:///{file}")
-    kept = ("journal_mode=OFF", "synchronous=OFF") if beside else _KEPT
-
-    def prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
-        for pragma in (*kept, "cache_size=-32768"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "handle_error", partial(_explain, file))
-    return engine
+    return PostgresStore(settings.views, settings.store_name)
 
 
-def _explain(file: Path, context: ExceptionContext) -> None:
-    """Say in our words what SQLite complains of; damage is noted, so that opening mends it."""
-    error = context.original_exception
-    if not isinstance(error, sqlite3.Error):
-        return
-    kind = getattr(error, "sqlite_errorcode", -1) & 0xFF
-    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        with suppress(OSError):
-            file.with_name(f"{file.name}{_DAMAGED}").touch()
-        raise ViewDamagedError(
-            f"{file} is damaged ({error}): the next command makes it again from the log, "
-            "and so does `anamnesis replay`",
-            file=str(file),
-        ) from error
-    if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        raise DiskFullError(f"{file} cannot grow: {error}", file=str(file)) from error
-
-
-def open_views(folder: Path, log: SqliteLog, codec: Codec, tell: Tell) -> SqlViews:
+def open_views(settings: Settings, log: Log, codec: Codec, tell: Tell) -> SqlViews:
     """Open the SQL views; damaged ones, old ones, and ones ahead of the log begin anew."""
-    file = folder / VIEWS_FILE
-    reason = _views_fault(file, log, codec)
-    if reason:
+    store = view_store(settings)
+    if reason := _views_fault(store, log, codec):
         tell(f"the views are rebuilt from the log: {reason}")
-        remove_views(folder)
-    views = SqlViews(sqlite_engine(file), codec)
-    views.create(log.partitions)
+        store.remove()
+    return begin_views(store, log, codec)
+
+
+def begin_views(store: ViewStore, log: Log, codec: Codec, *, new: bool = False) -> SqlViews:
+    """Open the views of a store, laid out anew where there are none."""
+    views = SqlViews(store.engine(new=new), codec)
+    try:
+        store.lay_out(views.engine)
+        views.begin(log.partitions)
+    except BaseException:
+        views.close()
+        raise
     return views
 
 
-def remove_views(folder: Path) -> None:
-    """Remove the SQL views; the log can make them again."""
-    for suffix in ("", "-wal", "-shm", _DAMAGED):
-        (folder / f"{VIEWS_FILE}{suffix}").unlink(missing_ok=True)
+def _views_fault(store: ViewStore, log: Log, codec: Codec) -> str | None:
+    """Say why the views must be made again, or None.
 
-
-def _views_fault(file: Path, log: SqliteLog, codec: Codec) -> str | None:
-    if file.with_name(f"{file.name}{_DAMAGED}").exists():
-        return "they were found damaged"
-    if not file.exists() or not file.stat().st_size:
+    Raises ConflictError for views ahead of the log in a database that others use as well: they
+    may be another log's, and are not for us to remove.
+    """
+    if reason := store.damage():
+        return reason
+    if store.missing():
         return "they are missing" if any(log.ends(MEMORIES)) else None
-    views = SqlViews(sqlite_engine(file), codec)
+    views = SqlViews(store.engine(), codec)
     try:
-        views.create(log.partitions)
         if views.versions() != {view.name: view.version for view in VIEWS}:
             return "they were made by other versions of the folds"
         ends = log.ends(MEMORIES)
         at = views.positions()
-        if len(at) != len(ends) or any(at[p] > end for p, end in enumerate(ends)):
-            return "they are ahead of the log, which has lost its newest records"
+        if len(at) == len(ends) and all(at[p] <= end for p, end in enumerate(ends)):
+            return None
     except (ViewDamagedError, DatabaseError, LookupError) as error:
         return f"they are damaged ({error.__cause__ or error})"
     finally:
         views.close()
-    return None
+    if store.shared and any(at.values()):
+        raise ConflictError(
+            f"{store.name} stands at {at}, beyond the log, which ends at {ends}: its views are "
+            "another log's, or this log has lost its newest records (then `anamnesis replay "
+            "--view sql` makes them again); ANAMNESIS_STORE_NAME names another schema",
+            views=store.name,
+        )
+    return "they are ahead of the log, which has lost its newest records"
 
 
 def open_vectors(folder: Path, log: SqliteLog, tell: Tell) -> EdgeVectors:

@@ -108,7 +108,7 @@ class Projector:
 
     def _catch_up_points(self, vectors: Vectors, told: Callable[[int], None]) -> None:
         kept = vectors.checkpoint()
-        for partition, end in enumerate(self.at.values()):
+        for partition, end in self.at.items():
             offset = kept.get(partition, 0)
             while offset < end:
                 page = self._page(partition, offset, min(_PAGE, end - offset))

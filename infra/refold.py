@@ -1,7 +1,6 @@
 """How views are made again from the log alone: beside the old ones, compared, then switched."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.edge_vectors import EdgeVectors
 from infra.first_seen import whole_page
-from infra.opening import VECTORS_FOLDER, VIEWS_FILE, remove_views, sqlite_engine
+from infra.opening import begin_views
 from infra.projector import Projector
 from infra.sql_views import SqlViews
+from infra.sqlite_store import SqliteStore
+from infra.view_store import ViewStore
 from schemas.envelope import Envelope
-from schemas.errors import ConflictError
+from schemas.errors import ConflictError, ViewDamagedError
 from streams.codec import Codec
 from streams.log import Log, Record
 from streams.topology import MEMORIES
@@ -73,15 +73,14 @@ def combined(spaces: dict[str, str]) -> str:
 def refold(  # noqa: PLR0913 - what is folded, from where, to where, how far
     log: Log,
     codec: Codec,
-    folder: Path,
+    store: ViewStore,
     *,
     vectors: Vectors | None = None,
     until: Until | None = None,
     told: Told = lambda _: None,
 ) -> SqlViews:
-    """Fold the memories stream from zero into new SQL views (and points) in a folder."""
-    views = SqlViews(sqlite_engine(folder / VIEWS_FILE, beside=True), codec)
-    views.create(log.partitions)
+    """Fold the memories stream from zero into new SQL views (and points) in an empty store."""
+    views = begin_views(store, log, codec, new=True)
     projector = Projector(log, views, vectors, codec)
     stop = until or Until()
     for partition, page in pages(log):
@@ -110,7 +109,7 @@ def verify(
     """Fold everything again, compare the state's hashes, and look for gaps and repeats."""
     gaps, repeats, events = _order(log)
     with TemporaryDirectory(prefix="anamnesis-verify-") as name:
-        again = refold(log, codec, Path(name), told=told)
+        again = refold(log, codec, SqliteStore(Path(name)), told=told)
         spaces = again.state_hashes()
         again.close()
     return Verified(
@@ -152,30 +151,37 @@ def _order(log: Log) -> tuple[list[str], list[str], int]:
 def replay_to(  # noqa: PLR0913 - what is replayed, from where, to where, how far
     log: Log,
     codec: Codec,
-    folder: Path,
+    store: ViewStore,
     *,
-    with_vectors: bool,
+    vectors: Vectors | None,
     until: Until | None,
     told: Told,
 ) -> dict[str, str]:
-    """Rebuild into another folder, which must hold no views yet; give the state's hashes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if (folder / VIEWS_FILE).exists():
-        raise ConflictError(f"{folder} holds views already", folder=str(folder))
-    vectors = EdgeVectors(folder / VECTORS_FOLDER) if with_vectors else None
+    """Rebuild into another place, which must hold no views yet; give the state's hashes."""
+    if not store.missing():
+        raise ConflictError(f"{store.name} holds views already", views=store.name)
+    views = refold(log, codec, store, vectors=vectors, until=until, told=told)
     try:
-        views = refold(log, codec, folder, vectors=vectors, until=until, told=told)
-        hashes = views.state_hashes()
-        views.close()
+        return views.state_hashes()
     finally:
-        if vectors is not None:
-            vectors.close()
-    return hashes
+        views.close()
 
 
-def switch_views(rebuilt: Path, home: Path) -> None:
-    """Put rebuilt SQL views in the place of the old ones; nobody may have either open."""
-    with (rebuilt / VIEWS_FILE).open("rb+") as file:
-        os.fsync(file.fileno())  # they were made without
-    remove_views(home)
-    (rebuilt / VIEWS_FILE).replace(home / VIEWS_FILE)
+def replace_views(
+    log: Log, codec: Codec, store: ViewStore, views: SqlViews, told: Told
+) -> tuple[dict[str, str], bool]:
+    """Build the SQL views beside the old ones, compare, then switch; nobody may use the old ones.
+
+    Gives the state's hashes and whether they have changed.
+    """
+    with store.beside() as beside:
+        again = refold(log, codec, beside, told=told)
+        after = again.state_hashes()
+        again.close()
+        try:
+            changed = views.state_hashes() != after
+        except ViewDamagedError:
+            changed = True
+        views.close()
+        store.take(beside)
+    return after, changed

@@ -1,13 +1,16 @@
 """Which settings there are, where they come from, and what they mean."""
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import SettingsError
+
+_PASSWORD: Final = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
 
 class Settings(BaseSettings):
@@ -22,6 +25,11 @@ class Settings(BaseSettings):
     log: str = Field(default="sqlite", description="`sqlite` or `kafka://host:port`.")
     views: str = Field(default="sqlite", description="`sqlite` or `postgresql+psycopg://...`.")
     vectors: str = Field(default="edge", description="`edge` or `http://host:port`.")
+    store_name: str = Field(
+        default="anamnesis",
+        pattern=r"^[a-z][a-z0-9_]{0,39}$",
+        description="Name of the schema in PostgreSQL and of the collection in Qdrant.",
+    )
     models: Path = Field(
         default_factory=lambda: Path(__file__).resolve().parents[1] / "models",
         description="Folder with the models and their manifest.",
@@ -96,6 +104,20 @@ class Settings(BaseSettings):
         default=1, ge=1, le=16, description="Copies of each partition of topics to be created."
     )
 
+    @field_validator("views")
+    @classmethod
+    def _known_views(cls, value: str) -> str:
+        if value != "sqlite" and not value.startswith("postgresql+psycopg://"):
+            raise ValueError("must be `sqlite` or `postgresql+psycopg://user@host:port/database`")
+        return value
+
+    @field_validator("vectors")
+    @classmethod
+    def _known_vectors(cls, value: str) -> str:
+        if value != "edge" and not value.startswith(("http://", "https://")):
+            raise ValueError("must be `edge` or `http://host:port`")
+        return value
+
 
 def read_settings(**flags: object) -> Settings:
     """Read the settings; flags that are given win. Raises SettingsError naming the setting."""
@@ -106,3 +128,8 @@ def read_settings(**flags: object) -> Settings:
             f"ANAMNESIS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
         )
         raise SettingsError(f"a setting is wrong: {wrong}") from error
+
+
+def without_password(value: str) -> str:
+    """Give a setting as it may be shown: an address without its password."""
+    return _PASSWORD.sub(r"\1:***@", value)

@@ -92,7 +92,11 @@ class SqlFacts:
     ) -> dict[str, list[KnownFact]]:
         """Give the facts that each of these memories asserted or confirmed."""
         s = FACT_SOURCES.c
-        query = select(s.memory, s.fact).where(s.space == space, s.memory.in_(memories))
+        query = (
+            select(s.memory, s.fact)
+            .where(s.space == space, s.memory.in_(memories))
+            .order_by(s.seq, s.fact)
+        )
         with self.engine.connect() as on:
             pairs = [(row.memory, row.fact) for row in on.execute(query)]
             ids = sorted({fact for _, fact in pairs})

@@ -15,7 +15,8 @@ def by_keys(
     """Run a query that cross joins `wanted(columns)`, which holds the keys; none give no rows.
 
     Rows are ordered as the query says among those of one key. A cross join makes SQLite go from
-    the keys to the index: it walks a whole table for `(a, b) IN (VALUES ...)`.
+    the keys to the index: it walks a whole table for `(a, b) IN (VALUES ...)`. PostgreSQL
+    is given arrays, one a column.
     """
     found: list[Any] = []
     for start in range(0, len(keys), _SLICE):
@@ -30,12 +31,26 @@ def _some(
     query: str,
     bound: Mapping[str, object],
 ) -> Sequence[Any]:
+    if on.dialect.name == "postgresql":
+        arrays = {f"k{j}": list(column) for j, column in enumerate(zip(*keys, strict=True))}
+        types = tuple(_ARRAYS[type(value)] for value in keys[0])
+        return on.execute(_unnested(columns, types, query), {**arrays, **bound}).all()
     # Filled up to a power of two, so that few statements are compiled; repeats count once.
     size = 1 << (len(keys) - 1).bit_length()
     filled = [*keys, *[keys[-1]] * (size - len(keys))]
     values = {f"k{i}_{j}": value for i, key in enumerate(filled) for j, value in enumerate(key)}
     statement = _statement(columns, len(keys[0]), size, query)
     return on.execute(statement, {**values, **bound}).all()
+
+
+_ARRAYS: Final[Mapping[type, str]] = {str: "text[]", int: "bigint[]", bytes: "bytea[]"}
+
+
+@lru_cache(maxsize=256)
+def _unnested(columns: str, types: tuple[str, ...], query: str) -> TextClause:
+    arrays = ", ".join(f"CAST(:k{j} AS {array})" for j, array in enumerate(types))
+    given = f"SELECT DISTINCT * FROM unnest({arrays}) AS given"  # noqa: S608 - names of types
+    return text(f"WITH wanted({columns}) AS ({given}) {query}")
 
 
 @lru_cache(maxsize=256)

@@ -256,7 +256,7 @@ class SqlReads:
                 found.extend(by_keys(on, "session, segment", segments, _SEGMENTS, space=space))
             if ids:
                 found.extend(by_keys(on, "memory", [(i,) for i in ids], _SINGLE, space=space))
-        return sorted(found, key=itemgetter(1, 2))
+        return sorted(found, key=itemgetter(1, 2, 0))
 
     def spaces(self) -> dict[str, int]:
         """Count the memories of every space."""

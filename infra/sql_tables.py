@@ -1,13 +1,13 @@
 """Which tables the SQL views are kept in, on SQLite and PostgreSQL alike."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
 
 METADATA: Final = MetaData()
 
 
-def _table(name: str, *columns: Column[object] | Index) -> Table:
+def _table(name: str, *columns: Column[Any] | Index) -> Table:
     return Table(name, METADATA, *columns, sqlite_with_rowid=name in _WIDE)
 
 
@@ -15,8 +15,12 @@ def _table(name: str, *columns: Column[object] | Index) -> Table:
 _WIDE: Final = {"memories", "facts", "sources", "entities"}
 
 
+# PostgreSQL orders text by its bytes too, as SQLite does, whatever the database's own order is.
+_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
+
+
 def _text(name: str, *, key: bool = False, null: bool = False) -> Column[object]:
-    return Column(name, Text, primary_key=key, nullable=null)
+    return Column(name, _TEXT, primary_key=key, nullable=null)
 
 
 def _int(name: str, *, key: bool = False, null: bool = False) -> Column[object]:
@@ -157,9 +161,10 @@ JOBS: Final = _table(
 SPACE_SETTINGS: Final = _table(
     "space_settings", _text("space", key=True), _text("name", key=True), _text("value")
 )
+_PARTITION: Final = Column("partition", Integer, primary_key=True, autoincrement=False)
 # The host's own: what was decided, and up to where each partition is folded.
 DECIDED: Final = _table("decided", _text("input", key=True), _text("digest", key=True), _int("seq"))
-POSITIONS: Final = _table("positions", Column("partition", Integer, primary_key=True), _int("next"))
+POSITIONS: Final = _table("positions", _PARTITION, _int("next"))
 FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 # Columns that say where and when something was learned, not what memory is.
 NOT_STATE: Final = frozenset({"position", "seq"})

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Engine, Table, func, insert, select, update
+from sqlalchemy import Engine, Table, func, select, update
 
 from agents.known import Known, Needs
 from infra.sql_gather import gather
 from infra.sql_keys import by_keys
-from infra.sql_tables import FOLDED, METADATA, NOT_STATE, POSITIONS, SIZES, STATE
-from infra.sql_writes import write_all
+from infra.sql_tables import FOLDED, NOT_STATE, POSITIONS, SIZES, STATE
+from infra.sql_writes import add_missing, write_all
 from schemas.errors import StalePositionError
 from streams.codec import Codec
 from streams.views import VIEWS
@@ -33,14 +33,12 @@ class SqlViews:
         self.engine = engine
         self.codec = codec
 
-    def create(self, partitions: int) -> None:
-        """Create what is missing; note the versions of the folds."""
-        METADATA.create_all(self.engine)
+    def begin(self, partitions: int) -> None:
+        """Note the versions of the folds and where each partition begins, if nothing is noted."""
         with self.engine.begin() as on:
             if not on.execute(select(POSITIONS)).first():
-                rows = [{"partition": p, "next": 0} for p in range(partitions)]
-                on.execute(insert(POSITIONS), rows)
-                on.execute(insert(FOLDED), [{"view": v.name, "version": v.version} for v in VIEWS])
+                add_missing(on, POSITIONS, [{"partition": p, "next": 0} for p in range(partitions)])
+                add_missing(on, FOLDED, [{"view": v.name, "version": v.version} for v in VIEWS])
 
     def versions(self) -> dict[str, int]:
         """Give the version of each fold that wrote what is here."""
@@ -50,7 +48,8 @@ class SqlViews:
     def positions(self) -> dict[int, int]:
         """Give the next offset of the memories stream to fold, by partition."""
         with self.engine.connect() as on:
-            return {int(row.partition): int(row.next) for row in on.execute(select(POSITIONS))}
+            rows = on.execute(select(POSITIONS).order_by(POSITIONS.c.partition))
+            return {int(row.partition): int(row.next) for row in rows}
 
     def apply(
         self,

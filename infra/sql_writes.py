@@ -1,12 +1,24 @@
 """How writes get into the tables: alike ones together, counts summed, statements prepared once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, Update, bindparam, case, delete, literal_column, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    literal_column,
+    text,
+    update,
+)
 from sqlalchemy import Delete as DeleteRows
 from sqlalchemy.dialects import sqlite
 
+from infra import postgres_writes
 from infra.sql_tables import METADATA
 from streams.writes import Add, Change, Count, Delete, Put, Tally, Write
 
@@ -37,6 +49,14 @@ def write_all(on: Connection, writes: Iterable[Write]) -> None:
         for shape, rows in groups:
             _run(on, shape, rows)
     counts.write(on)
+
+
+def add_missing(on: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows but for those whose keys are there, written by another at the same time."""
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    values = ", ".join(f":{name}" for name in rows[0])
+    into = f'INSERT INTO "{table.name}" ({names}) VALUES ({values})'  # noqa: S608 - our own names
+    on.execute(text(f"{into} ON CONFLICT DO NOTHING"), rows)
 
 
 def _shaped(write: Put | Change | Delete | Add) -> tuple[_Shape, tuple[Any, ...]]:
@@ -102,15 +122,16 @@ class _Counts:
 
 def _run(on: Connection, shape: _Shape, rows: Sequence[tuple[Any, ...]]) -> None:
     """Run a prepared statement for many rows, straight on the driver."""
-    known = (on.dialect.name, shape)
-    if known not in _PREPARED:
-        compiled = _statement(on, shape).compile(dialect=on.dialect)
-        _PREPARED[known] = (str(compiled), compiled.positiontup)
-    sql, order = _PREPARED[known]
-    names = _names(shape)
-    if order is None:  # the driver takes names
-        on.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in rows])
+    if not rows:  # a text without words has no terms to count
         return
+    if on.dialect.name == "postgresql":
+        postgres_writes.run(on, *shape, rows)
+        return
+    if shape not in _PREPARED:
+        compiled = _statement(shape).compile(dialect=on.dialect)
+        _PREPARED[shape] = (str(compiled), compiled.positiontup or [])
+    sql, order = _PREPARED[shape]
+    names = _names(shape)
     places = [names.index(name) for name in order]
     if places == list(range(len(names))):
         on.exec_driver_sql(sql, list(rows))
@@ -119,7 +140,7 @@ def _run(on: Connection, shape: _Shape, rows: Sequence[tuple[Any, ...]]) -> None
 
 
 # Compiling and binding by SQLAlchemy would cost more than the rows themselves.
-_PREPARED: Final[dict[tuple[str, _Shape], tuple[str, list[str] | None]]] = {}
+_PREPARED: Final[dict[_Shape, tuple[str, list[str]]]] = {}
 
 
 def _names(shape: _Shape) -> list[str]:
@@ -131,21 +152,21 @@ def _names(shape: _Shape) -> list[str]:
     return [*(f"key_{name}" for name in first), *(f"new_{name}" for name in second)]
 
 
-def _statement(on: Connection, shape: _Shape) -> Insert | Update | DeleteRows:
+def _statement(shape: _Shape) -> Insert | Update | DeleteRows:
     kind, name, first, second = shape
     table = METADATA.tables[name]
     if kind in ("put", "count"):
-        insert = _insert(on)(table).values({c: bindparam(c) for c in _names(shape)})
+        insert = sqlite.insert(table).values({c: bindparam(c) for c in _names(shape)})
         keys = [column.name for column in table.primary_key]
         if kind == "put":
-            sets = {c: insert.excluded[c] for c in first if c not in keys}
+            sets: dict[str, Any] = {c: insert.excluded[c] for c in first if c not in keys}
         else:
             sets = {"count": table.c["count"] + insert.excluded["count"]}
             if "last_at" in second:
                 sets["last_at"] = _greatest(table.c.last_at, insert.excluded.last_at)
         if not sets:
-            return insert.on_conflict_do_nothing()  # type: ignore[no-any-return]
-        return insert.on_conflict_do_update(index_elements=keys, set_=sets)  # type: ignore[no-any-return]
+            return insert.on_conflict_do_nothing()
+        return insert.on_conflict_do_update(index_elements=keys, set_=sets)
     where = [table.c[c] == bindparam(f"key_{c}") for c in first]
     if kind == "delete":
         return delete(table).where(*where)
@@ -158,15 +179,6 @@ def _statement(on: Connection, shape: _Shape) -> Insert | Update | DeleteRows:
             for c, new in values.items()
         }
     return update(table).where(*where).values(values)
-
-
-def _insert(on: Connection) -> Any:  # noqa: ANN401 - either dialect's insert()
-    if on.dialect.name == "postgresql":
-        # Imported where it is used: it brings drivers that the embedded store does without.
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
-
-        return postgresql.insert
-    return sqlite.insert
 
 
 def _greatest(a: Any, b: Any) -> Any:  # noqa: ANN401 - SQL expressions

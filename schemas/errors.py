@@ -14,8 +14,10 @@ AnamnesisError
     ├── LogDamagedError     the log cannot be trusted any more
     ├── ViewDamagedError    a view cannot be trusted; the log makes it again
     ├── DiskFullError       nothing more can be written
+    ├── ViewsAwayError      the database of the SQL views does not answer; it may later
     ├── ModelError          a model is missing, damaged or of the wrong shape
     ├── VectorsError        the vector engine fails
+    │   └── VectorsAwayError  the vector server does not answer; it may later
     ├── KafkaError          a Kafka cluster does not answer, or refuses
     └── WaitError           a position was not reached in time
 """
@@ -91,6 +93,10 @@ class ViewDamagedError(UnavailableError):
     """A view cannot be trusted any more; the log makes it again."""
 
 
+class ViewsAwayError(UnavailableError):
+    """The database of the SQL views does not answer; what was asked can be asked again later."""
+
+
 class DiskFullError(UnavailableError):
     """Nothing more can be written."""
 
@@ -110,6 +116,10 @@ class ModelError(UnavailableError):
 
 class VectorsError(UnavailableError):
     """The vector engine fails."""
+
+
+class VectorsAwayError(VectorsError):
+    """The vector server does not answer; what was asked can be asked again later."""
 
 
 class KafkaError(UnavailableError):

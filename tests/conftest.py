@@ -9,6 +9,7 @@ import pytest
 from infra.kafka.node import Node, missing, start, stop
 from infra.memory import Memory
 from tests.driving import opened, run
+from tests.postgres import Postgres, postgres_server
 
 USERS = {"ana": "a secret of Ana's"}
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "observations.jsonl"
@@ -60,3 +61,10 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     folder = tmp_path_factory.mktemp("kafka")
     yield start(folder, users=USERS)
     stop(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Give a PostgreSQL server that many tests share, each with a schema of its own."""
+    with postgres_server() as server:
+        yield server

@@ -49,7 +49,7 @@ def stores(home: Any) -> Iterator[tuple[SqliteLog, SqlReads]]:  # noqa: ANN401 -
     with FolderLock(settings.home):
         log = open_log(settings, codec)
         try:
-            views = open_views(settings.home, log, codec, told_aside)
+            views = open_views(settings, log, codec, told_aside)
             try:
                 # A crash or a rebuild leaves views behind the log.
                 Projector(log, views, None, codec).catch_up()

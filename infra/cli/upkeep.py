@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import platform
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,11 +19,13 @@ from infra.edge_vectors import EdgeVectors
 from infra.folder_lock import FolderLock
 from infra.ingest import read_position
 from infra.onnx_model import providers
-from infra.opening import VECTORS_FOLDER, open_encoder, open_registry, plain_codec
-from infra.refold import Told, Until, Verified, combined, refold, replay_to, switch_views, verify
-from infra.settings import Settings
+from infra.opening import VECTORS_FOLDER, open_encoder, open_registry, plain_codec, view_store
+from infra.refold import Told, Until, Verified, combined, replace_views, replay_to, verify
+from infra.settings import Settings, read_settings, without_password
 from infra.sqlite_salvage import salvage
-from schemas.errors import AnamnesisError, InputError, ObservationError, ViewDamagedError
+from infra.sqlite_store import SqliteStore
+from schemas.errors import AnamnesisError, InputError, ObservationError
+from streams.log import Log
 from streams.topology import MEMORIES
 from streams.views import VIEWS
 
@@ -84,7 +87,12 @@ def replay(
         str | None, typer.Option(help="Stop at a position (0:12,3:7) or a time; needs --to.")
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(help="Rebuild into this folder, switch nothing.")
+        str | None,
+        typer.Option(
+            metavar="DIR|URL",
+            help="Rebuild into this folder, or the SQL views into the database at "
+            "postgresql+psycopg://..., and switch nothing.",
+        ),
     ] = None,
     home: Home = None,
     json_: Json = False,
@@ -104,7 +112,7 @@ def replay(
         Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
     ):
         task = progress.add_task("replaying", total=sum(log.ends(MEMORIES)))
-        codec, folder = plain_codec(), settings_of(home).home
+        codec, settings = plain_codec(), settings_of(home)
 
         def told(n: int) -> None:
             progress.advance(task, n)
@@ -112,16 +120,15 @@ def replay(
         events = sum(log.ends(MEMORIES))
         result: dict[str, Any] = {"events": events}
         if to is not None:
-            hashes = replay_to(
-                log, codec, to, with_vectors=view in ("all", "vectors"),
-                until=_until(until), told=told,
-            )  # fmt: skip
-            result |= {"to": str(to), "spaces": hashes, "state_hash": combined(hashes)}
+            hashes = _replayed(log, to, settings, view=view, until=_until(until), told=told)
+            result |= {"to": without_password(to), "spaces": hashes, "state_hash": combined(hashes)}
         else:
             if view != "vectors":
-                result |= _resql(folder, log, reads, told)
+                store = view_store(settings)
+                hashes, changed = replace_views(log, codec, store, reads.views, told)
+                result |= {"state_hash": combined(hashes), "changed": changed}
             if view in ("all", "vectors"):
-                result["points"] = _revector(folder, log, reads)
+                result["points"] = _revector(settings.home, log, reads)
     result["took_s"] = round(monotonic() - began, 3)
     if json_:
         printed(result)
@@ -129,24 +136,23 @@ def replay(
         out.print(", ".join(f"{key}: {value}" for key, value in result.items()))
 
 
-def _resql(folder: Path, log: Any, reads: Any, told: Told) -> dict[str, Any]:  # noqa: ANN401 - as stores() gives them
-    """Build the SQL views beside the old ones, compare, then switch the files."""
-    beside = folder / "views.new"
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir()
-    try:
-        again = refold(log, plain_codec(), beside, told=told)
-        after = again.state_hashes()
-        try:
-            changed = reads.views.state_hashes() != after
-        except ViewDamagedError:
-            changed = True
-        again.close()
-        reads.engine.dispose()
-        switch_views(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return {"state_hash": combined(after), "changed": changed}
+def _replayed(  # noqa: PLR0913 - a command's options
+    log: Log, to: str, settings: Settings, *, view: str, until: Until | None, told: Told
+) -> dict[str, str]:
+    """Rebuild into a folder, or into another database."""
+    codec = plain_codec()
+    if "://" in to:
+        store = view_store(read_settings(views=to, store_name=settings.store_name))
+        return replay_to(log, codec, store, vectors=None, until=until, told=told)
+    folder = Path(to)
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as on_exit:
+        vectors = None
+        if view in ("all", "vectors"):
+            vectors = on_exit.enter_context(EdgeVectors(folder / VECTORS_FOLDER))
+        return replay_to(
+            log, codec, SqliteStore(folder), vectors=vectors, until=until, told=told
+        )  # fmt: skip
 
 
 def _revector(folder: Path, log: Any, reads: Any) -> int:  # noqa: ANN401 - as stores() gives them
@@ -210,7 +216,7 @@ def doctor(*, home: Home = None, json_: Json = False) -> None:
             name: importlib.metadata.version(name)
             for name in ("onnxruntime", "qdrant-edge-py", "SQLAlchemy", "pydantic", "numpy")
         },
-        "settings": {k: str(v) for k, v in settings.model_dump().items()},
+        "settings": {k: without_password(str(v)) for k, v in settings.model_dump().items()},
         "checks": _checks(settings),
     }
     ok = all(check["ok"] for check in report["checks"])

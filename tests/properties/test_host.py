@@ -13,6 +13,7 @@ from infra.memory import Memory
 from infra.refold import refold, verify
 from infra.sql_views import SqlViews
 from infra.sqlite_log import SqliteLog
+from infra.sqlite_store import SqliteStore
 from schemas.errors import UnavailableError
 from schemas.wire import parse_observation
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
@@ -138,7 +139,7 @@ def test_a_view_from_zero_equals_the_view_kept_up_to_date(lines: list[dict[str, 
         take_in(memory, lines)
         beside = Path(folder) / "beside"
         beside.mkdir()
-        again = refold(memory.log, memory.codec, beside)
+        again = refold(memory.log, memory.codec, SqliteStore(beside))
         assert again.state_hashes() == memory.views.state_hashes()
         again.close()
         found = verify(memory.log, memory.views, memory.vectors, memory.codec)

@@ -1,0 +1,139 @@
+CREATE TABLE blocks (
+	space TEXT COLLATE "C" NOT NULL,
+	key BIGINT NOT NULL,
+	seq BIGINT NOT NULL,
+	memory TEXT COLLATE "C" NOT NULL,
+	PRIMARY KEY (space, key, seq)
+);
+CREATE TABLE decided (
+	input TEXT COLLATE "C" NOT NULL,
+	digest TEXT COLLATE "C" NOT NULL,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (input, digest)
+);
+CREATE TABLE entities (
+	space TEXT COLLATE "C" NOT NULL,
+	entity BYTEA NOT NULL,
+	name BYTEA NOT NULL,
+	type TEXT COLLATE "C" NOT NULL,
+	count BIGINT NOT NULL,
+	last_at BIGINT NOT NULL,
+	PRIMARY KEY (space, entity)
+);
+CREATE TABLE fact_ends (
+	fact TEXT COLLATE "C" NOT NULL,
+	seq BIGINT NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	valid_to BIGINT NOT NULL,
+	by TEXT COLLATE "C",
+	body BYTEA NOT NULL,
+	PRIMARY KEY (fact, seq)
+);
+CREATE TABLE fact_sources (
+	fact TEXT COLLATE "C" NOT NULL,
+	observation TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	memory TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	seq BIGINT NOT NULL,
+	body BYTEA NOT NULL,
+	PRIMARY KEY (fact, observation)
+);
+CREATE INDEX fact_sources_by_memory ON fact_sources (memory);
+CREATE TABLE facts (
+	fact TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	subject BYTEA NOT NULL,
+	predicate TEXT COLLATE "C" NOT NULL,
+	object BYTEA NOT NULL,
+	body BYTEA NOT NULL,
+	valid_from BIGINT NOT NULL,
+	valid_to BIGINT,
+	asserted_to BIGINT,
+	ended_by TEXT COLLATE "C",
+	memory TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	seq BIGINT NOT NULL,
+	evidence BIGINT NOT NULL,
+	confidence FLOAT NOT NULL,
+	PRIMARY KEY (fact)
+);
+CREATE INDEX facts_by_memory ON facts (memory);
+CREATE INDEX facts_by_object ON facts (space, object);
+CREATE INDEX facts_by_subject ON facts (space, subject, predicate);
+CREATE TABLE folded (
+	view TEXT COLLATE "C" NOT NULL,
+	version BIGINT NOT NULL,
+	PRIMARY KEY (view)
+);
+CREATE TABLE memories (
+	memory TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	layer TEXT COLLATE "C" NOT NULL,
+	at BIGINT NOT NULL,
+	position BIGINT NOT NULL,
+	seq BIGINT NOT NULL,
+	session TEXT COLLATE "C" NOT NULL,
+	segment BIGINT NOT NULL,
+	ordinal BIGINT NOT NULL,
+	speaker BYTEA NOT NULL,
+	stated BIGINT NOT NULL,
+	asked BIGINT NOT NULL,
+	tells_time BIGINT NOT NULL,
+	body BYTEA NOT NULL,
+	vector BYTEA NOT NULL,
+	tokens BYTEA NOT NULL,
+	term_ids BYTEA NOT NULL,
+	reinforced BIGINT NOT NULL,
+	recalled BIGINT NOT NULL,
+	last_access BIGINT NOT NULL,
+	PRIMARY KEY (memory)
+);
+CREATE INDEX memories_by_place ON memories (memory, space, session, segment, kind);
+CREATE INDEX memories_by_segment ON memories (space, session, segment);
+CREATE INDEX memories_by_time ON memories (space, at);
+CREATE TABLE mentions (
+	space TEXT COLLATE "C" NOT NULL,
+	entity BYTEA NOT NULL,
+	memory TEXT COLLATE "C" NOT NULL,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (space, entity, memory)
+);
+CREATE INDEX mentions_by_age ON mentions (space, entity, seq);
+CREATE INDEX mentions_by_memory ON mentions (memory);
+CREATE TABLE positions (
+	partition INTEGER NOT NULL,
+	next BIGINT NOT NULL,
+	PRIMARY KEY (partition)
+);
+CREATE TABLE sessions (
+	space TEXT COLLATE "C" NOT NULL,
+	session TEXT COLLATE "C" NOT NULL,
+	count BIGINT NOT NULL,
+	PRIMARY KEY (space, session)
+);
+CREATE TABLE sizes (
+	space TEXT COLLATE "C" NOT NULL,
+	count BIGINT NOT NULL,
+	PRIMARY KEY (space)
+);
+CREATE TABLE sources (
+	memory TEXT COLLATE "C" NOT NULL,
+	observation TEXT COLLATE "C" NOT NULL,
+	start BIGINT NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	at BIGINT NOT NULL,
+	position BIGINT NOT NULL,
+	seq BIGINT NOT NULL,
+	text BYTEA NOT NULL,
+	body BYTEA NOT NULL,
+	PRIMARY KEY (memory, observation, start)
+);
+CREATE TABLE terms (
+	space TEXT COLLATE "C" NOT NULL,
+	term BIGINT NOT NULL,
+	count BIGINT NOT NULL,
+	PRIMARY KEY (space, term)
+);

@@ -1,0 +1,127 @@
+"""Is a memory whose SQL views are in PostgreSQL the same memory, also after migrations?"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from infra import postgres_layout
+from infra.postgres_layout import created, laid_out, migrate, migrations
+from infra.postgres_store import PostgresStore
+from schemas.errors import SettingsError, UnavailableError, ViewDamagedError, ViewsAwayError
+from tests.driving import Ran, grown, opened, run, said, state, take_in
+from tests.postgres import Postgres, free_port, fresh_name
+
+LINES = [said(f"m{n}", f"Ana wrote letter {n % 9} to Ben", session=f"s{n % 3}") for n in range(60)]
+
+
+@pytest.fixture
+def schema() -> str:
+    return fresh_name()
+
+
+@pytest.fixture
+def store(postgres: Postgres, schema: str) -> PostgresStore:
+    return PostgresStore(postgres.url, schema)
+
+
+@pytest.fixture
+def on(store: PostgresStore) -> Iterator[Connection]:
+    engine = store.engine()
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_the_migrations_lead_to_the_tables_as_they_are_created(on: Connection, schema: str) -> None:
+    names = migrate(on, schema)
+    assert names == [migration.name for migration in migrations()]
+    migrated = laid_out(on, schema)
+    on.execute(text('CREATE SCHEMA "made"'))
+    on.execute(text('SET LOCAL search_path TO "made"'))
+    on.exec_driver_sql(created(), execution_options={"no_parameters": True})
+    made = laid_out(on, "made")
+    on.execute(text('DROP SCHEMA "made" CASCADE'))
+    assert migrated == made, (
+        "infra/migrations/ do not lead to what infra/sql_tables.py says: add a migration, or, "
+        "where a view's version is raised as well, write the first one anew "
+        "(python -m infra.postgres_layout)"
+    )
+    assert len(made) > 10
+
+
+def test_an_older_layout_is_migrated_in_place_and_a_newer_one_refused(
+    on: Connection, schema: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(on, schema)
+    assert migrate(on, schema) == []
+    known = migrations()
+    following = postgres_layout.Migration(
+        known[-1].number + 1, "9999_more", "ALTER TABLE sizes ADD COLUMN more bigint"
+    )
+    monkeypatch.setattr(postgres_layout, "migrations", lambda: [*known, following])
+    before = laid_out(on, schema)
+    assert migrate(on, schema) == ["9999_more"]
+    after = laid_out(on, schema)
+    assert before.pop("sizes") != after.pop("sizes")
+    assert before == after
+    monkeypatch.undo()
+    with pytest.raises(UnavailableError, match="has layout"):
+        migrate(on, schema)
+
+
+def test_a_memory_on_postgresql_is_the_memory_on_sqlite(
+    home: Path, tmp_path: Path, postgres: Postgres, schema: str
+) -> None:
+    kept: dict[str, Any] = {"views": postgres.url, "store_name": schema}
+    assert grown(home, LINES, **kept) == grown(tmp_path / "other", LINES)
+    assert not (home / "views.db").exists()
+    with opened(home, **kept) as memory:
+        assert take_in(memory, LINES).known == len(LINES)
+
+
+def test_the_command_works_with_postgresql_and_never_shows_the_password(
+    store: PostgresStore, home: Path, examples: Path, filled_state: str
+) -> None:
+    secret = store.url.render_as_string().replace("tests@", "tests:secret-word@")
+
+    def command(*arguments: str) -> Ran:
+        ran = run(
+            home, *arguments, ANAMNESIS_VIEWS=secret, ANAMNESIS_STORE_NAME=store.schema
+        )  # fmt: skip
+        assert "secret-word" not in ran.out + ran.err
+        return ran
+
+    command("ingest", str(examples))
+    replayed = command("replay", "--json").row
+    assert (replayed["state_hash"], replayed["changed"]) == (filled_state, False)
+    verified = command("verify", "--json").row
+    assert (verified["ok"], verified["state_hash"]) == (True, filled_state)
+    elsewhere = command("replay", "--to", secret.replace("/postgres", "/template1"), "--json")
+    assert elsewhere.row["state_hash"] == filled_state
+    assert "tests:***@" in command("doctor").out.replace("\n", "")
+
+
+def test_a_database_that_does_not_answer_or_lost_a_table_is_named(
+    home: Path, postgres: Postgres, schema: str
+) -> None:
+    nobody = f"postgresql+psycopg://tests:secret@127.0.0.1:{free_port()}/x"
+    with pytest.raises(ViewsAwayError, match="does not answer") as away:
+        opened(home, views=nobody)
+    assert "secret" not in str(away.value)
+    with pytest.raises(SettingsError, match="ANAMNESIS_VIEWS"):
+        PostgresStore("postgresql+psycopg://host:port/x", schema)
+    with opened(home, views=postgres.url, store_name=schema) as memory:
+        take_in(memory, LINES)
+        before = state(memory)
+        with memory.views.engine.begin() as on:
+            on.execute(text("DROP TABLE mentions"))
+        with pytest.raises(ViewDamagedError, match="anamnesis replay"):
+            state(memory)
+    ran = run(
+        home, "replay", "--view", "sql", "--json",
+        ANAMNESIS_VIEWS=postgres.url, ANAMNESIS_STORE_NAME=schema,
+    )  # fmt: skip
+    assert ran.row["state_hash"] == before
