@@ -40,14 +40,15 @@ class PostgresStore:
         self.schema = schema
         self.name = f"{self.url.render_as_string(hide_password=True)} schema {schema}"
 
-    def engine(self, *, new: bool = False, pool: type[Pool] = QueuePool) -> Engine:
+    def engine(self, *, new: bool = False, pool: type[Pool] = QueuePool) -> Engine:  # noqa: ARG002 - of the port
         """Open it; connections are made when needed, and bounded in what they wait for."""
         options = {
             "search_path": self.schema,
             "statement_timeout": _STATEMENT,
             "lock_timeout": _STATEMENT,
             "timezone": "UTC",
-            "synchronous_commit": "off" if new else "on",
+            # Rows go with their position: what a crash of the server takes back is folded again.
+            "synchronous_commit": "off",
         }
         engine = create_engine(
             self.url,

@@ -5,6 +5,13 @@ CREATE TABLE blocks (
 	memory TEXT COLLATE "C" NOT NULL,
 	PRIMARY KEY (space, key, seq)
 );
+CREATE TABLE clocks (
+	space TEXT COLLATE "C" NOT NULL,
+	since BIGINT NOT NULL,
+	last_at BIGINT NOT NULL,
+	count BIGINT NOT NULL,
+	PRIMARY KEY (space)
+);
 CREATE TABLE decided (
 	input TEXT COLLATE "C" NOT NULL,
 	digest TEXT COLLATE "C" NOT NULL,
@@ -67,6 +74,14 @@ CREATE TABLE folded (
 	version BIGINT NOT NULL,
 	PRIMARY KEY (view)
 );
+CREATE TABLE jobs (
+	space TEXT COLLATE "C" NOT NULL,
+	job TEXT COLLATE "C" NOT NULL,
+	ran_at BIGINT NOT NULL,
+	changed BIGINT NOT NULL,
+	"left" BIGINT NOT NULL,
+	PRIMARY KEY (space, job)
+);
 CREATE TABLE memories (
 	memory TEXT COLLATE "C" NOT NULL,
 	space TEXT COLLATE "C" NOT NULL,
@@ -88,9 +103,14 @@ CREATE TABLE memories (
 	term_ids BYTEA NOT NULL,
 	reinforced BIGINT NOT NULL,
 	recalled BIGINT NOT NULL,
+	stability FLOAT NOT NULL,
+	difficulty FLOAT NOT NULL,
 	last_access BIGINT NOT NULL,
+	state TEXT COLLATE "C" NOT NULL,
+	due BIGINT,
 	PRIMARY KEY (memory)
 );
+CREATE INDEX memories_by_due ON memories (space, state, due);
 CREATE INDEX memories_by_place ON memories (memory, space, session, segment, kind);
 CREATE INDEX memories_by_segment ON memories (space, session, segment);
 CREATE INDEX memories_by_time ON memories (space, at);
@@ -130,6 +150,12 @@ CREATE TABLE sources (
 	text BYTEA NOT NULL,
 	body BYTEA NOT NULL,
 	PRIMARY KEY (memory, observation, start)
+);
+CREATE TABLE space_settings (
+	space TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	value TEXT COLLATE "C" NOT NULL,
+	PRIMARY KEY (space, name)
 );
 CREATE TABLE terms (
 	space TEXT COLLATE "C" NOT NULL,

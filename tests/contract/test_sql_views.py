@@ -27,7 +27,7 @@ from schemas.errors import ConflictError, StalePositionError
 from schemas.wire import decode
 from streams.codec import PlainCodec
 from streams.topology import MEMORIES, PERCEPTS
-from streams.writes import Add, Change, Count, Put, Tally, Write
+from streams.writes import Add, Change, Count, Delete, Put, Tally, Write
 from tests.contract.sql_stores import STORES, Another, maker
 from tests.driving import opened, said, take_in
 
@@ -177,6 +177,20 @@ def test_a_row_is_put_changed_and_added_to_within_one_batch(views: SqlViews) -> 
     assert rows(views, "facts") == [fact("f", evidence=10, valid_to=8)]
 
 
+def test_rows_are_deleted_and_counts_that_come_to_nothing_go(views: SqlViews) -> None:
+    applied(views, [
+        Put("facts", fact("f")), Put("facts", fact("g")),
+        Delete("facts", {"fact": "f"}), Delete("facts", {"fact": "nobody"}),
+        Tally("terms", "ana", "term", [1, 1, 2]),
+        Tally("terms", "ana", "term", [1, 2], by=-1),
+        Count("sizes", {"space": "ana"}),
+        Count("sizes", {"space": "ana"}, by=-1),
+    ])  # fmt: skip
+    assert [row["fact"] for row in rows(views, "facts")] == ["g"]
+    assert {row["term"]: row["count"] for row in rows(views, "terms")} == {1: 1}
+    assert rows(views, "sizes") == []
+
+
 def test_counts_are_summed_and_the_latest_is_kept(views: SqlViews) -> None:
     def mention(at: int) -> Count:
         key = {"space": "ana", "entity": b"ben"}
@@ -210,8 +224,13 @@ WRITES = st.one_of(
         lambda n, s: Put("mentions", {"space": "ana", "entity": n.encode(), "memory": n, "seq": s}),
         NAMES, st.integers(0, 9),
     ),
-    st.builds(lambda terms: Tally("terms", "ana", "term", terms), st.lists(st.integers(0, 5))),
-    st.builds(lambda n: Count("sizes", {"space": n}), NAMES),
+    st.builds(
+        lambda terms, by: Tally("terms", "ana", "term", terms, by=by),
+        st.lists(st.integers(0, 5)), st.sampled_from([1, -1]),
+    ),
+    st.builds(lambda n, by: Count("sizes", {"space": n}, by=by), NAMES, st.sampled_from([1, -1])),
+    st.builds(lambda n: Delete("facts", {"fact": n}), NAMES),
+    st.builds(lambda n: Delete("mentions", {"space": "ana", "memory": n}), NAMES),
 )  # fmt: skip
 TABLES = ("facts", "entities", "mentions", "terms", "sizes")
 
