@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from agents.decision import Input, Policy
 from agents.known import Known
-from agents.remember import Input, needs
+from agents.remember import needs
 from infra.memory import Memory
 from infra.opening import begin_views, open_views
 from infra.projector import Projector
@@ -332,7 +333,7 @@ def test_deciding_gathers_the_same_from_every_database(folded: SqlViews, full: M
         for n, record in enumerate(full.log.scan(PERCEPTS))
     ]
     for some in (percepts[:1], percepts[-3:], percepts):
-        asked = needs(some)
+        asked = needs(some, Policy())
         expected = full.views.gather(asked)
         assert comparable(folded.gather(asked)) == comparable(expected)
     assert expected.facts
