@@ -1,0 +1,42 @@
+"""Do the commands that let memory live do what they say, on the examples?"""
+
+from pathlib import Path
+
+from tests.driving import run, state_at
+
+YEARS = ("2030-01-01", "2031-01-01", "2034-01-01", "2040-01-01")
+
+
+def test_time_passes_in_a_copy_only(filled: Path, filled_state: str, tmp_path: Path) -> None:
+    drawing = tmp_path / "maya.svg"
+    ran = run(
+        filled, "simulate", "--space", "maya", "--days", "120", "--plot", str(drawing), "--json"
+    )
+    first, last = ran.rows[0], ran.rows[-1]
+    assert (first["day"], last["day"]) == (0, 120)
+    assert first["vivid"] > last["vivid"]
+    assert last["faded"] + last["compressed"] > 0
+    totals = {sum(p[s] for s in ("vivid", "faded", "compressed", "forgotten")) for p in ran.rows}
+    assert len(totals) == 1
+    assert drawing.read_text().startswith("<svg")
+    assert run(filled, "verify", "--json").row["state_hash"] == filled_state
+
+
+def test_what_cannot_be_simulated_or_ticked_is_told(filled: Path) -> None:
+    assert "no space nobody" in run(filled, "simulate", "--space", "nobody", code=2).err
+    assert ".svg" in run(filled, "simulate", "--space", "maya", "--plot", "x.png", code=2).err
+    assert "no job dream" in run(filled, "tick", "--job", "dream", code=2).err
+
+
+def test_the_same_tick_again_changes_nothing(home: Path, examples: Path) -> None:
+    run(home, "ingest", str(examples))
+    run(home, "tick", "--job", "decay", "--at", "2029-01-01")
+    for at in YEARS:
+        run(home, "tick", "--at", at)
+    before = state_at(home)
+    assert run(home, "tick", "--at", YEARS[-1], "--json").rows == []
+    run(home, "tick", "--job", "decay", "--at", "2029-01-01")
+    assert state_at(home) == before
+    verified = run(home, "verify", "--json").row
+    assert verified["ok"]
+    assert verified["memories"] < 306

@@ -1,0 +1,81 @@
+"""Which ticks a scheduler publishes, and when."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from agents.jobs import JOBS
+from infra.memory import Memory
+from infra.scheduler import last_due, tick_of
+from tests.driving import opened, said, take_in
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def tick(at: datetime, job: str = "decay", space: str = "ana") -> dict[str, Any]:
+    return tick_of(space, job, at).model_dump(mode="json")
+
+
+def due(memory: Memory, at: datetime) -> list[tuple[str, str, datetime]]:
+    return [(t.space, t.job, t.at) for t in memory.scheduler.due(at)]
+
+
+def test_due_times_are_multiples_of_the_interval() -> None:
+    assert last_due(NOON + 0.4 * HOUR, 1) == NOON
+    assert last_due(NOON, 24) == NOON.replace(hour=0)
+    assert last_due(NOON + 100 * HOUR, 6) == NOON + 96 * HOUR
+
+
+def test_a_tick_is_the_same_whoever_makes_it() -> None:
+    assert tick_of("ana", "decay", NOON) == tick_of("ana", "decay", NOON)
+    others = [
+        tick_of("ben", "decay", NOON),
+        tick_of("ana", "compress", NOON),
+        tick_of("ana", "decay", NOON + HOUR),
+    ]
+    assert len({tick_of("ana", "decay", NOON).id, *(t.id for t in others)}) == 4
+
+
+def test_only_spaces_with_something_to_do_are_due(memory: Memory) -> None:
+    take_in(memory, [tick(NOON), tick(NOON, space="ben"), said("a"), said("b", space="ben")])
+    take_in(memory, [said("c", space="ben", at=(NOON - 400 * HOUR).isoformat())])
+    assert due(memory, NOON + HOUR) == []
+    week = (NOON + 200 * HOUR).replace(hour=0)
+    assert due(memory, NOON + 200 * HOUR) == [("ana", "decay", week), ("ben", "decay", week)]
+
+
+def test_missed_ticks_are_one_and_what_ran_is_not_due_again(memory: Memory) -> None:
+    take_in(memory, [tick(NOON), said("a"), said("b", "A cat sat on the green boat")])
+    later = NOON + 5000 * HOUR
+    [missed] = memory.scheduler.due(later)
+    memory.tick([missed])
+    assert [job for _, job, _ in due(memory, later)] == ["compress"]
+    assert memory.scheduler.ran()["ana", "decay"] == {"changed": 2, "left": False}
+
+
+def test_what_a_tick_has_left_is_taken_up_a_moment_later(home: Any) -> None:
+    with opened(home, tick_budget=1) as memory:
+        take_in(memory, [tick(NOON), said("a"), said("b", "A cat sat on the green boat")])
+        later = NOON + 200 * HOUR
+        for expected in (True, False):
+            memory.tick(memory.scheduler.due(later))
+            assert memory.scheduler.ran()["ana", "decay"]["left"] is expected
+        assert due(memory, later) == []
+
+
+def test_a_space_has_intervals_of_its_own(memory: Memory) -> None:
+    configured = {"id": "c", "space": "ana", "kind": "space_configured", "at": NOON.isoformat()}
+    take_in(memory, [tick(NOON), said("a"), configured | {"settings": {"decay_hours": 1}}])
+    at = NOON + 200.5 * HOUR
+    assert due(memory, at) == [("ana", "decay", NOON + 200 * HOUR)]
+
+
+def test_an_interval_that_is_none_is_refused(memory: Memory) -> None:
+    configured = {"id": "c", "space": "ana", "kind": "space_configured", "at": NOON.isoformat()}
+    take_in(memory, [said("a"), configured | {"settings": {"decay_hours": "soon"}}])
+    assert memory.host.told["input_passed"] == 1
+    assert memory.host.told["space_adjusted"] == 0
+
+
+def test_every_job_has_an_interval(memory: Memory) -> None:
+    assert memory.scheduler.hours == dict.fromkeys(JOBS, 24)
