@@ -39,9 +39,9 @@ def run(options: argparse.Namespace) -> list[Figure]:
         for begin in range(0, count, share):
             ceilings.append(bare.rates(said[begin : begin + share]))
             spent.append(ingested(memory, lines[begin : begin + share]))
-        hits = memory.perceiver.cache.hits
+        hits = memory.perceiver.kept.cache.hits
         again = ingested(memory, list(observations(count, "warm")))
-        warm = (memory.perceiver.cache.hits - hits) / count
+        warm = (memory.perceiver.kept.cache.hits - hits) / count
         length = sum(bare.tokens(text) for text in said) / count
         bare.close()
     return [*cold(count, share, ceilings, spent, length), *cached(count, again, warm)]

@@ -18,6 +18,7 @@ from infra.opening import (
     calm_collector,
     open_encoder,
     open_log,
+    open_percepts,
     open_vectors,
     open_views,
     plain_codec,
@@ -77,7 +78,10 @@ class Memory:
         on_close.callback(self.vectors.close)
         self.encoder: Encoder = loading.result()
         on_close.callback(self.encoder.close)
-        self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache)
+        seen = open_percepts(settings, self.codec, self.encoder)
+        if seen is not None:
+            on_close.callback(seen.close)
+        self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
         self.projector = Projector(self.log, self.views, self.vectors, self.codec)
         fresh, policy = Fresh(), policy_of(settings)
         self.host = LocalHost(

@@ -15,6 +15,8 @@ from infra.edge_vectors import EdgeVectors
 from infra.model_registry import ModelRegistry
 from infra.onnx_encoder import OnnxEncoder
 from infra.perceive import Encoder
+from infra.percept_store import FILE as PERCEPTS_FILE
+from infra.percept_store import PerceptStore
 from infra.role_bindings import FILE as BINDINGS_FILE
 from infra.role_bindings import read_bindings
 from infra.settings import Settings
@@ -146,6 +148,14 @@ def open_encoder(settings: Settings) -> Encoder:
     except AnamnesisError:
         bundled.close()
         raise
+
+
+def open_percepts(settings: Settings, codec: Codec, encoder: Encoder) -> PerceptStore | None:
+    """Open what was seen before by this encoder, unless nothing is to be kept."""
+    file, megabytes = settings.home / PERCEPTS_FILE, settings.percept_cache_mb
+    if not megabytes:
+        return None
+    return PerceptStore(file, codec, encoder.digest, megabytes=megabytes)
 
 
 def policy_of(settings: Settings) -> Policy:

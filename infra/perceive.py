@@ -1,24 +1,20 @@
 """What the models see in an observation: the one impure step on the way in."""
 
-import base64
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Final, Protocol
-
-import numpy as np
+from typing import Protocol
 
 from agents.wording import begins, speaker_of, text_of
+from infra.percept_store import PerceptStore
+from infra.seen import Seen, seen_of
 from infra.time_expressions import find_times
 from schemas.observations import Perceivable
 from schemas.percepts import Arc, Entity, Passage, Perceived, Relation
 from streams.encoded import Encoded
-
-_NO_VECTOR: Final = np.zeros(0, np.float16)
-_NO_TOKENS: Final = np.zeros((0, 0), np.int8)
 
 
 class Encoder(Protocol):
@@ -39,30 +35,23 @@ class Encoder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What an encoding says, ready for any passage with that text; the arrays only as base64."""
-
-    vector: str
-    tokens: str
-    encoded: Encoded
-
-
 class Pending:
-    """A passage whose encoding is under way."""
+    """A passage whose encoding is under way; `space` is None where nothing must be kept of it."""
 
-    __slots__ = ("_cache", "_future", "_seen", "span", "text")
+    __slots__ = ("_future", "_kept", "_seen", "space", "span", "text")
 
     def __init__(
         self,
         span: tuple[int, int],
         text: str,
-        cache: "PerceptCache",
+        space: str | None,
+        kept: "Kept",
         found: Seen | Future[Encoded],
     ) -> None:
         self.span = span
         self.text = text
-        self._cache = cache
+        self.space = space
+        self._kept = kept
         self._seen = found if isinstance(found, Seen) else None
         self._future = found if isinstance(found, Future) else None
 
@@ -74,13 +63,8 @@ class Pending:
     def seen(self) -> Seen:
         """Wait for the encoding; raises what the encoder raised."""
         if self._future is not None and self._seen is None:
-            encoded = self._future.result()
-            self._seen = Seen(
-                base64.b64encode(encoded.vector.tobytes()).decode(),
-                base64.b64encode(encoded.tokens.tobytes()).decode(),
-                replace(encoded, vector=_NO_VECTOR, tokens=_NO_TOKENS),
-            )
-            self._cache.put(self.text, self._seen)
+            self._seen = seen_of(self._future.result())
+            self._kept.put(self.space, self.text, self._seen)
         if self._seen is None:
             raise RuntimeError("a pending passage has either a future or what was seen")
         return self._seen
@@ -115,26 +99,52 @@ class PerceptCache:
                 self._kept.popitem(last=False)
 
 
-class Perceiver:
-    """Runs the encoder over observations: `begin` many, then `finish` each in order."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was seen before: in memory whoever said it, on disk by the space that it belongs to."""
 
-    def __init__(self, encoder: Encoder, *, cache: int) -> None:
+    cache: PerceptCache
+    store: PerceptStore | None
+
+    def get(self, space: str | None, text: str) -> Seen | None:
+        """Give what was seen in this text, if it is kept."""
+        if found := self.cache.get(text):
+            return found
+        if self.store is None or space is None or not (found := self.store.get(space, text)):
+            return None
+        self.cache.put(text, found)
+        return found
+
+    def put(self, space: str | None, text: str, seen: Seen) -> None:
+        """Keep what was seen."""
+        self.cache.put(text, seen)
+        if self.store is not None and space is not None:
+            self.store.put(space, text, seen)
+
+
+class Perceiver:
+    """Runs the encoder over observations: `begin` many, then `finish` each in order.
+
+    `store` keeps what is seen in observations, not in questions, beyond the process.
+    """
+
+    def __init__(self, encoder: Encoder, *, cache: int, store: PerceptStore | None = None) -> None:
         self.encoder = encoder
-        self.cache = PerceptCache(cache)
+        self.kept = Kept(PerceptCache(cache), store)
         self.models = {"encoder": encoder.digest}
 
-    def begin(self, text: str) -> list[Pending]:
+    def begin(self, text: str, space: str | None = None) -> list[Pending]:
         """Start encoding a text, passage by passage."""
-        return [self._pending(text, span) for span in self.encoder.split(text)]
+        return [self._pending(text, span, space) for span in self.encoder.split(text)]
 
-    def _pending(self, text: str, span: tuple[int, int]) -> Pending:
+    def _pending(self, text: str, span: tuple[int, int], space: str | None) -> Pending:
         part = text[span[0] : span[1]]
-        found = self.cache.get(part)
-        return Pending(span, part, self.cache, found or self.encoder.submit(part))
+        found = self.kept.get(space, part)
+        return Pending(span, part, space, self.kept, found or self.encoder.submit(part))
 
     def begin_observation(self, observation: Perceivable) -> list[Pending]:
         """Start encoding what an observation says."""
-        return self.begin(text_of(observation))
+        return self.begin(text_of(observation), observation.space)
 
     def finish_observation(self, observation: Perceivable, pending: Sequence[Pending]) -> Perceived:
         """Wait for an observation's passages and say what was seen."""

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     )
     attempts: int = Field(default=3, ge=1, description="Tries before a record is rejected.")
     percept_cache: int = Field(default=10_000, ge=0, description="Encodings kept in memory.")
+    percept_cache_mb: float = Field(
+        default=256, ge=0, description="MB of encodings kept on disk for 7 days; 0 keeps none."
+    )
     flush_seconds: float = Field(
         default=5.0, gt=0, description="Seconds between checkpoints of the vector view."
     )

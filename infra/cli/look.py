@@ -27,6 +27,7 @@ from infra.cli.app import (
 from infra.folder_lock import FolderLock
 from infra.ingest import read_position
 from infra.opening import calm_collector, open_log, open_vectors, open_views, plain_codec
+from infra.percept_store import FILE, told
 from infra.projector import Projector
 from infra.sql_facts import FactPattern
 from infra.sql_reads import Memory, SqlReads
@@ -267,23 +268,24 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
     settings = settings_of(home)
     with stores(home) as (events, reads):
         streams = {name.removeprefix("anamnesis."): sum(events.ends(name)) for name in STREAMS}
-        told: dict[str, Any] = {
+        counts: dict[str, Any] = {
             "home": str(settings.home),
             "streams": streams,
             "views": reads.counts(),
             "spaces": reads.spaces(),
             "bytes": _bytes(settings.home),
+            "percept cache": told(settings.home / FILE),
         }
         with open_vectors(settings.home, events, told_aside) as vectors:
-            told["points"] = vectors.count()
+            counts["points"] = vectors.count()
     if json_:
-        printed(told)
+        printed(counts)
         return
-    for name in ("streams", "views", "spaces", "bytes"):
+    for name in ("streams", "views", "spaces", "bytes", "percept cache"):
         out.print(f"[bold]{name}[/]")
-        for key, value in told[name].items():
-            out.print(f"  {key:<20}{value:>14,}")
-    out.print(f"[bold]points[/]{told['points']:>16,}")
+        for key, value in counts[name].items():
+            out.print(f"  {key:<20}{'-' if value is None else format(value, ','):>14}")
+    out.print(f"[bold]points[/]{counts['points']:>16,}")
 
 
 def _bytes(home: Any) -> dict[str, int]:  # noqa: ANN401 - a path
