@@ -9,6 +9,7 @@ in days, fractions of days counted.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from math import exp, log
 from typing import Final, NamedTuple
 
@@ -83,7 +84,9 @@ def salience(importance: float | None, emotion: dict[str, float] | None) -> floa
 
     What aroused is kept better (Cahill & McGaugh 1995): arousal adds to what importance leaves.
     """
-    felt = sum(AROUSAL.get(label, 0.0) * share for label, share in (emotion or {}).items())
+    felt = 0.0
+    for label, share in emotion.items() if emotion else ():
+        felt += AROUSAL.get(label, 0.0) * share
     weight = _ORDINARY if importance is None else min(max(importance, 0.0), 1.0)
     return 1 - (1 - weight) * (1 - _AROUSED * min(max(felt, 0.0), 1.0))
 
@@ -94,7 +97,11 @@ def initial(importance: float | None, emotion: dict[str, float] | None) -> tuple
     FSRS knows four first grades; salience chooses a point between them, stability on a
     logarithmic scale: from 0.2 days for what says nothing to 8.3 days for what says most.
     """
-    place = 3 * salience(importance, emotion)
+    return _first(3 * salience(importance, emotion))
+
+
+@lru_cache(maxsize=1024)  # asked for when a memory is decided, and again when it is folded
+def _first(place: float) -> tuple[float, float]:
     below = min(int(place), 2)
     part = place - below
     stability = exp((1 - part) * log(W[below]) + part * log(W[below + 1]))

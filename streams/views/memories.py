@@ -2,11 +2,12 @@
 
 from binascii import a2b_base64
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from agents.lexicon import traits
 from agents.likeness import block_keys
-from agents.retention import Held, due, initial, written
+from agents.retention import Held, due, initial
 from agents.wording import indexed_terms
 from schemas.memories import (
     MemoriesRecalled,
@@ -47,10 +48,16 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
                 yield Add("memories", {"memory": memory}, {"recalled": 1}, {"last_access": at})
         case StrengthsChanged():
             for strength in event.strengths:
-                yield Change("memories", {"memory": strength.memory}, _strength(strength))
+                yield Change(
+                    "memories", {"memory": strength.memory}, _strength(strength, strength.due)
+                )
         case MemoryCompressed():
             key = {"memory": event.whole.memory}
-            yield Change("memories", key, _said(event.whole, codec) | _strength(event.strength))
+            yield Change(
+                "memories",
+                key,
+                _said(event.whole, codec) | _strength(event.strength, event.strength.due),
+            )
             yield from _unindexed(event.space, event.whole.memory, event.before)
             yield from _indexed(event.whole, place)
         case MemoryForgotten():
@@ -84,7 +91,7 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
             "recalled": 0,
         }
         | _said(event, codec)
-        | _strength(written(event.memory, held, due(held, None))),
+        | _strength(held, due(held, None)),
     )
     yield _source(event, place, codec)
     yield from _indexed(event, place)
@@ -107,13 +114,13 @@ def _said(whole: Whole, codec: Codec) -> dict[str, Any]:
     }
 
 
-def _strength(strength: Strength) -> dict[str, Any]:
+def _strength(held: Held | Strength, ends: datetime | None) -> dict[str, Any]:
     return {
-        "stability": strength.stability,
-        "difficulty": strength.difficulty,
-        "last_access": to_micros(strength.accessed),
-        "state": strength.state,
-        "due": to_micros(strength.due) if strength.due else None,
+        "stability": held.stability,
+        "difficulty": held.difficulty,
+        "last_access": to_micros(held.accessed),
+        "state": held.state,
+        "due": to_micros(ends) if ends else None,
     }
 
 
