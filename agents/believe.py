@@ -1,5 +1,6 @@
 """Which statements begin to hold, are confirmed, or end because of what was perceived."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from schemas.memories import FactAsserted, FactConfirmed, FactSuperseded, Source
 from schemas.observations import Fact, Message, Perceivable
 from schemas.percepts import Passage, Perceived, Relation
 
+_BETWEEN: Final = re.compile(r"[.!?]\s|\n")  # what ends a sentence before the next begins
 _ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -75,9 +77,6 @@ def _claims(
             source_of(event, passage, observation.confidence),
         )
         return
-    since = at
-    if len(passage.times) == 1:
-        since = datetime.fromisoformat(passage.times[0].since)
     for relation in passage.relations:
         if relation.score >= decision.policy.relation_score and _about_someone(
             relation, observation
@@ -86,7 +85,7 @@ def _claims(
                 relation.subject,
                 predicate_key(relation.predicate),
                 relation.object,
-                since,
+                _since(passage, relation) or at,
                 None,
                 memory,
                 source_of(event, passage, relation.score).model_copy(
@@ -97,6 +96,18 @@ def _claims(
                 ),
                 relation.ended,
             )
+
+
+def _since(passage: Passage, relation: Relation) -> datetime | None:
+    """Give the time that is named in a relation's own sentence, if just one is."""
+    named = [
+        time
+        for time in passage.times
+        if not _BETWEEN.search(
+            passage.text, min(time.end, relation.end), max(time.start, relation.start)
+        )
+    ]
+    return datetime.fromisoformat(named[0].since) if len(named) == 1 else None
 
 
 def _about_someone(relation: Relation, observation: Perceivable) -> bool:

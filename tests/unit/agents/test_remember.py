@@ -21,7 +21,7 @@ from schemas.memories import (
     StrengthsChanged,
 )
 from schemas.observations import Episode, Fact, Feedback, Procedure, Recalled
-from schemas.percepts import Relation
+from schemas.percepts import Relation, TimeSpan
 from schemas.wire import digest_of
 from tests.unit.agents.percepts import NOON, message, perceived, said, stated
 
@@ -258,6 +258,31 @@ def test_a_fact_of_which_only_the_end_is_known_held_before_it() -> None:
 def test_nobody_is_believed_to_be_i_where_nobody_speaks() -> None:
     item = stated("m1", "I live in Porto", "lives_in", "Porto", speaker=None)
     assert facts(decide_all(item)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("Since 2019 I live in Porto.", 2019),
+        ("I live in Porto since 2019.", 2019),
+        ("I live in Porto. I met Dora in 2019.", NOON.year),
+        ("We met in 2019! I live in Porto", NOON.year),
+    ],
+)
+def test_a_time_belongs_to_the_statements_of_its_sentence(text: str, begins: int) -> None:
+    start, year = text.index("Porto"), text.index("2019")
+    relation = Relation(
+        subject="Maya", predicate="lives_in", object="Porto", start=start, end=start + 5,
+        score=0.9, spoken=True,
+    )  # fmt: skip
+    time = TimeSpan(
+        text="2019", start=year, end=year + 4,
+        since="2019-01-01T00:00:00+00:00", until="2020-01-01T00:00:00+00:00",
+    )  # fmt: skip
+    item = perceived(message("m1", text), text, relations=(relation,), times=(time,))
+    [[_, asserted]] = decide_all(item)
+    assert isinstance(asserted, FactAsserted)
+    assert asserted.valid_from.year == begins
 
 
 @pytest.mark.parametrize("subject", ["She", "they", "IT"])
