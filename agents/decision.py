@@ -20,7 +20,8 @@ class Policy:
     """The decider's thresholds: cosine and word overlap of duplicates, least relation score.
 
     `fading` says when memories lose their state, `detail` how many characters are left of what
-    is compressed, `budget` how many memories one tick may touch.
+    is compressed, `budget` how many memories one tick may touch; a score of `promote_at` moves a
+    memory up a layer, one below `demote_below` down.
     """
 
     duplicate_cosine: float = 0.92
@@ -29,6 +30,8 @@ class Policy:
     fading: Fading = FADING
     detail: int = DETAIL
     budget: int = 1000
+    promote_at: float = 0.7
+    demote_below: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from agents.believe import believe, source_of
 from agents.decision import Decision, observed
 from agents.likeness import Near, block_keys, cosines, same_statement
-from agents.retention import FADING, Grade, Held, initial
+from agents.retention import FADING, Grade, first
 from agents.wording import begins, session_of, speaker_of
 from schemas.memories import MemoryFormed, MemoryReinforced, Strength
 from schemas.observations import Episode, Message, Perceivable, Procedure
@@ -61,8 +61,7 @@ def _late(decision: Decision, formed: MemoryFormed, learned: datetime) -> Iterat
 
     So it is where other thresholds than those of the folds are in force.
     """
-    stability, difficulty = initial(formed.importance, formed.emotion)
-    held = Held(formed.space, stability, difficulty, formed.at, "vivid", formed.layer)
+    held = first(formed)
     late = learned - formed.at > _LATE
     if late or decision.policy.fading != FADING:
         yield decision.strength(formed.memory, held._replace(accessed=max(learned, formed.at)))

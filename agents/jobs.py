@@ -1,4 +1,7 @@
-"""Which scheduled jobs there are, and in which states each looks for memories that are due."""
+"""Which scheduled jobs there are, and in which states each looks for memories that are due.
+
+A job without states looks for memories whose layer is to be reviewed.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,4 +12,5 @@ from schemas.values import State
 JOBS: Final[Mapping[str, tuple[State, ...]]] = MappingProxyType({
     "decay": ("vivid", "compressed"),
     "compress": ("faded",),
+    "promote": (),
 })  # fmt: skip

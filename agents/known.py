@@ -10,10 +10,11 @@ import numpy as np
 
 from agents.likeness import Near, block_keys
 from agents.predicates import name_key
-from agents.retention import Held, initial
+from agents.retention import Held, first
 from schemas.memories import (
     FactAsserted,
     FactSuperseded,
+    FeedbackNoted,
     JobRan,
     MemoriesRecalled,
     MemoryEvent,
@@ -49,11 +50,15 @@ class Due:
     whole: Whole
     held: Held
     names: tuple[str, ...]
+    accesses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a job looks for: so many memories of a space whose state ended before a time."""
+    """What a job looks for: so many memories of a space whose state ended before a time.
+
+    Without states, those whose layer is to be reviewed by then.
+    """
 
     space: str
     states: tuple[State, ...]
@@ -80,6 +85,7 @@ class Needs:
     facts: set[FactKey] = field(default_factory=set)
     sessions: set[SessionKey] = field(default_factory=set)
     memories: set[MemoryKey] = field(default_factory=set)
+    judged: set[MemoryKey] = field(default_factory=set)
     spaces: set[str] = field(default_factory=set)
     look: Look | None = None
 
@@ -89,7 +95,8 @@ class Known:
     """What was gathered, kept up to date in step with what is decided.
 
     `decided` maps an input to the digests decided under its id, the first one first; `blocks`
-    hold the newest memories last; `due` is what a job looked for, the longest due first.
+    hold the newest memories last; `due` is what a job looked for, the longest due first; `told` has
+    the confidence in the facts that a judged memory stated.
     """
 
     decided: dict[str, list[str]] = field(default_factory=dict)
@@ -99,6 +106,7 @@ class Known:
     held: dict[str, Held] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
     due: list[Due] = field(default_factory=list)
+    told: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def since(self, space: str) -> datetime | None:
         """Say when time began to pass in a space, if it has."""
@@ -123,7 +131,7 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
             case StrengthsChanged():
                 for strength in event.strengths:
                     _hold(known, strength)
-            case MemoriesRecalled() | JobRan():
+            case MemoriesRecalled() | JobRan() | FeedbackNoted():
                 before_ = known.clocks.get(event.space, Clock(event.at, event.at))
                 known.clocks[event.space] = before_._replace(now=max(before_.now, event.at))
             case _:
@@ -138,10 +146,7 @@ def _remember(known: Known, event: MemoryFormed) -> None:
         block = known.blocks.setdefault((event.space, key), [])
         block.append(near)
         del block[:-BLOCK_SIZE]
-    stability, difficulty = initial(event.importance, event.emotion)
-    known.held[event.memory] = Held(
-        event.space, stability, difficulty, event.at, "vivid", event.layer
-    )
+    known.held[event.memory] = first(event)
     session = (event.space, event.session)
     known.ordinals[session] = max(known.ordinals.get(session, 0), event.ordinal + 1)
 
@@ -154,6 +159,9 @@ def _hold(known: Known, strength: Strength) -> None:
             difficulty=strength.difficulty,
             accessed=strength.accessed,
             state=strength.state,
+            days=strength.days,
+            confidence=strength.confidence,
+            review=strength.review,
         )
 
 

@@ -7,12 +7,14 @@ from agents.decay import decay
 from agents.decision import Decision, Input, Policy, observed
 from agents.form import perceive
 from agents.jobs import JOBS
+from agents.judge import judge
 from agents.known import Known, Look, Needs
 from agents.likeness import block_keys
+from agents.promote import promote
 from agents.retention import Grade
 from agents.wording import session_of
 from schemas.memories import InputPassed, MemoriesRecalled, MemoryEvent, SpaceAdjusted
-from schemas.observations import Recalled, Said, SpaceConfigured, Ticked
+from schemas.observations import Feedback, Recalled, Said, SpaceConfigured, Ticked
 from schemas.percepts import Perceived
 
 CONFLICT: Final = "the id was used before for other content"
@@ -32,6 +34,10 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
                 space = item.event.space
                 wanted.spaces.add(space)
                 wanted.memories.update((space, memory) for memory in item.event.memories)
+            case Feedback():
+                wanted.spaces.add(item.event.space)
+                wanted.memories.add((item.event.space, item.event.memory))
+                wanted.judged.add((item.event.space, item.event.memory))
             case Ticked():
                 wanted.spaces.add(item.event.space)
                 wanted.look = _look(item.event, policy)
@@ -51,7 +57,9 @@ def _percept_needs(wanted: Needs, event: Perceived) -> None:
 
 def _look(tick: Ticked, policy: Policy) -> Look | None:
     states = JOBS.get(tick.job)
-    return Look(tick.space, states, tick.at, policy.budget + 1) if states else None
+    if states is None:
+        return None
+    return Look(tick.space, states, tick.at, policy.budget + 1)
 
 
 def decide(known: Known, item: Input, policy: Policy) -> list[MemoryEvent]:
@@ -72,6 +80,10 @@ def decide(known: Known, item: Input, policy: Policy) -> list[MemoryEvent]:
             perceive(decision, event)
         case Recalled():
             _recalled(decision, event)
+        case Feedback():
+            judge(decision, event)
+        case Ticked(job="promote"):
+            promote(decision, event)
         case Ticked() if event.job in JOBS:
             decay(decision, event)
         case Ticked():

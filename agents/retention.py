@@ -7,13 +7,13 @@ in days, fractions of days counted.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
 from math import exp, log
 from typing import Final, NamedTuple
 
-from schemas.memories import Strength
+from schemas.memories import Strength, Whole
 from schemas.values import Layer, State
 
 W: Final = (
@@ -51,6 +51,9 @@ class Held(NamedTuple):
     accessed: datetime
     state: State
     layer: Layer
+    days: int = 1
+    confidence: float = 1.0
+    review: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,20 @@ def _first(place: float) -> tuple[float, float]:
     return round(stability, 6), round(_first_difficulty(1 + place), 6)
 
 
+def first(whole: Whole) -> Held:
+    """Hold a memory as it is when it is formed."""
+    stability, difficulty = initial(whole.importance, whole.emotion)
+    return Held(
+        whole.space,
+        stability,
+        difficulty,
+        whole.at,
+        "vivid",
+        whole.layer,
+        confidence=whole.source.confidence,
+    )
+
+
 def strengthened(
     stability: float, difficulty: float, days: float, grade: Grade
 ) -> tuple[float, float]:
@@ -149,10 +166,17 @@ def met_again(held: Held, at: datetime, since: datetime | None, grade: Grade) ->
     )
     if grade != Grade.AGAIN:
         stability = max(stability, held.stability)
-    accessed = max(held.accessed, at)
+    accessed = max(held.accessed, at).astimezone(UTC)
     # Details that were dropped do not come back.
     state: State = "compressed" if held.state == "compressed" else "vivid"
-    return held._replace(stability=stability, difficulty=difficulty, accessed=accessed, state=state)
+    return held._replace(
+        stability=stability,
+        difficulty=difficulty,
+        accessed=accessed,
+        state=state,
+        days=held.days + (_day(accessed) > _day(held.accessed)),
+        review=accessed,
+    )
 
 
 def written(memory: str, held: Held, ends: datetime | None) -> Strength:
@@ -161,10 +185,17 @@ def written(memory: str, held: Held, ends: datetime | None) -> Strength:
         memory=memory,
         stability=held.stability,
         difficulty=held.difficulty,
-        accessed=held.accessed,
+        accessed=held.accessed.astimezone(UTC),
         state=held.state,
-        due=ends,
+        due=ends.astimezone(UTC) if ends else None,
+        days=held.days,
+        confidence=held.confidence,
+        review=held.review,
     )
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
 
 
 def _first_difficulty(grade: float) -> float:

@@ -166,6 +166,8 @@ def policy_of(settings: Settings) -> Policy:
         fading=Fading(settings.faded_below, settings.compressed_below, settings.forgotten_below),
         detail=settings.detail,
         budget=settings.tick_budget,
+        promote_at=settings.promote_at,
+        demote_below=settings.demote_below,
     )
 
 

@@ -30,6 +30,7 @@ _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation f
 _WIDTH: Final = 48  # of a token vector
 _IN_TIME: Final = 1.0  # what lying in the time that the question names adds to a score
 # What a memory's state adds: bounded, so that what fits much better is found all the same.
+_DOUBTED: Final = 1.0  # what a memory without any confidence loses
 _STATES: Final = {"vivid": 0.0, "faded": -0.25, "compressed": -0.25}
 
 
@@ -161,7 +162,7 @@ class Recall:
         question = Question(vector, tokens, ids, idf(frequencies, size), asks_when(asked.question))
         ranking = rank(question, self._candidates(asked.space, rows))
         scores = ranking.scores + _IN_TIME * _in_time(rows, passage)
-        scores += np.array([_STATES[row.state] for row in rows], np.float32)
+        scores += np.array([_held(row) for row in rows], np.float32)
         order = np.lexsort((np.array([row.memory for row in rows]), -scores))
         fitting = (i for i in order.tolist() if _fits(asked, rows[i]))
         return [(rows[i], float(scores[i]), i) for i in islice(fitting, asked.k)], ranking
@@ -245,7 +246,7 @@ class Recall:
                 score,
                 sources.get(row.memory, []),
                 facts.get(row.memory, []),
-                explain(ranking, place) | {"state": _STATES[row.state]},
+                explain(ranking, place) | {"held": _held(row)},
             )
             for row, score, place in rows
         ]
@@ -261,6 +262,11 @@ class Recall:
             pattern = FactPattern(subject=name, as_of=at, known_at=asked.known_at)
             found.update((f.id, f) for f in self.reads.facts.find(asked.space, pattern, 50))
         return list(found.values())
+
+
+def _held(row: RankRow) -> float:
+    """Say what fading, and doubts that somebody had, add to a score."""
+    return _STATES[row.state] - _DOUBTED * (1 - row.confidence)
 
 
 def _starts(parts: Sequence[bytes], size: int) -> NDArray[np.int64]:

@@ -11,12 +11,12 @@ from infra.perceiving import rejection
 from infra.projector import Projector
 from schemas.envelope import Envelope, derive_id
 from schemas.errors import AnamnesisError, VectorsError
-from schemas.memories import InputPassed, MemoryEvent
+from schemas.memories import InputPassed, MemoryEvent, Moved
 from schemas.observations import Said
 from schemas.percepts import Perceived
 from schemas.wire import encode
 from streams.log import Advance, ExactLog, Outgoing, Record
-from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS
 
 CONSUMER = "remember"
 
@@ -139,7 +139,7 @@ def _gave_up(item: Input, error: Exception) -> InputPassed:
 
 def _outgoing(record: Record, item: Input, events: list[MemoryEvent]) -> list[Outgoing]:
     before = Envelope.of(record.headers)
-    out = []
+    out: list[Outgoing] = []
     for index, event in enumerate(events):
         envelope = Envelope(
             id=derive_id(f"{item.id}/{item.digest}", index),
@@ -152,7 +152,7 @@ def _outgoing(record: Record, item: Input, events: list[MemoryEvent]) -> list[Ou
             position=before.position,
             traceparent=before.traceparent,
         )
-        out.append(
-            Outgoing(MEMORIES, record.key, encode(event), envelope.headers(), record.timestamp)
-        )
+        value, headers = encode(event), envelope.headers()
+        streams = (MEMORIES, PROMOTIONS) if isinstance(event, Moved) else (MEMORIES,)
+        out.extend(Outgoing(s, record.key, value, headers, record.timestamp) for s in streams)
     return out

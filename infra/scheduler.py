@@ -77,6 +77,9 @@ def _next(now: datetime, hours: float, last: datetime | None, *, left: bool) -> 
 
 def _work(on: Connection, space: str, states: Sequence[State], at: datetime) -> bool:
     m = MEMORIES.c
+    if not states:
+        reviewed = m.review <= to_micros(at)
+        return bool(on.execute(select(m.memory).where(m.space == space, reviewed).limit(1)).first())
     return any(
         on.execute(
             select(m.memory)

@@ -70,6 +70,15 @@ class Settings(BaseSettings):
     compress_hours: float = Field(
         default=24, gt=0, description="Hours between looks for faded memories to compress."
     )
+    promote_hours: float = Field(
+        default=24, gt=0, description="Hours between looks for memories to promote or demote."
+    )
+    promote_at: float = Field(
+        default=0.7, gt=0, lt=1, description="Least score at which a memory moves up a layer."
+    )
+    demote_below: float = Field(
+        default=0.5, gt=0, lt=1, description="Score under which a memory moves down a layer."
+    )
     faded_below: float = Field(
         default=0.8, gt=0, lt=1, description="Retrievability under which a memory fades."
     )

@@ -18,6 +18,9 @@ from streams.instants import from_micros, to_micros
 from streams.sealed import read_body, read_fact, read_near
 
 _MANY: Final = 500  # values of one IN
+_STRENGTH: Final = (
+    "stability", "difficulty", "last_access", "state", "layer", "days", "confidence", "review",
+)  # fmt: skip
 
 
 def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
@@ -28,6 +31,7 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     _facts(on, codec, needs, known)
     _sessions(on, needs, known)
     _held(on, needs, known)
+    _judged(on, needs, known)
     _clocks(on, needs, known)
     if needs.look:
         known.due = _due(on, codec, needs.look)
@@ -93,14 +97,35 @@ def _clocks(on: Connection, needs: Needs, known: Known) -> None:
 
 
 def _holding(space: str, strength: Sequence[Any]) -> Held:
-    stability, difficulty, accessed, state, layer = strength
-    return Held(space, stability, difficulty, from_micros(accessed), state, layer)
+    stability, difficulty, accessed, state, layer, days, confidence, review = strength
+    return Held(
+        space,
+        stability,
+        difficulty,
+        from_micros(accessed),
+        state,
+        layer,
+        days,
+        confidence,
+        None if review is None else from_micros(review),
+    )
+
+
+def _judged(on: Connection, needs: Needs, known: Known) -> None:
+    f = FACTS.c
+    for space, memory in sorted(needs.judged):
+        query = select(f.fact, f.confidence).where(f.memory == memory, f.space == space)
+        known.told[memory] = {row.fact: row.confidence for row in on.execute(query)}
 
 
 def _due(on: Connection, codec: Codec, look: Look) -> list[Due]:
-    """Read what is due, the longest first, by the index of each state."""
+    """Read what is due, the longest first, by the index of each state, or of reviews."""
     m = MEMORIES.c
     rows: list[Any] = []
+    if not look.states:
+        query = select(MEMORIES).where(m.space == look.space, m.review <= to_micros(look.at))
+        found = on.execute(query.order_by(m.review, m.memory).limit(look.most))
+        return _whole(on, codec, found.all())
     for state in look.states:
         query = select(MEMORIES).where(
             m.space == look.space, m.state == state, m.due <= to_micros(look.at)
@@ -114,9 +139,9 @@ def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:
     names = _named(on, codec, [row.memory for row in rows])
     found = []
     for row in rows:
-        strength = (row.stability, row.difficulty, row.last_access, row.state, row.layer)
-        held = _holding(row.space, strength)
-        found.append(Due(_memory(codec, row), held, tuple(names.get(row.memory, ()))))
+        held = _holding(row.space, [getattr(row, name) for name in _STRENGTH])
+        named = tuple(names.get(row.memory, ()))
+        found.append(Due(_memory(codec, row), held, named, row.reinforced + row.recalled))
     return found
 
 
@@ -172,7 +197,8 @@ _SESSIONS: Final = """
 # The newest memories of each block: O(block size), however full a block is.
 _BLOCKS: Final = f"""
     SELECT b.space, b.key, m.memory, m.body, m.vector,
-        m.stability, m.difficulty, m.last_access, m.state, m.layer
+        m.stability, m.difficulty, m.last_access, m.state, m.layer,
+        m.days, m.confidence, m.review
     FROM wanted CROSS JOIN blocks b CROSS JOIN memories m
     WHERE b.space = wanted.space AND b.key = wanted.key AND b.seq >= COALESCE((
         SELECT o.seq FROM blocks o WHERE o.space = wanted.space AND o.key = wanted.key
@@ -187,7 +213,8 @@ _FACTS: Final = """
     AND f.predicate = wanted.predicate ORDER BY f.seq
 """
 _HELD: Final = """
-    SELECT m.space, m.memory, m.stability, m.difficulty, m.last_access, m.state, m.layer
+    SELECT m.space, m.memory, m.stability, m.difficulty, m.last_access, m.state, m.layer,
+        m.days, m.confidence, m.review
     FROM wanted CROSS JOIN memories m
     WHERE m.memory = wanted.memory AND m.space = wanted.space
 """

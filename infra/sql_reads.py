@@ -51,6 +51,7 @@ class Memory:
     accessed: datetime
     state: str
     due: datetime | None
+    confidence: float
 
 
 class PlaceRow(NamedTuple):
@@ -76,6 +77,7 @@ class RankRow(NamedTuple):
     asked: int
     tells_time: int
     state: str
+    confidence: float
     speaker: bytes
     term_ids: bytes
     tokens: bytes
@@ -87,6 +89,7 @@ _MEMORY: Final = [
     for name in (
         "memory", "space", "kind", "layer", "at", "session", "ordinal", "position", "seq",
         "reinforced", "recalled", "body", "stability", "difficulty", "last_access", "state", "due",
+        "confidence",
     )
 ]  # fmt: skip
 
@@ -169,6 +172,7 @@ class SqlReads:
                 accessed=from_micros(row.last_access),
                 state=row.state,
                 due=None if row.due is None else from_micros(row.due),
+                confidence=row.confidence,
             )
             for row in on.execute(query)
         ]

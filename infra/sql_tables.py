@@ -2,7 +2,18 @@
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 METADATA: Final = MetaData()
 
@@ -29,6 +40,12 @@ def _int(name: str, *, key: bool = False, null: bool = False) -> Column[object]:
 
 def _bytes(name: str, *, key: bool = False) -> Column[object]:
     return Column(name, LargeBinary, primary_key=key, nullable=False)
+
+
+def _of_some(name: str, column: str, *before: str) -> Index:
+    """Make an index of the few rows in which a column is not empty."""
+    where = text(f"{column} IS NOT NULL")
+    return Index(name, *before, column, sqlite_where=where, postgresql_where=where)
 
 
 MEMORIES: Final = _table(
@@ -58,7 +75,11 @@ MEMORIES: Final = _table(
     _int("last_access"),
     _text("state"),
     _int("due", null=True),
+    _int("days"),
+    Column("confidence", Float, nullable=False),
+    _int("review", null=True),
     Index("memories_by_due", "space", "state", "due"),
+    _of_some("memories_by_review", "review", "space"),
     Index("memories_by_time", "space", "at"),
     Index("memories_by_place", "memory", "space", "session", "segment", "kind"),
     Index("memories_by_segment", "space", "session", "segment"),

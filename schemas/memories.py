@@ -107,7 +107,8 @@ class FactSuperseded(Frozen):
 class Strength(Frozen):
     """How strongly a memory is held: stability in days, difficulty from 1 to 10 (FSRS).
 
-    `due` is when its state will end unless something strengthens it; None is never.
+    `due` is when its state will end unless something strengthens it, `review` when its layer is
+    to be looked at; None is never. `days` counts the days on which it was met.
     """
 
     memory: str
@@ -116,6 +117,9 @@ class Strength(Frozen):
     accessed: Time
     state: State
     due: Time | None = None
+    days: int = 1
+    confidence: Score = 1.0
+    review: Time | None = None
 
 
 class StrengthsChanged(Frozen):
@@ -158,6 +162,42 @@ class MemoryForgotten(Frozen):
     before: Trace
 
 
+class Moved(Frozen):
+    """A memory, whole, in the layer that it has now, with why it is no more in `was`."""
+
+    space: Space
+    at: Time
+    was: Layer
+    score: float
+    features: dict[str, float]
+    reason: str
+    whole: Whole
+    strength: Strength
+
+
+class MemoryPromoted(Moved):
+    """A memory proved its worth and moved up a layer."""
+
+    tag: Literal["memory_promoted.v1"] = "memory_promoted.v1"
+
+
+class MemoryDemoted(Moved):
+    """A memory was not asked for any more, or was doubted, and moved down a layer."""
+
+    tag: Literal["memory_demoted.v1"] = "memory_demoted.v1"
+
+
+class FeedbackNoted(Frozen):
+    """Someone judged a memory; `facts` have the confidence that is left in what it stated."""
+
+    tag: Literal["feedback_noted.v1"] = "feedback_noted.v1"
+    memory: str
+    space: Space
+    at: Time
+    verdict: Literal["useful", "wrong", "outdated"]
+    facts: dict[str, float] = Field(default_factory=dict)
+
+
 class JobRan(Frozen):
     """A scheduled job looked at what was due; `left` says that more is due than it may touch."""
 
@@ -197,6 +237,9 @@ MemoryEvent = Annotated[
     | StrengthsChanged
     | MemoryCompressed
     | MemoryForgotten
+    | MemoryPromoted
+    | MemoryDemoted
+    | FeedbackNoted
     | JobRan
     | SpaceAdjusted
     | InputPassed,
@@ -212,6 +255,9 @@ MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
     StrengthsChanged,
     MemoryCompressed,
     MemoryForgotten,
+    MemoryPromoted,
+    MemoryDemoted,
+    FeedbackNoted,
     JobRan,
     SpaceAdjusted,
     InputPassed,

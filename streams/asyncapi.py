@@ -5,7 +5,7 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 
 from schemas.documents import COMMANDS, event_schemas, header_schema
-from schemas.memories import MEMORY_EVENTS, Rejected
+from schemas.memories import MEMORY_EVENTS, MemoryDemoted, MemoryPromoted, Rejected
 from schemas.observations import KINDS
 from schemas.percepts import Perceived
 from schemas.values import Space
@@ -32,7 +32,10 @@ HOLDS: Final[dict[str, tuple[str, tuple[type[BaseModel], ...]]]] = {
         (Perceived, *COMMANDS),
     ),
     MEMORIES: ("What memory decided: the source of every view.", MEMORY_EVENTS),
-    PROMOTIONS: ("Memories that were promoted, for consumers. Nothing is written yet.", ()),
+    PROMOTIONS: (
+        "Memories that moved to another layer, whole, with score, features and reason.",
+        (MemoryPromoted, MemoryDemoted),
+    ),
     REJECTIONS: ("Dead letters: the original bytes, where they stood, and why.", (Rejected,)),
     ALERTS: ("Alerts about the health of components. Nothing is written yet.", ()),
 }

@@ -1,6 +1,16 @@
 """The command line: `anamnesis`. Importing a file of commands registers them with the program."""
 
-from infra.cli import living, look, models, recalling, simulating, streaming, taking, upkeep
+from infra.cli import (
+    living,
+    look,
+    models,
+    recalling,
+    simulating,
+    streaming,
+    taking,
+    tracing,
+    upkeep,
+)
 from infra.cli.app import main
 
 __all__ = [
@@ -12,5 +22,6 @@ __all__ = [
     "simulating",
     "streaming",
     "taking",
+    "tracing",
     "upkeep",
 ]

@@ -1,4 +1,4 @@
-"""Commands that let memory live: `tick`."""
+"""Commands that let memory live: `tick`, `feedback`."""
 
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -8,11 +8,14 @@ import typer
 from agents.jobs import JOBS
 from infra.cli.app import Home, Json, instant, opened, out, printed, program
 from infra.clock import now
+from infra.ingest import Ingested
 from infra.memory import Memory
 from infra.scheduler import tick_of
+from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
-from schemas.observations import Ticked
+from schemas.observations import Feedback, Ticked
 
+_VERDICTS: Final = ("useful", "wrong", "outdated")
 _ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
 
 
@@ -80,3 +83,46 @@ def _ticked(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
         {"space": t.space, "job": t.job, "at": t.at.isoformat(), **ran[t.space, t.job]}
         for t in ticks
     ]
+
+
+@program.command()
+def feedback(
+    memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
+    verdict: Annotated[str, typer.Argument(help=", ".join(_VERDICTS))],
+    *,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Say that a memory was useful, wrong or outdated.
+
+    Useful makes it last; wrong and outdated weaken it, and the confidence in it and in its facts.
+
+    Example: anamnesis feedback 3f2a outdated
+    """
+    if verdict not in _VERDICTS:
+        raise InputError(f"there is no verdict {verdict}; there are {', '.join(_VERDICTS)}")
+    with opened(home) as store:
+        store.host.drain()
+        before = store.reads.memory(memory)
+        moment = now()
+        id_ = derive_id(f"{before.id}/{verdict}", moment.isoformat())
+        said = Feedback.model_validate(
+            {"id": id_, "space": before.space, "at": moment, "memory": before.id}
+            | {"verdict": verdict}
+        )
+        store.ingestor("anamnesis/feedback").observations([said], Ingested())
+        store.host.drain()
+        after = store.reads.memory(before.id)
+    row = {
+        "memory": after.id,
+        "verdict": verdict,
+        "stability": [before.stability, after.stability],
+        "confidence": [before.confidence, after.confidence],
+    }
+    if json_:
+        printed(row)
+    else:
+        out.print(
+            f"stability {before.stability:.2f} -> {after.stability:.2f} days, "
+            f"confidence {before.confidence:.2f} -> {after.confidence:.2f}"
+        )

@@ -159,7 +159,7 @@ def show(
         known = [f.told() for f in reads.facts.of(found.space, [found.id]).get(found.id, [])]
         events = [
             {"position": f"{r.partition}:{r.offset}", "tag": r.headers["ce_type"]} | event
-            for r, event in _events(log, found)
+            for r, event in events_of(log, found)
         ]
     seen = {
         **_brief(found),
@@ -180,7 +180,7 @@ def show(
         out.print_json(json.dumps(seen, ensure_ascii=False, default=str))
 
 
-def _events(log: SqliteLog, memory: Memory) -> Iterator[tuple[Record, dict[str, Any]]]:
+def events_of(log: SqliteLog, memory: Memory) -> Iterator[tuple[Record, dict[str, Any]]]:
     """Find the events that concern a memory, from the one that formed it on."""
     partition, offset = log.partition_of(memory.space), memory.seq
     while page := log.read(MEMORIES, partition, offset, 1000):

@@ -108,10 +108,14 @@ CREATE TABLE memories (
 	last_access BIGINT NOT NULL,
 	state TEXT COLLATE "C" NOT NULL,
 	due BIGINT,
+	days BIGINT NOT NULL,
+	confidence FLOAT NOT NULL,
+	review BIGINT,
 	PRIMARY KEY (memory)
 );
 CREATE INDEX memories_by_due ON memories (space, state, due);
 CREATE INDEX memories_by_place ON memories (memory, space, session, segment, kind);
+CREATE INDEX memories_by_review ON memories (space, review) WHERE review IS NOT NULL;
 CREATE INDEX memories_by_segment ON memories (space, session, segment);
 CREATE INDEX memories_by_time ON memories (space, at);
 CREATE TABLE mentions (

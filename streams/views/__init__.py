@@ -25,11 +25,11 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        2,
+        3,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),
-    View("facts", 1, ("facts", "fact_ends", "fact_sources"), facts.fold),
+    View("facts", 2, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 2, ("entities", "mentions"), entities.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )

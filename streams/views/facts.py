@@ -7,7 +7,13 @@ with the latest end recorded up to it (Snodgrass 1999, valid and transaction tim
 from collections.abc import Iterator
 
 from agents.predicates import name_key
-from schemas.memories import FactAsserted, FactConfirmed, FactSuperseded, MemoryEvent
+from schemas.memories import (
+    FactAsserted,
+    FactConfirmed,
+    FactSuperseded,
+    FeedbackNoted,
+    MemoryEvent,
+)
 from schemas.wire import encode
 from streams.codec import Codec
 from streams.instants import to_micros
@@ -23,6 +29,9 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
         case FactConfirmed():
             yield Add("facts", {"fact": event.fact}, {"evidence": 1})
             yield _source(event, place, codec)
+        case FeedbackNoted():
+            for fact, confidence in event.facts.items():
+                yield Change("facts", {"fact": fact}, {"confidence": confidence})
         case FactSuperseded():
             valid_to = to_micros(event.valid_to)
             yield Change(

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 from agents.lexicon import traits
 from agents.likeness import block_keys
-from agents.retention import Held, due, initial
+from agents.retention import Held, due, first
 from agents.wording import indexed_terms
 from schemas.memories import (
     MemoriesRecalled,
     MemoryCompressed,
+    MemoryDemoted,
     MemoryEvent,
     MemoryForgotten,
     MemoryFormed,
+    MemoryPromoted,
     MemoryReinforced,
     Strength,
     StrengthsChanged,
@@ -60,6 +62,9 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
             )
             yield from _unindexed(event.space, event.whole.memory, event.before)
             yield from _indexed(event.whole, place)
+        case MemoryPromoted() | MemoryDemoted():
+            moved = {"layer": event.whole.layer} | _strength(event.strength, event.strength.due)
+            yield Change("memories", {"memory": event.whole.memory}, moved)
         case MemoryForgotten():
             yield Delete("memories", {"memory": event.memory})
             yield Delete("sources", {"memory": event.memory})
@@ -70,8 +75,7 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
 
 
 def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
-    stability, difficulty = initial(event.importance, event.emotion)
-    held = Held(event.space, stability, difficulty, event.at, "vivid", event.layer)
+    held = first(event)
     yield Put(
         "memories",
         {
@@ -121,6 +125,9 @@ def _strength(held: Held | Strength, ends: datetime | None) -> dict[str, Any]:
         "last_access": to_micros(held.accessed),
         "state": held.state,
         "due": to_micros(ends) if ends else None,
+        "days": held.days,
+        "confidence": held.confidence,
+        "review": to_micros(held.review) if held.review else None,
     }
 
 

@@ -3,12 +3,20 @@
 from binascii import a2b_base64
 
 from agents.wording import indexed_terms
-from schemas.memories import MemoryCompressed, MemoryEvent, MemoryForgotten, MemoryFormed, Whole
+from schemas.memories import (
+    MemoryCompressed,
+    MemoryDemoted,
+    MemoryEvent,
+    MemoryForgotten,
+    MemoryFormed,
+    MemoryPromoted,
+    Whole,
+)
 from streams.instants import to_micros
 from streams.vectors import Point
 from streams.writes import Place
 
-VERSION = 2
+VERSION = 3
 
 
 def fold(event: MemoryEvent, place: Place) -> Point | None:
@@ -16,7 +24,7 @@ def fold(event: MemoryEvent, place: Place) -> Point | None:
     match event:
         case MemoryFormed():
             whole: Whole = event
-        case MemoryCompressed():
+        case MemoryCompressed() | MemoryPromoted() | MemoryDemoted():
             whole = event.whole
         case _:
             return None

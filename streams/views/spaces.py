@@ -4,16 +4,16 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
-from schemas.memories import JobRan, MemoriesRecalled, MemoryEvent, SpaceAdjusted
+from schemas.memories import FeedbackNoted, JobRan, MemoriesRecalled, MemoryEvent, SpaceAdjusted
 from streams.codec import Codec
 from streams.instants import to_micros
 from streams.writes import Count, Place, Put, Write
 
 
 def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # noqa: ARG001 - a fold
-    """Fold ticks, recalls (which say what time it is) and settings."""
+    """Fold ticks, recalls and feedback (which say what time it is) and settings."""
     match event:
-        case MemoriesRecalled():
+        case MemoriesRecalled() | FeedbackNoted():
             yield _clock(event.space, event.at)
         case JobRan():
             yield _clock(event.space, event.at)

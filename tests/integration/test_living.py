@@ -40,3 +40,16 @@ def test_the_same_tick_again_changes_nothing(home: Path, examples: Path) -> None
     verified = run(home, "verify", "--json").row
     assert verified["ok"]
     assert verified["memories"] < 306
+
+
+def test_feedback_is_told_and_stays_in_the_lineage(home: Path, examples: Path) -> None:
+    run(home, "ingest", str(examples))
+    memory = run(home, "timeline", "--space", "maya", "--limit", "1", "--json").row["memory"]
+    row = run(home, "feedback", memory[:8], "wrong", "--json").row
+    assert row["memory"] == memory
+    assert row["confidence"][1] < row["confidence"][0]
+    events = run(home, "lineage", memory, "--json").rows
+    assert events[0]["event"] == "memory_formed.v1"
+    assert "judged wrong" in {event["told"] for event in events}
+    assert run(home, "promotions", "--json").rows == []
+    assert "no verdict" in run(home, "feedback", memory, "odd", code=2).err

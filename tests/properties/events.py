@@ -119,7 +119,20 @@ STRENGTHS = st.builds(
     accessed=TIMES,
     state=st.sampled_from(["vivid", "faded", "compressed"]),
     due=some(TIMES),
+    days=COUNTS,
+    confidence=SCORES,
+    review=some(TIMES),
 )
+MOVED: dict[str, st.SearchStrategy[Any]] = {
+    "space": SPACES,
+    "at": TIMES,
+    "was": st.sampled_from(["interact", "insights", "assets"]),
+    "score": NUMBERS,
+    "features": st.dictionaries(ANY_TEXT, NUMBERS, max_size=3),
+    "reason": ANY_TEXT,
+    "whole": st.builds(memories.Whole, **WHOLE),
+    "strength": STRENGTHS,
+}
 TRACES = st.builds(
     memories.Trace, at=TIMES, speaker=some(ANY_TEXT), text=ANY_TEXT, entities=many(ENTITIES)
 )
@@ -206,6 +219,16 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         at=TIMES,
         reason=ANY_TEXT,
         before=TRACES,
+    ),
+    memories.MemoryPromoted: st.builds(memories.MemoryPromoted, **MOVED),
+    memories.MemoryDemoted: st.builds(memories.MemoryDemoted, **MOVED),
+    memories.FeedbackNoted: st.builds(
+        memories.FeedbackNoted,
+        memory=ANY_TEXT,
+        space=SPACES,
+        at=TIMES,
+        verdict=st.sampled_from(["useful", "wrong", "outdated"]),
+        facts=st.dictionaries(ANY_TEXT, NUMBERS, max_size=2),
     ),
     memories.JobRan: st.builds(
         memories.JobRan, space=SPACES, job=ANY_TEXT, at=TIMES, changed=COUNTS, left=st.booleans()

@@ -12,6 +12,7 @@ from agents.jobs import JOBS
 from infra.memory import Memory
 from infra.refold import verify
 from infra.scheduler import tick_of
+from schemas.envelope import derive_id, input_id
 from streams.topology import OBSERVATIONS
 from tests.driving import ends, grown, opened, said, state, take_in, texts
 from tests.properties.test_host import crash
@@ -42,15 +43,24 @@ def told(number: int, day: int, space: str = "ana") -> dict[str, Any]:
     return said(f"o{number}", text, at=at(day), space=space)
 
 
+def memories(space: str) -> list[str]:
+    """Name what the first observations of a space form, if they are observations."""
+    return [derive_id(input_id(space, f"o{number}"), "new/0") for number in range(3)]
+
+
 def line(number: int, drawn: tuple[str, str, int]) -> dict[str, Any]:
     space, what, day = drawn
     if what == "say":
         return told(number, day, space)
     if what == "recall":
-        # Named by number, so that what was said before is sometimes among them.
         return {
             "id": f"r{number}", "space": space, "kind": "recalled", "at": at(day),
-            "question": "?", "memories": [f"m{number}"],
+            "question": "?", "memories": memories(space),
+        }  # fmt: skip
+    if what in ("useful", "wrong"):
+        return {
+            "id": f"f{number}", "space": space, "kind": "feedback", "at": at(day),
+            "memory": memories(space)[number % 3], "verdict": what,
         }  # fmt: skip
     return tick(day, what, space)
 
@@ -58,7 +68,7 @@ def line(number: int, drawn: tuple[str, str, int]) -> dict[str, Any]:
 drawn_days = st.lists(
     st.tuples(
         st.sampled_from(["ana", "ben"]),
-        st.sampled_from(["say", "say", "say", *JOBS, "recall"]),
+        st.sampled_from(["say", "say", "say", *JOBS, "recall", "useful", "wrong"]),
         st.sampled_from([0, 1, 5, 9, 40, 200, 900, 3000]),
     ),
     min_size=2,

@@ -20,7 +20,7 @@ from schemas.memories import (
     MemoryReinforced,
     StrengthsChanged,
 )
-from schemas.observations import Episode, Fact, Feedback, Procedure, Recalled
+from schemas.observations import Episode, Fact, ForgetRequested, Procedure, Recalled
 from schemas.percepts import Relation, TimeSpan
 from schemas.wire import digest_of
 from tests.unit.agents.percepts import NOON, message, perceived, said, stated
@@ -215,10 +215,10 @@ def test_a_recall_concerns_only_memories_of_its_own_space() -> None:
 
 
 def test_a_command_without_a_rule_is_passed_with_its_reason() -> None:
-    command = Feedback(id="f1", space="maya", at=NOON, memory="a", verdict="useful")
+    command = ForgetRequested(id="f1", space="maya", at=NOON, reason="asked to")
     [[event]] = decide_all(Input("f1", digest_of(command), command))
     assert isinstance(event, InputPassed)
-    assert "feedback" in event.reason
+    assert "forget_requested" in event.reason
 
 
 def test_every_input_has_an_outcome() -> None:

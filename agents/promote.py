@@ -1,0 +1,122 @@
+"""Which layer a memory belongs to: interact, insights, assets, by what it has proved to be worth.
+
+The worth grows with accesses, with the days on which they fell, and with salience; the score is
+worth x retrievability x confidence. So the time at which a promoted memory will have fallen too
+low is known in advance, and only what was accessed or has fallen is looked at.
+"""
+
+from datetime import datetime, timedelta
+from math import exp
+from typing import Final
+
+from agents.decision import Decision
+from agents.known import Due
+from agents.retention import days_until, due, retrievability, salience, written
+from schemas.memories import JobRan, MemoryDemoted, MemoryPromoted, Strength
+from schemas.observations import Ticked
+from schemas.values import Layer
+
+LAYERS: Final[tuple[Layer, ...]] = ("interact", "insights", "assets")
+_DAY: Final = timedelta(days=1)
+_AGE: Final = {"insights": 1.0, "assets": 7.0}  # least days since it was learned
+_OFTEN: Final = {"insights": 1.5, "assets": 5.0}  # accesses, and days, that count for 63 %
+_SHARES: Final = {"accesses": 0.4, "days": 0.3, "salience": 0.3}
+
+
+def promote(decision: Decision, tick: Ticked) -> None:
+    """Review the layer of every memory whose time for it has come, within the budget."""
+    found = decision.known.due[: decision.policy.budget]
+    kept = [staying for item in found if (staying := _reviewed(decision, item, tick.at))]
+    decision.change(kept, tick.at)
+    left = len(decision.known.due) > len(found)
+    decision.events.append(
+        JobRan(space=tick.space, job=tick.job, at=tick.at, changed=len(found), left=left)
+    )
+
+
+def _reviewed(decision: Decision, item: Due, at: datetime) -> Strength | None:
+    """Move a memory by one layer, or say when it is to be looked at again."""
+    policy, since = decision.policy, decision.since
+    layer = item.held.layer
+    rank = LAYERS.index(layer)
+    age = (at - max(item.whole.at, since or item.whole.at)) / _DAY
+    if layer != "assets":
+        above = LAYERS[rank + 1]
+        if _score(item, above, at, since) >= policy.promote_at:
+            if age >= _AGE[above]:
+                _move(decision, item, above, at, age)
+                return None
+            ripe = at + _DAY * (_AGE[above] - age)
+            return _strength(decision, item, layer, ripe)
+    if layer != "interact" and _score(item, layer, at, since) < policy.demote_below:
+        _move(decision, item, LAYERS[rank - 1], at, age)
+        return None
+    return _strength(decision, item, layer, _review(decision, item, layer))
+
+
+def _move(decision: Decision, item: Due, layer: Layer, at: datetime, age: float) -> None:
+    up = LAYERS.index(layer) > LAYERS.index(item.held.layer)
+    judged: Layer = layer if up else item.held.layer
+    score = _score(item, judged, at, decision.since)
+    bound = decision.policy.promote_at if up else decision.policy.demote_below
+    kind = MemoryPromoted if up else MemoryDemoted
+    decision.events.append(
+        kind(
+            space=item.whole.space,
+            at=at,
+            was=item.held.layer,
+            score=round(score, 6),
+            features=_features(item, at, decision.since) | {"age_days": round(age, 6)},
+            reason=f"its score for {judged}, {score:.2f}, is "
+            f"{'at least' if up else 'below'} {bound:g}",
+            whole=item.whole.model_copy(update={"layer": layer}),
+            strength=_strength(decision, item, layer, _review(decision, item, layer)),
+        )
+    )
+
+
+def _features(item: Due, at: datetime, since: datetime | None) -> dict[str, float]:
+    begun = max(item.held.accessed, since or item.held.accessed)
+    recall = retrievability((at - begun) / _DAY, item.held.stability)
+    return {
+        "accesses": item.accesses,
+        "days": item.held.days,
+        "salience": round(salience(item.whole.importance, item.whole.emotion), 6),
+        "retrievability": round(recall, 6),
+        "confidence": item.held.confidence,
+    }
+
+
+def _worth(item: Due, layer: Layer) -> float:
+    often = _OFTEN[layer]
+    return item.held.confidence * (
+        _SHARES["accesses"] * (1 - exp(-item.accesses / often))
+        + _SHARES["days"] * (1 - exp(-(item.held.days - 1) / often))
+        + _SHARES["salience"] * salience(item.whole.importance, item.whole.emotion)
+    )
+
+
+def _score(item: Due, layer: Layer, at: datetime, since: datetime | None) -> float:
+    return _worth(item, layer) * _features(item, at, since)["retrievability"]
+
+
+def _review(decision: Decision, item: Due, layer: Layer) -> datetime | None:
+    """Say when the score for its own layer will have fallen too low; never for the lowest one."""
+    if layer == "interact":
+        return None
+    least = decision.policy.demote_below / max(_worth(item, layer), 1e-9)
+    begun = max(item.held.accessed, decision.since or item.held.accessed)
+    if least >= 1:
+        return begun
+    try:
+        return (begun + _DAY * days_until(least, item.held.stability)).replace(microsecond=0) + _S
+    except OverflowError:
+        return None
+
+
+_S: Final = timedelta(seconds=1)  # so that it has fallen, whatever rounding did
+
+
+def _strength(decision: Decision, item: Due, layer: Layer, review: datetime | None) -> Strength:
+    held = item.held._replace(layer=layer, review=review)
+    return written(item.whole.memory, held, due(held, decision.since, decision.policy.fading))

@@ -1,0 +1,164 @@
+"""Commands that tell how memories came to be what they are: `lineage`, `promotions`."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+import typer
+from rich.markup import escape
+
+from infra.cli.app import Home, Json, out, printed, program
+from infra.cli.look import events_of, stores
+from infra.clock import pause
+from schemas.errors import LockedError, NotFoundError
+from schemas.memories import (
+    FactAsserted,
+    FactConfirmed,
+    FactSuperseded,
+    FeedbackNoted,
+    MemoriesRecalled,
+    MemoryCompressed,
+    MemoryForgotten,
+    MemoryFormed,
+    MemoryReinforced,
+    Moved,
+    StrengthsChanged,
+)
+from schemas.wire import decode
+from streams.log import Log, Record
+from streams.topology import PROMOTIONS
+
+_PAUSE: Final = 1.0  # seconds between looks at a folder that others may want to write to
+
+
+@program.command()
+def lineage(
+    memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
+    *,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Tell, event by event, why a memory is as it is.
+
+    Example: anamnesis lineage 3f2a
+    """
+    with stores(home) as (log, reads):
+        found = reads.memory(memory)
+        rows = [
+            {
+                "at": record.headers["ce_time"],
+                "position": f"{record.partition}:{record.offset}",
+                "event": record.headers["ce_type"],
+                "cause": record.headers.get("ce_causationid", ""),
+                "told": told(found.id, decode(record.headers["ce_type"], record.value)),
+            }
+            for record, _ in events_of(log, found)
+        ]
+    for row in rows:
+        if json_:
+            printed({"memory": found.id, **row})
+        else:
+            out.print(f"[dim]{row['at'][:16]}  {row['position']:>8}[/]  {escape(row['told'])}")
+
+
+def told(memory: str, event: object) -> str:  # noqa: C901, PLR0911 - one sentence an event
+    """Say in a sentence what an event did to a memory."""
+    match event:
+        case MemoryFormed():
+            return f"formed from {event.source.observation}: {event.text[:120]}"
+        case MemoryReinforced():
+            source = event.source.observation
+            return f"repeated by {source} (similarity {event.similarity:.2f})"
+        case MemoriesRecalled():
+            return f"recalled, at place {event.memories.index(memory) + 1}"
+        case StrengthsChanged():
+            held = next(s for s in event.strengths if s.memory == memory)
+            until = f" until {held.due:%Y-%m-%d}" if held.due else ""
+            return (
+                f"{held.state}{until}: stability {held.stability:.2f} days, "
+                f"difficulty {held.difficulty:.1f}, confidence {held.confidence:.2f}"
+            )
+        case Moved():
+            return f"moved from {event.was} to {event.whole.layer}: {event.reason}"
+        case MemoryCompressed():
+            return f"compressed from {len(event.before.text)} characters to: {event.whole.text}"
+        case MemoryForgotten():
+            return f"forgotten: {event.reason}"
+        case FeedbackNoted():
+            return f"judged {event.verdict}"
+        case FactAsserted():
+            return f"states: {event.subject} {event.predicate} {event.object}"
+        case FactConfirmed():
+            return f"confirms fact {event.fact}"
+        case FactSuperseded():
+            return f"ends fact {event.fact}"
+        case _:
+            return type(event).__name__
+
+
+@program.command()
+def promotions(
+    *,
+    space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,
+    after: Annotated[str | None, typer.Option(help="Only after this position (0:12,3:7).")] = None,
+    follow: Annotated[bool, typer.Option(help="Go on with new ones until interrupted.")] = False,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """List promotions and demotions, each with the whole memory, score, features and reason.
+
+    Example: anamnesis promotions --json | python -m examples.promoted --table promoted.db
+    """
+    positions = _positions(after)
+    while True:
+        for record in _new(home, positions, patient=follow):
+            if space is None or record.key == space:
+                _print(record, as_json=json_)
+        if not follow:
+            return
+        out.file.flush()
+        pause(_PAUSE)
+
+
+def _positions(after: str | None) -> dict[int, int]:
+    from infra.ingest import read_position  # noqa: PLC0415 - only here
+
+    return {p: offset + 1 for p, offset in read_position(after).items()} if after else {}
+
+
+def _new(home: Any, positions: dict[int, int], *, patient: bool) -> Iterator[Record]:  # noqa: ANN401 - as typer gives it
+    """Read what follows the positions, and move them; who follows waits for the folder."""
+    try:
+        with stores(home) as (log, _):
+            found = list(_following(log, positions))
+    except (LockedError, NotFoundError):
+        if not patient:
+            raise
+        return
+    yield from found
+
+
+def _following(log: Log, positions: dict[int, int]) -> Iterator[Record]:
+    for partition, end in enumerate(log.ends(PROMOTIONS)):
+        offset = positions.get(partition, 0)
+        while offset < end:
+            page = log.read(PROMOTIONS, partition, offset, 500)
+            if not page:
+                break
+            yield from page
+            offset = page[-1].offset + 1
+        positions[partition] = offset
+
+
+def _print(record: Record, *, as_json: bool) -> None:
+    event: Moved = decode(record.headers["ce_type"], record.value)
+    position = f"{record.partition}:{record.offset}"
+    if as_json:
+        value = json.loads(record.value)
+        printed({"id": record.headers["ce_id"], "position": position, **value})
+        return
+    out.print(
+        f"[dim]{position:>7}  {event.at:%Y-%m-%d}[/]  {event.was} -> [bold]{event.whole.layer}[/]  "
+        f"{event.score:.2f}  {escape(event.whole.text[:160])}",
+        soft_wrap=True,
+    )
