@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOME_DIR ?= run/memory
 
-.PHONY: run test check bench models kafka kafka-stop
+.PHONY: run test check bench models up kafka kafka-stop
 
 .venv/ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
@@ -24,6 +24,10 @@ check: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benches all
+
+# The production shape: Kafka, PostgreSQL, Qdrant and two workers (docker-compose.yml).
+up:
+	docker compose up --detach --build --wait
 
 # One Kafka node with its data in a folder; Java and Maven are needed.
 kafka: .venv/ready

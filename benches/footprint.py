@@ -11,7 +11,7 @@ from typing import Final
 from benches.figure import Figure, Goal
 from benches.made_up import grow
 from benches.texts import observations, questions
-from benches.trial import feed, folder, occupied, opened, peak_rss
+from benches.trial import feed, folder, occupied, opened, peak_rss, vector_worker
 from infra.memory import Memory
 from infra.opening import VECTORS_FOLDER
 from infra.recall import Asked
@@ -54,7 +54,7 @@ def ask(memory: Memory, count: int) -> None:
 
 def peaks(memory: Memory, count: int, bare: int) -> list[Figure]:
     """Give the most that this process and the vector worker have had in memory."""
-    here, worker = peak_rss(os.getpid()), peak_rss(memory.vectors.worker_pid)
+    here, worker = peak_rss(os.getpid()), peak_rss(vector_worker(memory))
     note = f"{count:,} memories; pages that both processes share count twice"
     return [
         Figure("peak memory, both processes", (here + worker) / _MB, "MB", goal=_GOAL, note=note),

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
+from infra.edge_vectors import EdgeVectors
 from infra.ingest import Ingested
 from infra.memory import Memory
 from infra.settings import read_settings
@@ -35,6 +36,13 @@ def folder() -> Iterator[Path]:
     """Give a folder that goes away afterwards."""
     with tempfile.TemporaryDirectory(prefix="anamnesis-bench-") as name:
         yield Path(name)
+
+
+def vector_worker(memory: Memory) -> int:
+    """Give the process id of the embedded vector engine's worker."""
+    if not isinstance(memory.vectors, EdgeVectors):
+        raise TypeError("this bench measures the embedded vector engine")
+    return memory.vectors.worker_pid
 
 
 def feed(memory: Memory, lines: Iterable[bytes]) -> Ingested:
@@ -63,7 +71,7 @@ class Meter:
     """Measures what a piece of work spends, the vector worker included."""
 
     def __init__(self, memory: Memory) -> None:
-        self._worker = psutil.Process(memory.vectors.worker_pid)
+        self._worker = psutil.Process(vector_worker(memory))
         self._began = self._now()
 
     def spent(self) -> Spent:

@@ -93,19 +93,23 @@ def packed(points: Sequence[Point]) -> bytes:
     )
 
 
+def question(search: Search) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
+    """Read a search's vector and its terms, each once; both empty where nothing is wanted."""
+    dense = np.frombuffer(search.dense, "<f2").astype("<f4")
+    if dense.size not in (0, DIMENSIONS) or (
+        dense.size and not (np.isfinite(dense).all() and dense.any())
+    ):
+        raise VectorsError(f"the question's vector is not float16[{DIMENSIONS}], finite, not 0")
+    terms = np.unique(np.frombuffer(search.term_ids, "<u4"))
+    return (dense, terms) if search.limit > 0 else (dense[:0], terms[:0])
+
+
 def questions(searches: Sequence[Search]) -> bytes:
     """Write searches: their filters, then for each its vector and its terms."""
     asks: list[dict[str, Any]] = []
     arrays: list[bytes] = []
     for search in searches:
-        dense = np.frombuffer(search.dense, "<f2").astype("<f4")
-        if dense.size not in (0, DIMENSIONS) or (
-            dense.size and not (np.isfinite(dense).all() and dense.any())
-        ):
-            raise VectorsError(f"the question's vector is not float16[{DIMENSIONS}], finite, not 0")
-        terms = np.unique(np.frombuffer(search.term_ids, "<u4"))
-        if search.limit < 1:
-            dense, terms = dense[:0], terms[:0]
+        dense, terms = question(search)
         arrays += (dense.tobytes(), terms.tobytes())
         asks.append(
             {

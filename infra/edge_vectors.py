@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from infra.edge_folder import Checkpoint, EdgeFolder
 from infra.edge_frames import (
@@ -36,6 +37,8 @@ class EdgeVectors:
     After the worker has died, the call that notices raises VectorsError with
     `fields['reproject']`, and so does every write until `checkpoint()` has been read.
     """
+
+    shared = False
 
     def __init__(self, folder: Path, *, index_from: int = 100_000, timeout: float = 60.0) -> None:
         self.rebuilt: str | None = None
@@ -137,6 +140,16 @@ class EdgeVectors:
                 self._worker.end()
                 self._worker = None
             self._folder.close()
+
+    def about(self) -> dict[str, Any]:
+        """Tell the engine's version and the size of its files."""
+        files = (file for file in self._folder.shard.rglob("*") if file.is_file())
+        return {
+            "store": "qdrant-edge",
+            "version": version("qdrant-edge-py"),
+            "at": str(self._folder.shard.parent),
+            "bytes": sum(file.stat().st_blocks * 512 for file in files),
+        }
 
     @property
     def worker_pid(self) -> int:

@@ -32,7 +32,7 @@ from infra.remembering import Remembering
 from infra.scheduler import Scheduler
 from infra.settings import Settings
 from infra.sql_reads import SqlReads
-from schemas.errors import VectorsError
+from schemas.errors import VectorsError, ViewsAwayError
 from schemas.observations import Ticked
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
@@ -74,7 +74,7 @@ class Memory:
         self.views = open_views(settings, self.log, self.codec, self._tell)
         on_close.callback(self.views.close)
         self.reads = SqlReads(self.views)
-        self.vectors = open_vectors(settings.home, self.log, self._tell)
+        self.vectors = open_vectors(settings, self.log, self._tell)
         on_close.callback(self.vectors.close)
         self.encoder: Encoder = loading.result()
         on_close.callback(self.encoder.close)
@@ -106,6 +106,9 @@ class Memory:
     def ask(self, asked: Asked) -> Recollection:
         """Answer a question; a vector engine that fails is brought back, and asked again."""
         try:
+            return self.recall.ask(asked)
+        except ViewsAwayError:
+            # Connections from before a restart of the database are no good; new ones may be.
             return self.recall.ask(asked)
         except VectorsError as error:
             self._tell(f"the vectors are brought back from the log: {error}")

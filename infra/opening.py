@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DatabaseError
 
@@ -29,6 +30,9 @@ from streams.codec import Codec, PlainCodec
 from streams.log import Log
 from streams.topology import MEMORIES
 from streams.views import VIEWS
+
+if TYPE_CHECKING:
+    from infra.qdrant_vectors import QdrantVectors
 
 VECTORS_FOLDER = "vectors"
 
@@ -115,8 +119,14 @@ def _views_fault(store: ViewStore, log: Log, codec: Codec) -> str | None:
     return "they are ahead of the log, which has lost its newest records"
 
 
-def open_vectors(folder: Path, log: SqliteLog, tell: Tell) -> EdgeVectors:
+def open_vectors(settings: Settings, log: Log, tell: Tell) -> "EdgeVectors | QdrantVectors":
     """Open the vector view, and say when it has to begin anew."""
+    if settings.vectors != "edge":
+        # Imported where it is used: its client takes a second to load.
+        from infra.qdrant_vectors import QdrantVectors  # noqa: PLC0415
+
+        return QdrantVectors(settings.vectors, settings.store_name)
+    folder = settings.home
     missing = not (folder / VECTORS_FOLDER / "checkpoint.json").exists() and any(log.ends(MEMORIES))
     vectors = EdgeVectors(folder / VECTORS_FOLDER)
     if reason := vectors.rebuilt or ("they are missing" if missing else None):

@@ -101,6 +101,8 @@ class Projector:
         if self.vectors is None:
             return
         self._catch_up_points(self.vectors, told)
+        if self.vectors.shared:
+            return
         found, rows = self.vectors.count(), self.views.size()
         if found != rows:
             self.vectors.reset(f"it holds {found} points for {rows} memories")

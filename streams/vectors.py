@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,13 @@ class Found:
 
 
 class Vectors(Protocol):
-    """A vector view; what it holds can always be projected again from the memories stream."""
+    """A vector view; what it holds can always be projected again from the memories stream.
+
+    `shared` says whether other processes may write to it, so that its points cannot be counted
+    against one's own rows.
+    """
+
+    shared: bool
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Write points; an older `seq` never overwrites a newer one."""
@@ -86,6 +92,10 @@ class Vectors(Protocol):
 
     def maintain(self) -> None:
         """Do work that is better done when idle (indexing, compaction)."""
+        ...
+
+    def about(self) -> dict[str, Any]:
+        """Tell the engine, its version, where it is and the bytes it takes, where that is known."""
         ...
 
     def close(self) -> None:

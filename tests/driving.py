@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.edge_vectors import EdgeVectors
 from infra.ingest import Ingested, bounded
 from infra.memory import Memory
 from infra.refold import combined
@@ -137,3 +138,9 @@ def rejections(memory: Memory) -> list[tuple[Rejected, bytes]]:
 def texts(memory: Memory, space: str = "ana") -> list[str]:
     """Give the texts of a space's memories, sorted."""
     return sorted(m.body.text for m in memory.reads.timeline(space, None, None, 100_000))
+
+
+def vector_worker(memory: Memory) -> int:
+    """Give the process id of the embedded vector engine's worker."""
+    assert isinstance(memory.vectors, EdgeVectors)
+    return memory.vectors.worker_pid

@@ -26,7 +26,14 @@ from infra.cli.app import (
 )
 from infra.folder_lock import FolderLock
 from infra.ingest import read_position
-from infra.opening import calm_collector, open_log, open_vectors, open_views, plain_codec
+from infra.opening import (
+    calm_collector,
+    open_log,
+    open_vectors,
+    open_views,
+    plain_codec,
+    view_store,
+)
 from infra.percept_store import FILE, told
 from infra.projector import Projector
 from infra.sql_facts import FactPattern
@@ -276,8 +283,9 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
             "bytes": _bytes(settings.home),
             "percept cache": told(settings.home / FILE),
         }
-        with open_vectors(settings.home, events, told_aside) as vectors:
+        with open_vectors(settings, events, told_aside) as vectors:
             counts["points"] = vectors.count()
+            counts["stores"] = {"views": view_store(settings).about(), "vectors": vectors.about()}
     if json_:
         printed(counts)
         return
@@ -286,6 +294,14 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
         for key, value in counts[name].items():
             out.print(f"  {key:<20}{'-' if value is None else format(value, ','):>14}")
     out.print(f"[bold]points[/]{counts['points']:>16,}")
+    for name, about in counts["stores"].items():
+        out.print(f"[bold]{name}[/] in {store_line(about)}", markup=True, soft_wrap=True)
+
+
+def store_line(about: dict[str, Any]) -> str:
+    """Tell a store in a line."""
+    size = f", {about['bytes']:,} bytes" if "bytes" in about else ""
+    return f"{about['store']} {about['version']} at {escape(about['at'])}{size}"
 
 
 def _bytes(home: Any) -> dict[str, int]:  # noqa: ANN401 - a path

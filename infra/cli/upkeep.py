@@ -13,20 +13,23 @@ from onnxruntime import get_available_providers
 from rich.progress import Progress
 
 from infra.cli.app import Home, Json, err, opened, out, printed, program, settings_of
-from infra.cli.look import stores
+from infra.cli.look import store_line, stores
 from infra.clock import monotonic
 from infra.edge_vectors import EdgeVectors
 from infra.folder_lock import FolderLock
 from infra.ingest import read_position
 from infra.onnx_model import providers
 from infra.opening import VECTORS_FOLDER, open_encoder, open_registry, plain_codec, view_store
+from infra.projector import Projector
 from infra.refold import Told, Until, Verified, combined, replace_views, replay_to, verify
 from infra.settings import Settings, read_settings, without_password
+from infra.sql_views import SqlViews
 from infra.sqlite_salvage import salvage
 from infra.sqlite_store import SqliteStore
 from schemas.errors import AnamnesisError, InputError, ObservationError
 from streams.log import Log
 from streams.topology import MEMORIES
+from streams.vectors import Vectors
 from streams.views import VIEWS
 
 
@@ -128,7 +131,7 @@ def replay(
                 hashes, changed = replace_views(log, codec, store, reads.views, told)
                 result |= {"state_hash": combined(hashes), "changed": changed}
             if view in ("all", "vectors"):
-                result["points"] = _revector(settings.home, log, reads)
+                result["points"] = _revector(settings, log, reads.views)
     result["took_s"] = round(monotonic() - began, 3)
     if json_:
         printed(result)
@@ -155,20 +158,29 @@ def _replayed(  # noqa: PLR0913 - a command's options
         )  # fmt: skip
 
 
-def _revector(folder: Path, log: Any, reads: Any) -> int:  # noqa: ANN401 - as stores() gives them
-    """Build the vector view beside the old one, then switch the folders."""
-    from infra.projector import Projector  # noqa: PLC0415 - only here
+def _revector(settings: Settings, log: Log, views: SqlViews) -> int:
+    """Build the vector view beside the old one, then switch."""
+    if settings.vectors != "edge":
+        from infra.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - it is slow to load
 
-    beside, old = folder / "vectors.new", folder / VECTORS_FOLDER
-    shutil.rmtree(beside, ignore_errors=True)
-    with EdgeVectors(beside) as vectors:
-        projector = Projector(log, reads.views, vectors, plain_codec())
-        projector.catch_up_vectors()
-        projector.flush()
-        count = vectors.count()
+        with QdrantVectors(settings.vectors, settings.store_name) as own, own.beside() as beside:
+            count = _projected(log, views, beside)
+            own.take(beside)
+        return count
+    new, old = settings.home / "vectors.new", settings.home / VECTORS_FOLDER
+    shutil.rmtree(new, ignore_errors=True)
+    with EdgeVectors(new) as vectors:
+        count = _projected(log, views, vectors)
     shutil.rmtree(old, ignore_errors=True)
-    beside.rename(old)
+    new.rename(old)
     return count
+
+
+def _projected(log: Log, views: SqlViews, vectors: Vectors) -> int:
+    projector = Projector(log, views, vectors, plain_codec())
+    projector.catch_up_vectors()
+    projector.flush()
+    return vectors.count()
 
 
 def _until(text: str | None) -> Until | None:
@@ -246,7 +258,18 @@ def _checks(settings: Settings) -> list[dict[str, Any]]:
     check("bindings", lambda: _bound(settings))
     check("disk", lambda: _disk(settings))
     check("log", lambda: _log(settings))
+    check("views", lambda: store_line(view_store(settings).about()))
+    check("vectors", lambda: _vectors(settings))
     return checks
+
+
+def _vectors(settings: Settings) -> str:
+    if settings.vectors == "edge":
+        return f"qdrant-edge {importlib.metadata.version('qdrant-edge-py')} in the data folder"
+    from infra.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - its client is slow to load
+
+    with QdrantVectors(settings.vectors, settings.store_name) as vectors:
+        return store_line(vectors.about())
 
 
 def _encoder(settings: Settings) -> str:

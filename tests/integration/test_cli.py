@@ -328,7 +328,12 @@ def test_stats_count_everything(filled: Path) -> None:
 def test_doctor_tells_what_is_well_and_what_is_not(copy: Path, tmp_path: Path) -> None:
     found = run(copy, "doctor", "--json").row
     assert found["ok"]
-    assert {check["name"] for check in found["checks"]} == {"models", "bindings", "disk", "log"}
+    assert [check["name"] for check in found["checks"]] == [
+        "models", "bindings", "disk", "log", "views", "vectors"
+    ]  # fmt: skip
+    told = {check["name"]: check["told"] for check in found["checks"]}
+    assert told["views"].startswith("sqlite 3.")
+    assert told["vectors"].startswith("qdrant-edge 0.")
     assert found["settings"]["home"] == str(copy)
     ill = run(copy, "doctor", "--json", code=4, ANAMNESIS_MODELS=str(tmp_path / "none")).row
     assert [check["name"] for check in ill["checks"] if not check["ok"]] == ["models"]

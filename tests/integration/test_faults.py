@@ -31,6 +31,7 @@ from tests.driving import (
     take_in,
     taken_in,
     texts,
+    vector_worker,
     written,
 )
 
@@ -236,9 +237,9 @@ def test_damaged_vectors_are_made_again(
 
 def test_a_vector_engine_that_dies_is_brought_back(copy: Path) -> None:
     with opened(copy) as memory:
-        os.kill(memory.vectors.worker_pid, signal.SIGKILL)
+        os.kill(vector_worker(memory), signal.SIGKILL)
         assert "77" in memory.ask(Asked("number 77", "ana")).hits[0].memory.body.text
-        os.kill(memory.vectors.worker_pid, signal.SIGKILL)
+        os.kill(vector_worker(memory), signal.SIGKILL)
         take_in(memory, [said("late", "The kestrel returned")])
         assert (
             memory.ask(Asked("kestrel", "ana")).hits[0].memory.body.text == "The kestrel returned"
@@ -248,7 +249,7 @@ def test_a_vector_engine_that_dies_is_brought_back(copy: Path) -> None:
 
 def test_vectors_destroyed_under_a_running_memory_are_made_again(copy: Path) -> None:
     with opened(copy) as memory:
-        os.kill(memory.vectors.worker_pid, signal.SIGKILL)
+        os.kill(vector_worker(memory), signal.SIGKILL)
         shutil.rmtree(copy / "vectors" / "shard")
         assert "77" in memory.ask(Asked("number 77", "ana")).hits[0].memory.body.text
         assert memory.vectors.count() == memory.views.size()

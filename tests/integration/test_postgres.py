@@ -102,6 +102,10 @@ def test_the_command_works_with_postgresql_and_never_shows_the_password(
     elsewhere = command("replay", "--to", secret.replace("/postgres", "/template1"), "--json")
     assert elsewhere.row["state_hash"] == filled_state
     assert "tests:***@" in command("doctor").out.replace("\n", "")
+    stores = command("stats", "--json").row["stores"]
+    assert stores["views"]["store"] == "postgresql"
+    assert stores["views"]["bytes"] > 100_000
+    assert stores["vectors"]["store"] == "qdrant-edge"
 
 
 def test_a_database_that_does_not_answer_or_lost_a_table_is_named(
