@@ -62,10 +62,14 @@ class Perceiving:
             records = self.log.read(OBSERVATIONS, partition, self.read[partition], self.batch)
             # None are left where a damaged log has lost its last ones.
             self.read[partition] = records[-1].offset + 1 if records else end
-            begun = [self._begin(record) for record in records]
-            self.under_way.append(Batch(partition, begun, self.read[partition]))
+            self.take(partition, records, self.read[partition])
             any_read = True
         return any_read
+
+    def take(self, partition: int, records: Sequence[Record], following: int) -> None:
+        """Start encoding records of one partition, after which `following` is next."""
+        begun = [self._begin(record) for record in records]
+        self.under_way.append(Batch(partition, begun, following))
 
     def _begin(self, record: Record) -> Begun:
         try:

@@ -79,14 +79,20 @@ class Projector:
     def catch_up(self, told: Callable[[int], None] = lambda _: None) -> None:
         """Fold what the log has and the views lack; `told` hears how many records each time."""
         for partition, end in enumerate(self.log.ends(MEMORIES)):
-            while self.at[partition] < end:
-                page = self._page(partition, self.at[partition], _PAGE)
-                if not page:
-                    break  # a damaged log has lost its last records
-                kept = unknown(self.views, page) if self.log.repeats else page
-                self._rows(partition, _placed(kept), page[-1].offset + 1)
-                told(len(page))
+            self.catch_up_rows(partition, end, told)
         self.catch_up_vectors(told)
+
+    def catch_up_rows(
+        self, partition: int, end: int, told: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """Fold into rows what the log has of a partition before `end` and the views lack."""
+        while self.at[partition] < end:
+            page = self._page(partition, self.at[partition], _PAGE)
+            if not page:
+                break  # a damaged log has lost its last records
+            kept = unknown(self.views, page) if self.log.repeats else page
+            self._rows(partition, _placed(kept), page[-1].offset + 1)
+            told(len(page))
 
     def _page(self, partition: int, offset: int, limit: int) -> list[Record]:
         read = partial(whole_page, self.log) if self.log.repeats else self.log.read

@@ -52,10 +52,11 @@ class Remembering:
                 records = together(read)
                 # None are left where a damaged log has lost its last ones.
                 following = records[-1].offset + 1 if records else end
-                outcomes.append(self._decide(partition, records, following))
+                outcomes.append(self.decide(partition, records, following))
         return outcomes
 
-    def _decide(self, partition: int, records: Sequence[Record], following: int) -> Outcome:
+    def decide(self, partition: int, records: Sequence[Record], following: int) -> Outcome:
+        """Decide records of one partition in order, write the outcome and bring the views to it."""
         outgoing: list[Outgoing] = []
         events: list[MemoryEvent] = []
         inputs, failed = self._inputs(records)

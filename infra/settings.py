@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     kafka_patience: float = Field(
         default=30.0, gt=0, description="Seconds after which a silent Kafka is given up."
     )
+    stall_seconds: float = Field(
+        default=120.0, gt=0, description="Seconds without progress after which a worker exits."
+    )
     kafka_replicas: int = Field(
         default=1, ge=1, le=16, description="Copies of each partition of topics to be created."
     )

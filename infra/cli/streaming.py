@@ -1,8 +1,10 @@
-"""Commands that work with a Kafka cluster: `topics` and `produce`."""
+"""Commands that work with a Kafka cluster: `topics`, `produce` and `worker`."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -142,3 +144,36 @@ def produce(
         )
     if result.rejected:
         raise typer.Exit(2)
+
+
+class Role(StrEnum):
+    """Which agents a worker runs."""
+
+    PERCEIVE = "perceive"
+    REMEMBER = "remember"
+    ALL = "all"
+
+
+@program.command()
+def worker(
+    *,
+    role: Annotated[Role, typer.Option(help="Which agents to run.")] = Role.ALL,
+    until_idle: Annotated[
+        float | None, typer.Option(min=0, help="End when idle for so many seconds.")
+    ] = None,
+    instance: Annotated[
+        str | None,
+        typer.Option(help="A name of this worker's own: a restart takes its partitions back."),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Run agents on Kafka; any number of workers share the partitions.
+
+    Ends with exit code 70 when nothing moves for ANAMNESIS_STALL_SECONDS though there is work.
+
+    Example: ANAMNESIS_LOG=kafka://127.0.0.1:9092 anamnesis worker --role all
+    """
+    # Imported where it is used: Faust takes a second, which other commands spare.
+    from infra.worker import Worker  # noqa: PLC0415
+
+    asyncio.run(Worker(settings_of(home), role, instance=instance).run(until_idle=until_idle))
