@@ -1,0 +1,247 @@
+"""Does the Kafka host come to what the local host comes to, whatever happens on the way?"""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.fresh import Fresh
+from infra.kafka.node import Node
+from infra.kafka_client import Access, admin
+from infra.kafka_log import KafkaLog
+from infra.kafka_steps import FollowingProjector, RememberStep, StepLog
+from infra.opening import plain_codec, policy_of
+from infra.refold import combined, refold
+from infra.remembering import Remembering
+from infra.shared_views import open_shared_views
+from schemas.errors import StalePositionError
+from streams.log import Outgoing
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
+from tests.driving import COMMAND, Line, grown, opened, rejections, said, take_in
+from tests.kafka_driving import (
+    PATIENCE,
+    looking,
+    once,
+    publish,
+    settings_for,
+    settled,
+    start_worker,
+    state_on_kafka,
+    work,
+    working,
+)
+from tests.kafka_topics import apply_topics, clear_topics
+
+
+@pytest.fixture
+def node(broker: Node) -> Node:
+    """Give the broker with empty topics."""
+    clear_topics(broker)
+    apply_topics(broker)
+    return broker
+
+
+def mixed(examples: Path) -> list[Line]:
+    """Give what comes to a memory on a bad day: repeats, conflicts, poison, commands, ticks."""
+    lines: list[Line] = [*examples.read_bytes().splitlines()[:150]]
+    for number in range(0, 120, 12):
+        lines.insert(number, said(f"p{number}", f"poison {number}", space=f"s{number % 3}"))
+        lines.append(said(f"o{number}", f"I live in {'Porto' if number % 24 else 'Lyon'}"))
+        lines.append(said(f"o{number}", "Something else under the same id"))
+        lines.append(lines[number + 3])
+        spring = {"space": "clock", "at": f"2026-04-{1 + number // 12:02}T12:00:00+00:00"}
+        lines.append(
+            {"id": f"r{number}", "kind": "recalled", "question": "?", "memories": []} | spring
+        )
+        lines.append({"id": f"t{number}", "kind": "ticked", "job": "decay"} | spring)
+    return lines
+
+
+def test_both_hosts_come_to_the_same(node: Node, home: Path, examples: Path) -> None:
+    lines = mixed(examples)
+    publish(node, lines)
+    work(node, home)
+    with opened(home.with_name("local")) as memory:
+        take_in(memory, lines)
+        expected = combined(memory.views.state_hashes())
+        lost = sorted((r.reason, raw) for r, raw in rejections(memory))
+        decided = [r.headers["ce_id"] for r in memory.log.scan(MEMORIES)]
+    assert state_on_kafka(node, home) == expected
+    with looking(node, home) as (log, _):
+        letters = [json.loads(r.value) for r in once(log.scan(REJECTIONS))]
+        assert sorted((x["reason"], base64.b64decode(x["raw"])) for x in letters) == lost
+        assert sorted(r.headers["ce_id"] for r in log.scan(MEMORIES)) == sorted(decided)
+
+
+def test_each_space_is_decided_in_the_order_of_its_observations(node: Node, home: Path) -> None:
+    lines: list[Line] = [
+        said(f"o{n}", f"Sentence number {n} of many", space=f"s{n % 5}") for n in range(100)
+    ]
+    publish(node, lines)
+    work(node, home)
+    with looking(node, home) as (log, _):
+        for stream in (PERCEPTS, MEMORIES):
+            for space in range(5):
+                at = [r.headers["ce_position"] for r in log.scan(stream) if r.key == f"s{space}"]
+                assert len(at) == 20
+                assert at == sorted(at, key=lambda place: int(place.partition(":")[2]))
+
+
+def test_what_is_delivered_again_changes_nothing(node: Node, home: Path, examples: Path) -> None:
+    publish(node, mixed(examples))
+    work(node, home)
+    before = state_on_kafka(node, home)
+    client = admin(Access(node.address))
+    client.delete_groups(["anamnesis.perceive", "anamnesis.remember"])
+    client.close()
+    work(node, home)
+    assert state_on_kafka(node, home) == before
+    with looking(node, home) as (log, views):
+        assert len(list(log.scan(PERCEPTS))) > len(once(log.scan(PERCEPTS)))
+        ids = [r.headers["ce_id"] for r in log.scan(MEMORIES)]
+        assert len(ids) == len(set(ids))
+        beside = home.with_name("beside")
+        beside.mkdir()
+        again = refold(log, plain_codec(), beside)
+        assert again.state_hashes() == views.state_hashes()
+        again.close()
+
+
+def test_a_record_that_is_no_event_becomes_a_dead_letter(node: Node, home: Path) -> None:
+    log = KafkaLog(Access(node.address))
+    raw = b"\x00\xff not an event"
+    log.append([Outgoing(OBSERVATIONS, "ana", raw, {"ce_type": "message.v1"}, 1)])
+    log.append([Outgoing(OBSERVATIONS, "ana", raw, {}, 1)])
+    log.close()
+    publish(node, [said("after")])
+    work(node, home)
+    with looking(node, home) as (log, views):
+        letters = [json.loads(record.value) for record in log.scan(REJECTIONS)]
+        assert [base64.b64decode(letter["raw"]) for letter in letters] == [raw, raw]
+        assert views.size() == 1
+
+
+def test_two_workers_that_die_lose_and_double_nothing(node: Node, home: Path) -> None:
+    lines: list[Line] = [
+        said(f"o{n}", f"I live in {('Porto', 'Lyon', 'Faro')[n % 3]}, house {n}", space=f"s{n % 9}")
+        for n in range(400)
+    ]
+    expected = grown(home.with_name("local"), lines)
+    with working(node, home, "all", "all") as workers:
+        for turn in range(4):
+            publish(node, lines[turn * 100 : turn * 100 + 100])
+            with looking(node, home) as (log, views):
+                # In mid-work: something of this turn is decided, and hardly all of it.
+                while views.size() <= turn * 100:
+                    assert log.wait(MEMORIES, log.ends(MEMORIES), 1) in (True, False)
+            workers[turn % 2].kill()
+            workers[turn % 2].wait()
+            workers[turn % 2] = start_worker(node, home)
+        settled(node)
+    assert state_on_kafka(node, home) == expected
+
+
+class CrashError(Exception):
+    """The process ends here, as far as the test is concerned."""
+
+
+def step_of(node: Node, home: Path) -> tuple[RememberStep, StepLog, FollowingProjector]:
+    """Give what a worker does with percepts, without Faust around it."""
+    settings = settings_for(node, home)
+    log = StepLog(Access.of(settings))
+    views = open_shared_views(settings, log, plain_codec())
+    projector = FollowingProjector(log, views, None, plain_codec())
+    log.send, log.guard = log.append, projector.guard
+    work = Remembering(log, projector, Fresh(), policy_of(settings), batch=64)
+    return RememberStep(work, projector), log, projector
+
+
+def run_step(step: RememberStep, log: KafkaLog, size: int) -> None:
+    for partition, end in enumerate(log.ends(PERCEPTS)):
+        for offset in range(0, end, size):
+            step.run(partition, log.read(PERCEPTS, partition, offset, size))
+
+
+def perceived(node: Node, home: Path, lines: list[Line]) -> str:
+    """Publish lines and perceive them; give the state to which the local host comes."""
+    publish(node, lines)
+    with start_worker(node, home, "perceive", "1") as worker:
+        assert worker.wait(240) == 0
+    return grown(home.with_name("local"), lines)
+
+
+def test_a_crash_between_append_and_views_is_repaired(
+    node: Node, home: Path, examples: Path
+) -> None:
+    expected = perceived(node, home, mixed(examples))
+    step, log, projector = step_of(node, home)
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise CrashError
+
+    projector.views.apply = crash  # type: ignore[method-assign]
+    with pytest.raises(CrashError):
+        run_step(step, log, 20)
+    appended = sum(log.ends(MEMORIES))
+    assert appended
+    log.close()
+    again, log, _ = step_of(node, home)
+    run_step(again, log, 20)
+    log.close()
+    assert state_on_kafka(node, home) == expected
+
+
+def test_a_worker_that_lost_its_partition_is_refused(node: Node, home: Path) -> None:
+    perceived(node, home, [said(f"o{n}", f"Sentence {n} of Ana") for n in range(10)])
+    late, its_log, its_projector = step_of(node, home)
+    owner, log, _ = step_of(node, home)
+    partition = log.partition_of("ana")
+    records = log.read(PERCEPTS, partition, 0, 10)
+    late.run(partition, records[:2])
+    owner.run(partition, records[:6])
+    with pytest.raises(StalePositionError):
+        late.run(partition, records[2:8])
+    assert its_log.ends(MEMORIES) == log.ends(MEMORIES)
+    late.run(partition, records[2:8])  # it has looked again where the views stand
+    assert its_projector.at[partition] == log.ends(MEMORIES)[partition]
+    with looking(node, home) as (_, views):
+        assert views.size() == 8
+    log.close()
+    its_log.close()
+
+
+def test_what_a_late_worker_appends_once_more_is_folded_once(
+    node: Node, home: Path, examples: Path
+) -> None:
+    lines = mixed(examples)
+    perceived(node, home, lines)
+    step, log, _ = step_of(node, home)
+    run_step(step, log, 7)
+    # A worker that was put to sleep between its look and its append wakes up.
+    log.append(
+        [Outgoing(MEMORIES, r.key, r.value, r.headers, r.timestamp) for r in log.scan(MEMORIES)]
+    )
+    more: list[Line] = [said(f"m{n}", f"Later, number {n}") for n in range(5)]
+    publish(node, more)
+    work(node, home)
+    log.close()
+    assert state_on_kafka(node, home) == grown(home.with_name("both"), [*lines, *more])
+    with looking(node, home) as (stored, views):
+        assert len(once(stored.scan(MEMORIES))) < sum(stored.ends(MEMORIES))
+        beside = home.with_name("beside")
+        beside.mkdir()
+        again = refold(stored, plain_codec(), beside)
+        assert again.state_hashes() == views.state_hashes()
+        again.close()
+
+
+def test_the_worker_command_comes_to_the_real_models_state(
+    node: Node, home: Path, examples: Path, filled_state: str
+) -> None:
+    publish(node, examples.read_bytes())
+    words = (COMMAND, "worker", "--until-idle", "1", "--role")
+    with start_worker(node, home, "all", program=words) as worker:
+        assert worker.wait(PATIENCE) == 0
+    assert state_on_kafka(node, home) == filled_state

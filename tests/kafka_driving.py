@@ -1,0 +1,125 @@
+"""How tests and benches drive memory on Kafka: publish, let workers work, look at the views."""
+
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.clock import monotonic, pause
+from infra.ingest import Ingested
+from infra.kafka.node import Node
+from infra.kafka_client import Access
+from infra.kafka_log import KafkaLog
+from infra.opening import plain_codec
+from infra.producing import producing
+from infra.refold import combined
+from infra.settings import Settings
+from infra.shared_views import open_shared_views
+from infra.sql_views import SqlViews
+from streams.log import Record
+from streams.topology import OBSERVATIONS, PERCEPTS
+from tests.driving import ENVIRONMENT, SOURCE, Line, written
+
+PATIENCE = 240.0  # seconds; generous, for a machine with much else to do
+HASHING = (sys.executable, "-m", "tests.kafka_worker")
+
+
+def settings_for(node: Node, home: Path) -> Settings:
+    """Give the settings of a folder whose log is on the broker."""
+    return Settings(home=home, log=f"kafka://{node.address}")
+
+
+def publish(node: Node, lines: Iterable[Line] | bytes) -> Ingested:
+    """Publish lines as `anamnesis produce` does."""
+    data = lines if isinstance(lines, bytes) else written(lines)
+    result = Ingested()
+    with producing(Access(node.address), SOURCE) as ingestor:
+        deque(ingestor.lines(data.splitlines(keepends=True), result), maxlen=0)
+    return result
+
+
+def start_worker(
+    node: Node, home: Path, role: str = "all", *idle: str, program: tuple[str, ...] = HASHING
+) -> subprocess.Popen[bytes]:
+    """Start a worker as a process; its last words go to `home.log`."""
+    environment = {
+        **ENVIRONMENT,
+        "ANAMNESIS_HOME": str(home),
+        "ANAMNESIS_LOG": f"kafka://{node.address}",
+        "ANAMNESIS_BATCH": "16",
+    }
+    with home.with_name(f"{home.name}-{os.urandom(4).hex()}.log").open("wb") as log:
+        return subprocess.Popen([*program, role, *idle], env=environment, stdout=log, stderr=log)
+
+
+@contextmanager
+def working(node: Node, home: Path, *roles: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run workers for a while; they are killed at the end, if they still run."""
+    workers = [start_worker(node, home, role) for role in roles]
+    try:
+        yield workers
+    finally:
+        for one in workers:
+            one.kill()
+            one.wait()
+
+
+def work(node: Node, home: Path) -> None:
+    """Let one worker do everything that there is, and wait until it is done."""
+    with start_worker(node, home, "all", "1") as worker:
+        code = worker.wait(PATIENCE)
+    told = "".join(f.read_text(errors="replace") for f in home.parent.glob(f"{home.name}-*.log"))
+    assert code == 0, told[-3000:]
+
+
+def settled(node: Node) -> None:
+    """Wait until every record of both input topics is done."""
+    log = KafkaLog(Access(node.address))
+    until = monotonic() + PATIENCE
+    try:
+        while (left := unfinished(log)) > 0:
+            assert monotonic() < until, f"{left} records are not done"
+            pause(0.2)
+    finally:
+        log.close()
+
+
+def unfinished(log: KafkaLog) -> int:
+    """Count the records that no agent has committed yet."""
+    lags = [
+        end - at
+        for consumer, stream in (("perceive", OBSERVATIONS), ("remember", PERCEPTS))
+        for end, at in zip(log.ends(stream), log.positions(consumer, stream), strict=True)
+    ]
+    return sum(lags)
+
+
+@contextmanager
+def looking(node: Node, home: Path) -> Iterator[tuple[KafkaLog, SqlViews]]:
+    """Open log and views."""
+    log = KafkaLog(Access(node.address))
+    try:
+        views = open_shared_views(settings_for(node, home), log, plain_codec())
+        try:
+            yield log, views
+        finally:
+            views.close()
+    finally:
+        log.close()
+
+
+def state_on_kafka(node: Node, home: Path) -> str:
+    """Hash what memory is."""
+    with looking(node, home) as (_, views):
+        return combined(views.state_hashes())
+
+
+def once(records: Iterable[Record]) -> list[Record]:
+    """Leave out what stands there again under the same id."""
+    first: dict[str, Record] = {}
+    for record in records:
+        first.setdefault(record.headers["ce_id"], record)
+    return list(first.values())
