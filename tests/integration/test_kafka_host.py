@@ -16,6 +16,7 @@ from infra.opening import plain_codec, policy_of
 from infra.refold import combined, refold
 from infra.remembering import Remembering
 from infra.shared_views import open_shared_views
+from infra.sqlite_store import SqliteStore
 from schemas.errors import StalePositionError
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
@@ -104,7 +105,7 @@ def test_what_is_delivered_again_changes_nothing(node: Node, home: Path, example
         assert len(ids) == len(set(ids))
         beside = home.with_name("beside")
         beside.mkdir()
-        again = refold(log, plain_codec(), beside)
+        again = refold(log, plain_codec(), SqliteStore(beside))
         assert again.state_hashes() == views.state_hashes()
         again.close()
 
@@ -232,7 +233,7 @@ def test_what_a_late_worker_appends_once_more_is_folded_once(
         assert len(once(stored.scan(MEMORIES))) < sum(stored.ends(MEMORIES))
         beside = home.with_name("beside")
         beside.mkdir()
-        again = refold(stored, plain_codec(), beside)
+        again = refold(stored, plain_codec(), SqliteStore(beside))
         assert again.state_hashes() == views.state_hashes()
         again.close()
 
