@@ -16,6 +16,7 @@ from infra.memory import Memory
 from infra.opening import VECTORS_FOLDER
 from infra.recall import Asked
 from infra.sqlite_file import FILE as LOG_FILE
+from infra.sqlite_log import SqliteLog
 from infra.sqlite_store import VIEWS_FILE
 
 SMALL: Final = {"memories": 2000, "real": 100}
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> list[Figure]:
             ask(memory, options.questions)
             count = memory.views.size()
             figures = peaks(memory, count, bare)
-            streams = memory.log.size()
+            streams = memory.log.size() if isinstance(memory.log, SqliteLog) else {}
         figures += list(disk(home, count, streams))
     return figures
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import structlog
 
@@ -16,6 +16,7 @@ from infra.ingest import Ingested, Ingestor
 from infra.local_host import LocalHost
 from infra.opening import (
     calm_collector,
+    on_kafka,
     open_encoder,
     open_log,
     open_percepts,
@@ -32,9 +33,13 @@ from infra.remembering import Remembering
 from infra.scheduler import Scheduler
 from infra.settings import Settings
 from infra.sql_reads import SqlReads
+from infra.sqlite_log import SqliteLog
 from schemas.errors import VectorsError, ViewsAwayError
 from schemas.observations import Ticked
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
+
+if TYPE_CHECKING:
+    from infra.kafka_door import KafkaDoor
 
 _SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
 
@@ -68,10 +73,7 @@ class Memory:
         # The models load beside everything else: together they are most of the start.
         pool = on_close.enter_context(ThreadPoolExecutor(1))
         loading = pool.submit(lambda: self._given or open_encoder(settings))
-        self.log = open_log(settings, self.codec)
-        on_close.callback(self.log.close)
-        self._rejected = self.log.ends(REJECTIONS)
-        self.views = open_views(settings, self.log, self.codec, self._tell)
+        self._stores()
         on_close.callback(self.views.close)
         self.reads = SqlReads(self.views)
         self.vectors = open_vectors(settings, self.log, self._tell)
@@ -82,9 +84,42 @@ class Memory:
         if seen is not None:
             on_close.callback(seen.close)
         self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
+        self.host = self._host()
+        self.scheduler = Scheduler(self.views, settings)
+        self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec)
+        self.host.start()
+        on_close.callback(self.host.stop)
+
+    def _stores(self) -> None:
+        """Open the log and the SQL views."""
+        settings, on_close = self.settings, self._closing
+        if on_kafka(settings):
+            # Imported where it is used: the embedded memory does without Kafka's client.
+            from infra.kafka_client import Access  # noqa: PLC0415
+            from infra.kafka_log import KafkaLog  # noqa: PLC0415
+            from infra.shared_views import open_shared_views  # noqa: PLC0415
+
+            self.log: SqliteLog | KafkaLog = KafkaLog(Access.of(settings), codec=self.codec)
+            on_close.callback(self.log.close)
+            self.views = open_shared_views(settings, self.log, self.codec)
+        else:
+            self.log = open_log(settings, self.codec)
+            on_close.callback(self.log.close)
+            self.views = open_views(settings, self.log, self.codec, self._tell)
+        self._rejected = self.log.ends(REJECTIONS)
+
+    def _host(self) -> "LocalHost | KafkaDoor":
+        """Give what runs the agents here, or what waits for the workers that do elsewhere."""
+        settings = self.settings
+        if not isinstance(self.log, SqliteLog):
+            from infra.kafka_door import KafkaDoor, ReadingProjector  # noqa: PLC0415 - as above
+
+            reading = ReadingProjector(self.log, self.views, self.vectors, self.codec)
+            self.projector: Projector = reading
+            return KafkaDoor(self.log, reading)
         self.projector = Projector(self.log, self.views, self.vectors, self.codec)
         fresh, policy = Fresh(), policy_of(settings)
-        self.host = LocalHost(
+        return LocalHost(
             self.log,
             Perceiving(
                 self.log,
@@ -98,10 +133,6 @@ class Memory:
             flush_seconds=settings.flush_seconds,
             tidy=self._tidy,
         )
-        self.scheduler = Scheduler(self.views, settings)
-        self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec)
-        self.host.start()
-        on_close.callback(self.host.stop)
 
     def ask(self, asked: Asked) -> Recollection:
         """Answer a question; a vector engine that fails is brought back, and asked again."""
@@ -127,8 +158,9 @@ class Memory:
     def _tidy(self) -> None:
         """Let go of what is older than the retention, and let the vector engine do its chores."""
         before = now_ms() - int(self.settings.retention_days * 86_400_000)
-        for stream in (OBSERVATIONS, PERCEPTS):
-            self.log.trim(stream, before)
+        if isinstance(self.log, SqliteLog):  # Kafka has its own retention
+            for stream in (OBSERVATIONS, PERCEPTS):
+                self.log.trim(stream, before)
         self.projector.maintain()
 
     def close(self) -> None:

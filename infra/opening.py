@@ -48,10 +48,15 @@ def calm_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def on_kafka(settings: Settings) -> bool:
+    """Say whether the log is a Kafka cluster, and the agents run in workers."""
+    return settings.log.startswith("kafka://")
+
+
 def open_log(settings: Settings, codec: Codec) -> SqliteLog:
-    """Open or create the log. Raises LogDamagedError when it cannot be trusted."""
+    """Open or create the local log. Raises LogDamagedError when it cannot be trusted."""
     if settings.log != "sqlite":
-        raise SettingsError(f"ANAMNESIS_LOG={settings.log}: only `sqlite` runs in this process")
+        raise SettingsError(f"ANAMNESIS_LOG={settings.log}: neither `sqlite` nor kafka://host:port")
     settings.home.mkdir(parents=True, exist_ok=True)
     return SqliteLog(settings.home, partitions=settings.partitions, sync=settings.sync, codec=codec)
 

@@ -4,7 +4,7 @@ import base64
 import json
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import Annotated, Any
 
@@ -28,6 +28,7 @@ from infra.folder_lock import FolderLock
 from infra.ingest import read_position
 from infra.opening import (
     calm_collector,
+    on_kafka,
     open_log,
     open_vectors,
     open_views,
@@ -36,39 +37,57 @@ from infra.opening import (
 )
 from infra.percept_store import FILE, told
 from infra.projector import Projector
+from infra.settings import Settings
 from infra.sql_facts import FactPattern
 from infra.sql_reads import Memory, SqlReads
-from infra.sqlite_log import SqliteLog
 from schemas.errors import InputError, NotFoundError
 from schemas.memories import MemoryFormed
 from schemas.wire import decode
-from streams.log import Record
+from streams.log import Log, Record
 from streams.topology import MEMORIES, STREAMS
 
 
 @contextmanager
-def stores(home: Any) -> Iterator[tuple[SqliteLog, SqlReads]]:  # noqa: ANN401 - as typer gives it
+def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as typer gives it
     """Open log and SQL views without models, to look into them."""
     settings = settings_of(home)
     if not settings.home.exists():
         raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
     calm_collector()
     codec = plain_codec()
-    with FolderLock(settings.home):
-        log = open_log(settings, codec)
-        try:
+    with FolderLock(settings.home), ExitStack() as on_close:
+        log: Log
+        if on_kafka(settings):
+            from infra.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
+
+            log = on_close.enter_context(stored_on_kafka(settings))
+            views = open_shared_views(settings, log, codec)
+            on_close.callback(views.close)
+        else:
+            log = open_log(settings, codec)
+            on_close.callback(log.close)
             views = open_views(settings, log, codec, told_aside)
-            try:
-                # A crash or a rebuild leaves views behind the log.
-                Projector(log, views, None, codec).catch_up()
-                yield log, SqlReads(views)
-            finally:
-                views.close()
-        finally:
-            log.close()
+            on_close.callback(views.close)
+            # A crash or a rebuild leaves views behind the log.
+            Projector(log, views, None, codec).catch_up()
+        yield log, SqlReads(views)
 
 
-def position_of(log: SqliteLog, space: str, text: str | None) -> int | None:
+@contextmanager
+def stored_on_kafka(settings: Settings) -> Iterator[Log]:
+    """Open the log on Kafka."""
+    # Imported where it is used: kafka-python takes half a second, which other logs spare.
+    from infra.kafka_client import Access  # noqa: PLC0415
+    from infra.kafka_log import KafkaLog  # noqa: PLC0415
+
+    log = KafkaLog(Access.of(settings), codec=plain_codec())
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+def position_of(log: Log, space: str, text: str | None) -> int | None:
     """Read a position as the offset in the space's partition."""
     if text is None:
         return None
@@ -187,7 +206,7 @@ def show(
         out.print_json(json.dumps(seen, ensure_ascii=False, default=str))
 
 
-def events_of(log: SqliteLog, memory: Memory) -> Iterator[tuple[Record, dict[str, Any]]]:
+def events_of(log: Log, memory: Memory) -> Iterator[tuple[Record, dict[str, Any]]]:
     """Find the events that concern a memory, from the one that formed it on."""
     partition, offset = log.partition_of(memory.space), memory.seq
     while page := log.read(MEMORIES, partition, offset, 1000):
@@ -285,6 +304,10 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
         }
         with open_vectors(settings, events, told_aside) as vectors:
             counts["points"] = vectors.count()
+        if on_kafka(settings):
+            from infra.kafka_lag import lag  # noqa: PLC0415 - as above
+
+            counts["lag"] = lag(events)
             counts["stores"] = {"views": view_store(settings).about(), "vectors": vectors.about()}
     if json_:
         printed(counts)
@@ -294,6 +317,8 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
         for key, value in counts[name].items():
             out.print(f"  {key:<20}{'-' if value is None else format(value, ','):>14}")
     out.print(f"[bold]points[/]{counts['points']:>16,}")
+    for name, behind in counts.get("lag", {}).items():
+        out.print(f"[bold]{name}[/] behind by {behind['behind']}, oldest {behind['oldest_s']} s")
     for name, about in counts["stores"].items():
         out.print(f"[bold]{name}[/] in {store_line(about)}", markup=True, soft_wrap=True)
 

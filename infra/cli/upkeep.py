@@ -4,7 +4,8 @@ import importlib.metadata
 import os
 import platform
 import shutil
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,16 +14,24 @@ from onnxruntime import get_available_providers
 from rich.progress import Progress
 
 from infra.cli.app import Home, Json, err, opened, out, printed, program, settings_of
-from infra.cli.look import store_line, stores
+from infra.cli.look import store_line, stored_on_kafka, stores
 from infra.clock import monotonic
 from infra.edge_vectors import EdgeVectors
 from infra.folder_lock import FolderLock
 from infra.ingest import read_position
 from infra.onnx_model import providers
-from infra.opening import VECTORS_FOLDER, open_encoder, open_registry, plain_codec, view_store
+from infra.opening import (
+    VECTORS_FOLDER,
+    on_kafka,
+    open_encoder,
+    open_registry,
+    plain_codec,
+    view_store,
+)
 from infra.projector import Projector
 from infra.refold import Told, Until, Verified, combined, replace_views, replay_to, verify
 from infra.settings import Settings, read_settings, without_password
+from infra.sql_reads import SqlReads
 from infra.sql_views import SqlViews
 from infra.sqlite_salvage import salvage
 from infra.sqlite_store import SqliteStore
@@ -83,7 +92,7 @@ def _show(found: Verified) -> None:
 
 
 @program.command()
-def replay(
+def replay(  # noqa: PLR0913 - a command's options
     *,
     view: Annotated[str, typer.Option(help="all, sql, vectors, or a view's name.")] = "all",
     until: Annotated[
@@ -97,10 +106,15 @@ def replay(
             "postgresql+psycopg://..., and switch nothing.",
         ),
     ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="The log that is meant: sqlite or kafka.")
+    ] = None,
     home: Home = None,
     json_: Json = False,
 ) -> None:
     """Rebuild views from the log beside the old ones, compare, then switch.
+
+    On Kafka, workers have the SQL views open: rebuild them with --to, then start workers there.
 
     Example: anamnesis replay --view vectors
     """
@@ -109,9 +123,14 @@ def replay(
         raise InputError(f"there is no view {view}; there are {', '.join(sorted(names))}")
     if until and not to:
         raise InputError("--until makes views of the past: give a folder for them with --to")
+    kafka = on_kafka(settings_of(home))
+    if from_ not in (None, "kafka" if kafka else "sqlite"):
+        raise InputError(f"--from {from_}: ANAMNESIS_LOG says {settings_of(home).log}")
+    if kafka and view != "vectors" and not to:
+        raise InputError("workers may have these views open: give a folder for new ones with --to")
     began = monotonic()
     with (
-        stores(home) as (log, reads),
+        _sources(home, alone=kafka and to is not None) as (log, reads),
         Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
     ):
         task = progress.add_task("replaying", total=sum(log.ends(MEMORIES)))
@@ -126,17 +145,28 @@ def replay(
             hashes = _replayed(log, to, settings, view=view, until=_until(until), told=told)
             result |= {"to": without_password(to), "spaces": hashes, "state_hash": combined(hashes)}
         else:
-            if view != "vectors":
+            if view != "vectors" and reads:
                 store = view_store(settings)
                 hashes, changed = replace_views(log, codec, store, reads.views, told)
                 result |= {"state_hash": combined(hashes), "changed": changed}
-            if view in ("all", "vectors"):
+            if view in ("all", "vectors") and reads:
                 result["points"] = _revector(settings, log, reads.views)
     result["took_s"] = round(monotonic() - began, 3)
     if json_:
         printed(result)
     else:
         out.print(", ".join(f"{key}: {value}" for key, value in result.items()))
+
+
+@contextmanager
+def _sources(home: Path | None, *, alone: bool) -> Iterator[tuple[Log, SqlReads | None]]:
+    """Open what a replay reads: the log and the views, or the log on Kafka alone."""
+    if alone:
+        with stored_on_kafka(settings_of(home)) as log:
+            yield log, None
+    else:
+        with stores(home) as (log, reads):
+            yield log, reads
 
 
 def _replayed(  # noqa: PLR0913 - a command's options

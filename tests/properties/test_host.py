@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from infra.memory import Memory
 from infra.refold import refold, verify
-from infra.sql_views import SqlViews
-from infra.sqlite_log import SqliteLog
 from infra.sqlite_store import SqliteStore
 from schemas.errors import UnavailableError
 from schemas.wire import parse_observation
@@ -74,7 +72,7 @@ class Crashing:
 def crash(home: Path, lines: Sequence[Any], where: str, at: int, *, after: bool) -> None:
     """Ingest until the n-th call of a step crashes; whatever it left behind stays."""
     memory = opened(home, batch=4)
-    target: SqliteLog | SqlViews = memory.views if where == "apply" else memory.log
+    target: object = memory.views if where == "apply" else memory.log
     Crashing(target, where, at, after=after)
     try:
         take_in(memory, lines)
