@@ -217,24 +217,28 @@ def figures(questions: Sequence[Asked]) -> dict[str, Any]:
 
 
 def encoded(data: Sequence[Mapping[str, Any]], folder: Path) -> tuple[Vectors, Vectors]:
-    """Encode all turns (`Speaker: text`) and all questions with a bundled encoder."""
+    """Encode all turns, with the tokens of their speakers' names, and all questions."""
     from infra.onnx_encoder import OnnxEncoder  # noqa: PLC0415 - learning from vectors needs none
 
     encoder = OnnxEncoder(folder, 1)
-    said = [
-        f"{turn['speaker']}: {turn['text']}"
-        for sample in data
-        for turn in turns_of(sample["conversation"])
+    turns = [turn for sample in data for turn in turns_of(sample["conversation"])]
+    names = {turn["speaker"]: encoder.encode_one(turn["speaker"]).tokens for turn in turns}
+    said = [encoder.encode_one(turn["text"]) for turn in turns]
+    tokens = [
+        np.concatenate((one.tokens, names[turn["speaker"]]))
+        for one, turn in zip(said, turns, strict=True)
     ]
-    asked = [entry["question"] for sample in data for entry in sample["qa"]]
-    result = []
-    for texts in (said, asked):
-        found = [encoder.encode_one(text) for text in texts]
-        starts = np.cumsum([0, *(len(one.tokens) for one in found)])
-        tokens = np.concatenate([one.tokens for one in found])
-        result.append(Vectors(np.stack([one.vector for one in found]), tokens, starts))
+    asked = [encoder.encode_one(entry["question"]) for sample in data for entry in sample["qa"]]
     encoder.close()
-    return result[0], result[1]
+    return (
+        _together([one.vector for one in said], tokens),
+        _together([one.vector for one in asked], [one.tokens for one in asked]),
+    )
+
+
+def _together(pooled: Sequence[NDArray[np.float16]], tokens: Sequence[NDArray[np.int8]]) -> Vectors:
+    starts = np.cumsum([0, *map(len, tokens)])
+    return Vectors(np.stack(pooled), np.concatenate(tokens), starts)
 
 
 def read_vectors(file: Path) -> tuple[Vectors, Vectors]:

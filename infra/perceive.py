@@ -1,20 +1,25 @@
 """What the models see in an observation: the one impure step on the way in."""
 
+import base64
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from threading import Lock
-from typing import Protocol
+from typing import Final, Protocol
 
 from agents.wording import begins, speaker_of, text_of
 from infra.percept_store import PerceptStore
 from infra.seen import Seen, seen_of
 from infra.time_expressions import find_times
-from schemas.observations import Perceivable
+from schemas.observations import Message, Perceivable
 from schemas.percepts import Arc, Entity, Passage, Perceived, Relation
 from streams.encoded import Encoded
+
+_NAMES: Final = 4096  # speakers whose names' tokens are kept
+_NAME_TOKENS: Final = 8  # of a long name
 
 
 class Encoder(Protocol):
@@ -132,6 +137,16 @@ class Perceiver:
         self.encoder = encoder
         self.kept = Kept(PerceptCache(cache), store)
         self.models = {"encoder": encoder.digest}
+        self._name_tokens = lru_cache(_NAMES)(self._encoded_name)
+
+    def _encoded_name(self, name: str) -> str:
+        """Give the tokens of a speaker's name as base64.
+
+        A turn is found by who said it too. Read in front of the turn, the name would cost
+        statements ("Maya: I live in ..."); its own tokens behind the turn's cost nothing.
+        """
+        tokens = self.encoder.submit(name).result().tokens
+        return base64.b64encode(tokens[:_NAME_TOKENS].tobytes()).decode()
 
     def begin(self, text: str, space: str | None = None) -> list[Pending]:
         """Start encoding a text, passage by passage."""
@@ -149,6 +164,12 @@ class Perceiver:
     def finish_observation(self, observation: Perceivable, pending: Sequence[Pending]) -> Perceived:
         """Wait for an observation's passages and say what was seen."""
         passages = self.finish(pending, begins(observation), speaker_of(observation))
+        if isinstance(observation, Message) and observation.speaker:
+            name = self._name_tokens(observation.speaker)
+            # a token's 48 bytes are 64 characters of base64 without padding, so texts of it join
+            passages = tuple(
+                one.model_copy(update={"tokens": one.tokens + name}) for one in passages
+            )
         return Perceived(observation=observation, passages=passages, models=self.models)
 
     def finish(

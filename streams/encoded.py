@@ -6,8 +6,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Span = tuple[int, int]
-
 
 class EntitySpan(NamedTuple):
     """A named thing of a type such as `person`, with the model's probability."""

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from infra.onnx_encoder import OnnxEncoder
-from infra.spoken import prefix_of, without_prefix
+from infra.onnx_encoder import OnnxEncoder, _piece
 from models.training import corpora, first_person, manifest, templates_held_out
 from models.training.example import Example
 from models.training.fillers import FILLERS
 from models.training.labels import EMOTIONS
-from streams.encoded import Encoded
 
 HELD_OUT_FOLD = 4
 
@@ -60,7 +58,7 @@ def entities_fast(encoder: OnnxEncoder, examples: list[Example]) -> float:
         return float("nan")
     right = given = wanted = 0
     for example in examples:
-        piece = encoder._piece(example.text)
+        piece = _piece(example.text, encoder._tokenizer.encode(example.text))
         (odds,) = encoder._run(piece, ["ner_fast"])
         found = encoder._decoder._entities(piece, piece.firsts(), odds[0])
         gold = set(example.entities or ())
@@ -145,20 +143,6 @@ def links(encoder: OnnxEncoder, examples: list[Example]) -> tuple[float, float]:
         same += len(gold & mine)
         given, wanted = given + len(mine), wanted + len(gold)
     return f1(right, given, wanted), f1(same, given, wanted)
-
-
-class Spoken:
-    """Encodes every text as said by somebody, as production does with messages."""
-
-    def __init__(
-        self, encoder: OnnxEncoder, speakers: tuple[str, ...] = ("Caroline", "Nate", "Maya")
-    ) -> None:
-        self.encoder, self.prefixes = encoder, [prefix_of(speaker) for speaker in speakers]
-
-    def encode(self, texts: list[str]) -> list[Encoded]:
-        prefixes = [self.prefixes[i % len(self.prefixes)] for i in range(len(texts))]
-        found = self.encoder.encode([a + b for a, b in zip(prefixes, texts, strict=True)])
-        return [without_prefix(e, len(p)) for e, p in zip(found, prefixes, strict=True)]
 
 
 def held_out(count: int, seed: int = 99) -> list[Example]:
@@ -256,7 +240,7 @@ def late(encoder: OnnxEncoder, data: Path) -> dict[str, float]:
 def speed(encoder: OnnxEncoder, repeat: int = 400) -> dict[str, float]:
     """Time one thread on texts of 24 sub-tokens: everything, and decoding alone, in microseconds."""
     text = "My sister Ana moved to Lisbon last month and she works as a nurse at the city hospital there now, too."
-    piece = encoder._piece(text)
+    piece = _piece(text, encoder._tokenizer.encode(text))
     outputs = encoder._run(
         piece, [o.name for o in encoder._session.get_outputs() if o.name != "topic"]
     )
@@ -278,7 +262,7 @@ def speed(encoder: OnnxEncoder, repeat: int = 400) -> dict[str, float]:
     return {
         "sub_tokens": len(piece.ids),
         "whole_us": clock(lambda: encoder.encode_one(text)),
-        "tokenise_us": clock(lambda: encoder._piece(text)),
+        "tokenise_us": clock(lambda: encoder._tokenizer.encode(text)),
         "run_us": clock(lambda: encoder._run(piece, _OUTPUTS)),
         "decode_us": clock(lambda: encoder._decoder.decode(piece, values)),
     }
@@ -311,14 +295,6 @@ def main() -> None:
         "goemotions_ekman_macro_f1": lambda: emotion(encoder, data),
         "knowledgenet_fold4_link_f1_overlap_exact": lambda: links(encoder, fold),
         "first_person_held_out": lambda: personal(encoder, held_out(2000), show=args.show),
-        "spoken_first_person_held_out": lambda: {
-            name: value
-            for name, value in personal(Spoken(encoder), held_out(2000)).items()
-            if name in ("f1", "f1_overlap")
-        },
-        "spoken_uner_ewt_f1": lambda: entities(
-            Spoken(encoder), [e for e in corpora.ewt(data, split) if e.entities is not None]
-        ),
         "importance_auroc_locomo_tuning": lambda: importance(encoder, data),
         "locomo_tuning_recall": lambda: late(encoder, data),
         "speed": lambda: speed(encoder),
