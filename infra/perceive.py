@@ -103,6 +103,11 @@ class PerceptCache:
             if len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -125,6 +130,12 @@ class Kept:
         self.cache.put(text, seen)
         if self.store is not None and space is not None:
             self.store.put(space, text, seen)
+
+    def forget(self, space: str) -> None:
+        """Remove what a space has on disk, and all in memory, which does not say whose it is."""
+        self.cache.clear()
+        if self.store is not None:
+            self.store.forget(space)
 
 
 class Perceiver:

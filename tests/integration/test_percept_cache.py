@@ -57,3 +57,13 @@ def test_what_is_remembered_does_not_depend_on_the_cache(tmp_path: Path) -> None
     (kept, one), (none, other) = states
     assert one == other
     assert (len(kept), len(set(none))) == (0, 3)
+
+
+def test_a_forgotten_space_is_encoded_again_and_others_are_not(home: Path) -> None:
+    ana, tom = said("a", "I moved to Lisbon"), said("a", "I moved to Porto", space="tom")
+    ingested(home, ana, tom)
+    encoder = Counting()
+    with Memory(Settings(home=home, sync="off"), encoder=encoder) as memory:
+        memory.perceiver.kept.forget("ana")
+        take_in(memory, [ana | {"id": "b"}, tom | {"id": "b"}])
+    assert encoder.asked == ["I moved to Lisbon"]
