@@ -19,6 +19,7 @@ from schemas.memories import (
     MemoriesRecalled,
     MemoryEvent,
     MemoryFormed,
+    SpaceErased,
     Strength,
     StrengthsChanged,
     Whole,
@@ -96,10 +97,12 @@ class Known:
 
     `decided` maps an input to the digests decided under its id, the first one first; `blocks`
     hold the newest memories last; `due` is what a job looked for, the longest due first; `told` has
-    the confidence in the facts that a judged memory stated.
+    the confidence in the facts that a judged memory stated; `erased` are inputs whose content was
+    erased.
     """
 
     decided: dict[str, list[str]] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
     blocks: dict[BlockKey, list[Near]] = field(default_factory=dict)
     facts: dict[FactKey, list[Belief]] = field(default_factory=dict)
     ordinals: dict[SessionKey, int] = field(default_factory=dict)
@@ -128,6 +131,8 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
                 )
             case FactSuperseded():
                 _end(known, event)
+            case SpaceErased():
+                _erase(known, event.space)
             case StrengthsChanged():
                 for strength in event.strengths:
                     _hold(known, strength)
@@ -149,6 +154,14 @@ def _remember(known: Known, event: MemoryFormed) -> None:
     known.held[event.memory] = first(event)
     session = (event.space, event.session)
     known.ordinals[session] = max(known.ordinals.get(session, 0), event.ordinal + 1)
+
+
+def _erase(known: Known, space: str) -> None:
+    known.blocks = {key: near for key, near in known.blocks.items() if key[0] != space}
+    known.facts = {key: held for key, held in known.facts.items() if key[0] != space}
+    known.ordinals = {key: last for key, last in known.ordinals.items() if key[0] != space}
+    known.held = {id_: held for id_, held in known.held.items() if held.space != space}
+    known.clocks = {key: clock for key, clock in known.clocks.items() if key != space}
 
 
 def _hold(known: Known, strength: Strength) -> None:

@@ -13,10 +13,18 @@ from agents.likeness import block_keys
 from agents.promote import promote
 from agents.retention import Grade
 from agents.wording import session_of
-from schemas.memories import InputPassed, MemoriesRecalled, MemoryEvent, SpaceAdjusted
-from schemas.observations import Feedback, Recalled, Said, SpaceConfigured, Ticked
+from schemas.memories import (
+    InputPassed,
+    MemoriesRecalled,
+    MemoryEvent,
+    ObservationsErased,
+    SpaceAdjusted,
+    SpaceErased,
+)
+from schemas.observations import Feedback, ForgetRequested, Recalled, Said, SpaceConfigured, Ticked
 from schemas.percepts import Perceived
 
+ERASED: Final = "its content was erased, and its id is known"
 CONFLICT: Final = "the id was used before for other content"
 # Tags of what reads more than keys can name, and so is decided in a batch of its own.
 ALONE: Final = frozenset({"ticked.v1"})
@@ -62,7 +70,9 @@ def _look(tick: Ticked, policy: Policy) -> Look | None:
     return Look(tick.space, states, tick.at, policy.budget + 1)
 
 
-def decide(known: Known, item: Input, policy: Policy) -> list[MemoryEvent]:
+def decide(  # noqa: C901 - one case a kind of input
+    known: Known, item: Input, policy: Policy
+) -> list[MemoryEvent]:
     """Decide one input; nothing for one that was decided already.
 
     Every other input gives at least one event, so that its outcome can be told.
@@ -74,6 +84,8 @@ def decide(known: Known, item: Input, policy: Policy) -> list[MemoryEvent]:
     said: Said = event.observation if isinstance(event, Perceived) else event
     if digests:
         return [InputPassed(space=said.space, at=said.at, reason=CONFLICT)]
+    if item.id in known.erased:
+        return [InputPassed(space=said.space, at=said.at, reason=ERASED)]
     decision = Decision(known, policy, item, said.space)
     match event:
         case Perceived():
@@ -88,6 +100,8 @@ def decide(known: Known, item: Input, policy: Policy) -> list[MemoryEvent]:
             decay(decision, event)
         case Ticked():
             _pass(decision, event, f"there is no job {event.job}")
+        case ForgetRequested():
+            decision.events.append(_receipt(event))
         case SpaceConfigured():
             _configured(decision, event)
         case _:
@@ -102,6 +116,18 @@ def _configured(decision: Decision, event: SpaceConfigured) -> None:
             _pass(decision, event, f"{job}_hours must be a number of hours above 0")
             return
     decision.events.append(SpaceAdjusted(space=event.space, at=event.at, settings=event.settings))
+
+
+def _receipt(event: ForgetRequested) -> MemoryEvent:
+    if token := event.subject or event.observation:
+        return ObservationsErased(
+            space=event.space,
+            at=event.at,
+            reason=event.reason,
+            asked="subject" if event.subject else "observation",
+            token=token,
+        )
+    return SpaceErased(space=event.space, at=event.at, reason=event.reason)
 
 
 def _pass(decision: Decision, said: Said, reason: str) -> None:

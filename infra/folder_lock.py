@@ -6,15 +6,17 @@ import os
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from schemas.errors import LockedError, UnavailableError
+
+_WORDS: Final = 3  # of a command line: interpreter, program, command
 
 
 class FolderLock:
     """Holds `folder/lock` from construction to `close`; the kernel lets go when the process dies.
 
-    Raises LockedError, naming the owner's pid and command line, when another one holds it.
+    Raises LockedError, naming the owner's pid and command, when another one holds it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -29,7 +31,8 @@ class FolderLock:
             owner = os.pread(self._fd, 4096, 0).decode(errors="replace").strip()
             self.close()
             raise LockedError(str(folder), owner or "another process") from None
-        command = " ".join(" ".join(sys.orig_argv).split())
+        # Which command, not what about: its arguments may name what is to be forgotten.
+        command = " ".join(" ".join(sys.orig_argv[:_WORDS]).split())
         self._write(f"pid {os.getpid()}: {command[:500]}\n".encode(errors="replace"))
 
     def _write(self, owner: bytes) -> None:

@@ -14,7 +14,7 @@ from infra.clock import now, now_ms
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import ObservationError
 from schemas.memories import Rejected
-from schemas.observations import Said
+from schemas.observations import ForgetRequested, Said
 from schemas.wire import decode, digest_of, encode, parse_observation, tag_of
 from streams.log import Log, Outgoing, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
@@ -38,6 +38,7 @@ class Ingested:
     known: int = 0
     rejected: int = 0
     conflicts: int = 0
+    erased: int = 0
     ahead: int = 0
     positions: dict[int, int] = field(default_factory=dict)
     faults: list[tuple[int, str]] = field(default_factory=list)
@@ -81,7 +82,10 @@ def _parsed(line: bytes) -> Said:
     except UnicodeDecodeError as error:
         reason = f"the line: not UTF-8 ({error.reason} at byte {error.start})"
         raise ObservationError(reason) from error
-    return parse_observation(line)
+    said = parse_observation(line)
+    if isinstance(said, ForgetRequested):
+        raise ObservationError("kind: what is to be forgotten is said with `anamnesis forget`")
+    return said
 
 
 def bounded(file: BinaryIO) -> Iterator[bytes]:
@@ -100,6 +104,10 @@ class Knowing(Protocol):
 
     def decided(self, inputs: Sequence[str]) -> dict[str, list[str]]:
         """Give the digests under which these inputs were decided."""
+        ...
+
+    def erased(self, inputs: Sequence[str]) -> set[str]:
+        """Give those of these inputs whose content was erased."""
         ...
 
 
@@ -154,6 +162,8 @@ class Ingestor:
                 self._rejected[partition] = page[-1].offset + 1
 
     def _settle(self, record: Record, result: Ingested) -> None:
+        if record.erased:
+            return
         rejected: Rejected = decode(record.headers["ce_type"], record.value)
         stream, _, place = rejected.origin.rpartition("/")
         if stream != OBSERVATIONS:
@@ -161,7 +171,8 @@ class Ingestor:
         partition, offset = map(int, place.split(":"))
         (observed,) = self.log.read(OBSERVATIONS, partition, offset, 1) or [record]
         source, _, number = observed.headers.get("ce_source", "").rpartition(":")
-        said = parse_observation(observed.value) if observed is not record else None
+        there = observed is not record and not observed.erased
+        said = parse_observation(observed.value) if there else None
         what = f"{said.id} in {said.space}: " if said else ""
         detail = f" ({rejected.detail})" if rejected.detail else ""
         mine = source == self.source and number.isdigit()
@@ -193,10 +204,13 @@ class Ingestor:
     def _publish(self, said: Sequence[tuple[int, Said]], result: Ingested) -> None:
         keyed = [(n, input_id(s.space, s.id), digest_of(s), s) for n, s in said]
         decided = self.views.decided([key for _, key, _, _ in keyed])
+        erased = self.views.erased([key for _, key, _, _ in keyed])
         outgoing, new = [], []
         for number, key, digest, observation in keyed:
             digests = decided.get(key, [])
-            if digest not in digests:
+            if key in erased:
+                result.erased += 1
+            elif digest not in digests:
                 outgoing.append(self._outgoing(number, observation, key, digest))
                 new.append(observation)
             elif digest == digests[0]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import structlog
 
 from infra.clock import now_ms
+from infra.erasing import Choice, Chosen, choose, intent_of, receipt, shred
 from infra.folder_lock import FolderLock
 from infra.fresh import Fresh
 from infra.ingest import Ingested, Ingestor
@@ -17,6 +18,7 @@ from infra.local_host import LocalHost
 from infra.opening import (
     calm_collector,
     on_kafka,
+    open_codec,
     open_encoder,
     open_log,
     open_percepts,
@@ -31,11 +33,13 @@ from infra.projector import Projector
 from infra.recall import Asked, Recall, Recollection
 from infra.remembering import Remembering
 from infra.scheduler import Scheduler
+from infra.sealing import SealedCodec
 from infra.settings import Settings
 from infra.sql_reads import SqlReads
 from infra.sqlite_log import SqliteLog
-from schemas.errors import VectorsError, ViewsAwayError
+from schemas.errors import InputError, VectorsError, ViewsAwayError
 from schemas.observations import Ticked
+from streams.codec import Codec
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 if TYPE_CHECKING:
@@ -69,7 +73,7 @@ class Memory:
         # An encoder thread that has finished a text must not wait for the next one's start.
         sys.setswitchinterval(_SWITCH)
         on_close.enter_context(FolderLock(settings.home))
-        self.codec = plain_codec()
+        self.codec: Codec = plain_codec()
         # The models load beside everything else: together they are most of the start.
         pool = on_close.enter_context(ThreadPoolExecutor(1))
         loading = pool.submit(lambda: self._given or open_encoder(settings))
@@ -89,6 +93,10 @@ class Memory:
         self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec)
         self.host.start()
         on_close.callback(self.host.stop)
+        if isinstance(self.codec, SealedCodec) and (intent := self.codec.ring.intent):
+            self.ingestor("forget").observations([receipt(intent)], Ingested())
+            self.host.drain()
+            self.codec.ring.done()
 
     def _stores(self) -> None:
         """Open the log and the SQL views."""
@@ -103,9 +111,12 @@ class Memory:
             on_close.callback(self.log.close)
             self.views = open_shared_views(settings, self.log, self.codec)
         else:
-            self.log = open_log(settings, self.codec)
+            self.codec = sealed = open_codec(settings)
+            self.log = open_log(settings, sealed)
             on_close.callback(self.log.close)
-            self.views = open_views(settings, self.log, self.codec, self._tell)
+            shred(settings, self.log, sealed, self._tell)
+            self.views = open_views(settings, self.log, sealed, self._tell)
+            sealed.ring.demand(self.views.spaces())
         self._rejected = self.log.ends(REJECTIONS)
 
     def _host(self) -> "LocalHost | KafkaDoor":
@@ -145,6 +156,20 @@ class Memory:
             self._tell(f"the vectors are brought back from the log: {error}")
             self.host.repair_vectors()
             return self.recall.ask(asked)
+
+    def forget(self, choice: Choice, reason: str, *, really: bool) -> Chosen:
+        """Say what an erasure takes; `really` notes it and closes, and the next opening does it.
+
+        Nobody else may publish meanwhile. Raises NotFoundError when there is nothing to erase.
+        """
+        if not isinstance(self.codec, SealedCodec) or not isinstance(self.log, SqliteLog):
+            raise InputError("only what a log in the data folder holds can be forgotten")
+        self.host.drain()
+        chosen = choose(self.log, choice)
+        if really:
+            self.codec.ring.begin(intent_of(self.codec, choice, chosen, reason))
+            self.close()
+        return chosen
 
     def tick(self, ticks: Sequence[Ticked]) -> None:
         """Publish ticks and wait until the views show what came of them."""

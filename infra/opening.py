@@ -12,7 +12,9 @@ from sqlalchemy.exc import DatabaseError
 from agents.decision import Policy
 from agents.retention import Fading
 from infra.bound_encoder import HEADS, BoundEncoder
+from infra.clock import now
 from infra.edge_vectors import EdgeVectors
+from infra.key_ring import KeyRing
 from infra.model_registry import ModelRegistry
 from infra.onnx_encoder import OnnxEncoder
 from infra.perceive import Encoder
@@ -20,8 +22,10 @@ from infra.percept_store import FILE as PERCEPTS_FILE
 from infra.percept_store import PerceptStore
 from infra.role_bindings import FILE as BINDINGS_FILE
 from infra.role_bindings import read_bindings
+from infra.sealing import SealedCodec
 from infra.settings import Settings
 from infra.sql_views import SqlViews
+from infra.sqlite_file import keys_of
 from infra.sqlite_log import SqliteLog
 from infra.sqlite_store import SqliteStore
 from infra.view_store import ViewStore
@@ -53,12 +57,14 @@ def on_kafka(settings: Settings) -> bool:
     return settings.log.startswith("kafka://")
 
 
-def open_log(settings: Settings, codec: Codec) -> SqliteLog:
+def open_log(settings: Settings, codec: SealedCodec) -> SqliteLog:
     """Open or create the local log. Raises LogDamagedError when it cannot be trusted."""
     if settings.log != "sqlite":
         raise SettingsError(f"ANAMNESIS_LOG={settings.log}: neither `sqlite` nor kafka://host:port")
     settings.home.mkdir(parents=True, exist_ok=True)
-    return SqliteLog(settings.home, partitions=settings.partitions, sync=settings.sync, codec=codec)
+    log = SqliteLog(settings.home, partitions=settings.partitions, sync=settings.sync, codec=codec)
+    log.note_keys(codec.ring.id)
+    return log
 
 
 def view_store(settings: Settings) -> ViewStore:
@@ -186,6 +192,14 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
+def open_codec(settings: Settings) -> SealedCodec:
+    """Open the keys of a data folder, or make them. Raises KeysError when they are lost."""
+    ring = keys_of(settings.home)
+    durable = settings.sync == "full"
+    keys = KeyRing(settings.keys_folder, ring, lambda: now().isoformat(), durable=durable)
+    return SealedCodec(keys)
+
+
 def plain_codec() -> Codec:
-    """Give the codec of personal content."""
+    """Give the codec of the Kafka host, whose topics hold what producers wrote as they wrote it."""
     return PlainCodec()

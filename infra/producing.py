@@ -20,6 +20,10 @@ class _Straight:
         """Know of nothing that was decided."""
         return {}
 
+    def erased(self, inputs: Sequence[str]) -> set[str]:  # noqa: ARG002 - the port's
+        """Know of nothing: who remembers knows."""
+        return set()
+
     def publish(
         self,
         records: Sequence[Outgoing],

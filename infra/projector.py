@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from infra.first_seen import counted, unknown, whole_page
-from infra.sql_views import Decided, SqlViews
+from infra.sql_views import Decided, SqlViews, mark_row
 from schemas.envelope import Envelope
 from schemas.errors import VectorsError
-from schemas.memories import MemoryEvent
+from schemas.memories import MemoryEvent, SpaceErased
 from schemas.wire import decode
 from streams.codec import Codec
 from streams.log import Log, Record
@@ -45,11 +45,13 @@ class Projector:
         if events is None and self.log.repeats:
             records = unknown(self.views, records)
         placed = _placed(records, events)
-        self._rows(partition, placed, following)
+        self._rows(partition, placed, following, _marks(records))
         self._points(partition, placed, following)
 
-    def _rows(self, partition: int, placed: Sequence[Placed], following: int) -> None:
-        writes: list[Write] = []
+    def _rows(
+        self, partition: int, placed: Sequence[Placed], following: int, marks: Sequence[Write]
+    ) -> None:
+        writes: list[Write] = [*marks]
         decided: dict[tuple[str, str], Decided] = {}
         for event, place, envelope in placed:
             writes.extend(fold(event, place, self.codec))
@@ -65,16 +67,24 @@ class Projector:
         pointed: dict[str, Point] = {}
         gone: list[str] = []
         for event, place, _ in placed:
-            if point := points.fold(event, place):
+            if isinstance(event, SpaceErased):
+                self._upsert(self.vectors, pointed, gone)
+                pointed, gone = {}, []
+                if self.vectors.count(event.space):
+                    self.vectors.erase_space(event.space)
+            elif point := points.fold(event, place):
                 pointed[point.id] = point
             elif id_ := points.gone(event):
                 pointed.pop(id_, None)
                 gone.append(id_)
-        if pointed:
-            self.vectors.upsert(list(pointed.values()))
-        if gone:
-            self.vectors.delete(gone)
+        self._upsert(self.vectors, pointed, gone)
         self._pointed[partition] = following
+
+    def _upsert(self, vectors: Vectors, pointed: dict[str, Point], gone: list[str]) -> None:
+        if pointed:
+            vectors.upsert(list(pointed.values()))
+        if gone:
+            vectors.delete(gone)
 
     def catch_up(self, told: Callable[[int], None] = lambda _: None) -> None:
         """Fold what the log has and the views lack; `told` hears how many records each time."""
@@ -91,7 +101,7 @@ class Projector:
             if not page:
                 break  # a damaged log has lost its last records
             kept = unknown(self.views, page) if self.log.repeats else page
-            self._rows(partition, _placed(kept), page[-1].offset + 1)
+            self._rows(partition, _placed(kept), page[-1].offset + 1, _marks(page))
             told(len(page))
 
     def _page(self, partition: int, offset: int, limit: int) -> list[Record]:
@@ -151,9 +161,19 @@ class Projector:
             self._flushed = dict(self._pointed)
 
 
+def _marks(records: Sequence[Record]) -> list[Write]:
+    """Give the marks of inputs of which only they are left, so that they stay known."""
+    marks = {r.headers.get("ce_causationid", "") for r in records if r.erased}
+    return [mark_row(bytes.fromhex(mark)) for mark in sorted(marks) if mark]
+
+
 def _placed(records: Sequence[Record], events: Sequence[MemoryEvent] | None = None) -> list[Placed]:
-    """Put each event beside where it stands; the observation's offset is in its envelope."""
+    """Put each event beside where it stands; the observation's offset is in its envelope.
+
+    What was erased is left out.
+    """
     if events is None:
+        records = [record for record in records if not record.erased]
         events = [decode(record.headers["ce_type"], record.value) for record in records]
     placed = []
     for record, event in zip(records, events, strict=True):

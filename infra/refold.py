@@ -137,11 +137,13 @@ def _order(log: Log) -> tuple[list[str], list[str], int]:
             if record.offset != expected[partition]:
                 gaps.append(f"{partition}:{expected[partition]}-{record.offset - 1}")
             expected[partition] = record.offset + 1
+            events += 1
+            if record.erased:
+                continue
             id_ = record.headers.get("ce_id", "")
             if id_ in seen and not log.repeats:
                 repeats.append(id_)
             seen.add(id_)
-            events += 1
     for partition, end in enumerate(log.ends(MEMORIES)):
         if expected[partition] != end:
             gaps.append(f"{partition}:{expected[partition]}-{end - 1}")

@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     log: str = Field(default="sqlite", description="`sqlite` or `kafka://host:port`.")
     views: str = Field(default="sqlite", description="`sqlite` or `postgresql+psycopg://...`.")
     vectors: str = Field(default="edge", description="`edge` or `http://host:port`.")
+    keys: Path | None = Field(
+        default=None,
+        description="Folder of the keys that content is sealed with; unset is `keys` in the data "
+        "folder.",
+    )
     store_name: str = Field(
         default="anamnesis",
         pattern=r"^[a-z][a-z0-9_]{0,39}$",
@@ -132,6 +137,11 @@ class Settings(BaseSettings):
         if value != "edge" and not value.startswith(("http://", "https://")):
             raise ValueError("must be `edge` or `http://host:port`")
         return value
+
+    @property
+    def keys_folder(self) -> Path:
+        """Give the folder of the keys."""
+        return self.keys or self.home / "keys"
 
 
 def read_settings(**flags: object) -> Settings:

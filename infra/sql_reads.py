@@ -220,10 +220,10 @@ class SqlReads:
         query = (
             select(e.name, e.type, e.last_at, often.label("often"))
             .where(e.space == space)
-            .order_by(often.desc(), e.entity)
+            .order_by(often.desc(), e.last_at.desc(), e.entity)
         )
         with self.engine.connect() as on:
-            return [
+            found = [
                 {
                     "name": self.codec.open(space, row.name).decode(),
                     "type": row.type,
@@ -232,6 +232,8 @@ class SqlReads:
                 }
                 for row in on.execute(query.limit(limit))
             ]
+        # Tokens have no order of their own, so that equals are ordered by their names.
+        return sorted(found, key=lambda row: (-row["mentions"], row["name"]))
 
     def frequencies(self, space: str, terms: Sequence[int]) -> tuple[dict[int, int], int]:
         """Give in how many memories of the space each term occurs, and how many there are."""

@@ -1,16 +1,16 @@
 """Where the SQL views are kept: what deciding gathers from them, and how writes get in."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Engine, Table, func, select, update
+from sqlalchemy import Engine, Table, delete, func, select, text, update
 
 from agents.known import Known, Needs
 from infra.sql_gather import gather
 from infra.sql_keys import by_keys
-from infra.sql_tables import FOLDED, NOT_STATE, POSITIONS, SIZES, STATE
+from infra.sql_tables import DECIDED, FOLDED, METADATA, NOT_STATE, POSITIONS, SIZES, STATE
 from infra.sql_writes import add_missing, write_all
 from schemas.errors import StalePositionError
 from streams.codec import Codec
@@ -81,11 +81,47 @@ class SqlViews:
     def gather(self, needs: Needs) -> Known:
         """Read what deciding needs, from exact tables only."""
         with self.engine.connect() as on:
-            return gather(on, self.codec, needs)
+            known = gather(on, self.codec, needs)
+        known.erased = self.erased(needs.inputs)
+        return known
 
     def decided(self, inputs: Sequence[str]) -> dict[str, list[str]]:
         """Give the digests under which these inputs were decided."""
         return self.gather(Needs(inputs=set(inputs))).decided
+
+    def erased(self, inputs: Collection[str]) -> set[str]:
+        """Give those of these inputs whose content was erased: their marks stand as decided."""
+        d = DECIDED.c
+        any_mark = select(d.input).where(d.input >= _MARK, d.input < f"{_MARK}~").limit(1)
+        with self.engine.connect() as on:
+            if not inputs or on.execute(any_mark).first() is None:
+                return set()
+            marks = {mark_row(self.codec.mark(id_)).row["input"]: id_ for id_ in inputs}
+            found = by_keys(on, "input", [(mark,) for mark in sorted(marks)], _OUTCOMES)
+            return {marks[row[0]] for row in found}
+
+    def erase(self, space: str, inputs: Sequence[str]) -> None:
+        """Remove every row of a space, and of its inputs all but their marks; then the bytes."""
+        with self.engine.begin() as on:
+            for table in METADATA.tables.values():
+                if "space" in table.columns:
+                    on.execute(delete(table).where(table.c.space == space))
+            for start in range(0, len(inputs), _SLICE):
+                some = inputs[start : start + _SLICE]
+                on.execute(delete(DECIDED).where(DECIDED.c.input.in_(some)))
+            write_all(on, [mark_row(self.codec.mark(input_)) for input_ in inputs])
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as on:
+            if on.dialect.name == "sqlite":
+                on.execute(text("VACUUM"))
+                on.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            else:  # only our own schema's tables
+                for name in METADATA.tables:
+                    on.execute(text(f'VACUUM FULL "{name}"'))
+
+    def spaces(self) -> list[str]:
+        """List the spaces that hold memories."""
+        with self.engine.connect() as on:
+            return [str(space) for space in on.scalars(select(SIZES.c.space))]
 
     def outcomes(self, inputs: Sequence[str]) -> dict[tuple[str, str], int]:
         """Give the offset at which the outcome of each (input, digest) begins in the memories."""
@@ -118,9 +154,17 @@ class SqlViews:
 _OUTCOMES: Final = """
     SELECT d.input, d.digest, d.seq FROM wanted CROSS JOIN decided d WHERE d.input = wanted.input
 """
+_MARK: Final = "erased:"
+_SLICE: Final = 500  # inputs a statement
+_BLINDED: Final = frozenset({"subject", "object", "entity"})
 _SEALED = frozenset({
     "body", "vector", "tokens", "term_ids", "text", "name", "speaker"
 })  # fmt: skip
+
+
+def mark_row(mark: bytes) -> Put:
+    """Give the row of an input of which nothing else is left."""
+    return Put("decided", {"input": f"{_MARK}{mark.hex()}", "digest": "", "seq": 0})
 
 
 def _row_digest(table: Table, row: Any, codec: Codec) -> int:  # noqa: ANN401 - a row mapping
@@ -131,5 +175,7 @@ def _row_digest(table: Table, row: Any, codec: Codec) -> int:  # noqa: ANN401 - 
             value = row[column.name]
             if column.name in _SEALED:
                 value = codec.open(row["space"], value)
+            elif column.name in _BLINDED:
+                value = codec.reveal(row["space"], value)
             parts.append(repr(value))
     return int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest(), "big")

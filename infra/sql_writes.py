@@ -20,12 +20,27 @@ from sqlalchemy.dialects import sqlite
 
 from infra import postgres_writes
 from infra.sql_tables import METADATA
-from streams.writes import Add, Change, Count, Delete, Put, Tally, Write
+from streams.writes import Add, Change, Clear, Count, Delete, Put, Tally, Write
 
+_Row = Put | Change | Delete | Add | Count | Tally
 _Shape = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def write_all(on: Connection, writes: Iterable[Write]) -> None:
+    """Write everything; what comes before a clearance is written before it."""
+    part: list[_Row] = []
+    for write in writes:
+        if isinstance(write, Clear):
+            _write(on, part)
+            part = []
+            table = METADATA.tables[write.table]
+            on.execute(delete(table).where(table.c.space == write.space))
+        else:
+            part.append(write)
+    _write(on, part)
+
+
+def _write(on: Connection, writes: Iterable[_Row]) -> None:
     """Write each table's rows in their order, alike ones together; counts last.
 
     What counts less is written apart from what counts more: a row that comes to nothing goes, and

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,7 @@ from schemas.errors import (
 )
 
 FILE: Final = "log.db"
-VERSION: Final = 1
+VERSION: Final = 2  # 1 had headers of their own beside the values
 APPLICATION: Final = 0x414E414D  # "ANAM"
 PAGE: Final = 4096
 OFFSET_BITS: Final = 40
@@ -127,6 +127,20 @@ def _create(file: Path, partitions: int) -> None:
             os.close(folder)
 
 
+def keys_of(folder: Path) -> int | None:
+    """Give the ring of keys that a folder's log has noted; None without one.
+
+    A log that cannot be read gives None too: opening it says what is wrong with it.
+    """
+    file = folder / FILE
+    if not file.exists():
+        return None
+    with suppress(sqlite3.Error), closing(connect(file)) as conn:
+        found = conn.execute("SELECT value FROM settings WHERE name = 'keys'").fetchone()
+        return int(found[0]) if found else None
+    return None
+
+
 @contextmanager
 def _disk(file: Path) -> Iterator[None]:
     try:
@@ -152,6 +166,8 @@ def _trust(conn: sqlite3.Connection, file: Path) -> None:
         if problems != ["ok"]:
             told = "; ".join(line for text in problems for line in text.split("\n")[:5])
             raise damaged(file, f"is damaged: {told}")
+    if version < VERSION:
+        conn.execute(f"PRAGMA user_version = {VERSION}")
     conn.execute("SELECT count(*) FROM slots JOIN streams ON slots.slot = streams.id").fetchone()
 
 

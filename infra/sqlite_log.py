@@ -1,12 +1,12 @@
 """How the local log keeps records and positions: one SQLite file, exactly once inside it."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic_core import PydanticSerializationError, from_json, to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 from infra import sqlite_care
 from infra.murmur2 import partition as murmur2_partition
@@ -22,6 +22,8 @@ from infra.sqlite_file import (
     rollback,
 )
 from infra.sqlite_readers import Readers
+from infra.sqlite_rewrite import Doomed, rewrite
+from infra.sqlite_sealed import opened, sealed
 from schemas.errors import InputError, NotFoundError, UnavailableError
 from streams.codec import Codec, PlainCodec
 from streams.log import Advance, Outgoing, Record
@@ -94,12 +96,11 @@ class SqliteLog:
         bounds = (base + max(offset, 0), base + SPAN, limit)
         with self._readers.borrow(stream=stream, partition=partition, offset=offset) as conn:
             rows = conn.execute(_READ, bounds).fetchall()
-        opened = self._codec.open
         found = []
         for at, key, timestamp, headers, value, check in rows:
             if checksum(key, timestamp, headers, value) != check:
                 raise self._changed(stream, partition, at - base)
-            plain, named = opened(key, value), from_json(headers)
+            named, plain = opened(self._codec, key, headers, value)
             found.append(Record(stream, partition, at - base, key, plain, named, timestamp))
         return found
 
@@ -158,6 +159,20 @@ class SqliteLog:
                 removed += count
         return removed, max(0, before - self._shrink())
 
+    def rewrite(self, fates: Mapping[str | None, Doomed]) -> int:
+        """Erase the doomed records of these keys and seal their others anew, all or nothing.
+
+        Gives how many were erased. Nothing of what was there is left in the file.
+        """
+        erased = 0
+        with self._transaction(self._sync):
+            for key, doomed in fates.items():
+                erased += rewrite(self._writer, self._codec, self.partitions, key, doomed)
+        with self._turn, explained(self._file):
+            self._writer.execute("VACUUM")
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return erased
+
     def size(self) -> dict[str, int]:
         """Give the bytes of headers and values by stream."""
         with self._readers.borrow() as conn:
@@ -167,6 +182,12 @@ class SqliteLog:
         """Read everything; give a sentence for whatever is damaged, missing or out of place."""
         with self._readers.borrow() as conn:
             return sqlite_care.check(conn, self.partitions)
+
+    def note_keys(self, ring: int) -> None:
+        """Note which keys seal its records, so that they are missed when they are lost."""
+        with self._turn, explained(self._file):
+            self._open()
+            self._writer.execute("INSERT OR IGNORE INTO settings VALUES ('keys', ?)", (ring,))
 
     def close(self) -> None:
         """Close, leaving nothing half written; wake who waits."""
@@ -227,8 +248,7 @@ class SqliteLog:
     def _row(self, record: Outgoing, *, once: bool) -> Row:
         key, stamp = record.key, record.timestamp
         try:
-            headers = to_json(record.headers)
-            value = self._codec.seal(key, record.value)
+            headers, value = sealed(self._codec, key, to_json(record.headers), record.value)
             check = checksum(key, stamp, headers, value)
             partition = murmur2_partition(key, self.partitions)
         except (UnicodeEncodeError, PydanticSerializationError) as error:

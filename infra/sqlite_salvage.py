@@ -21,6 +21,7 @@ class _Found:
     slots: dict[int, tuple[int, int]] = field(default_factory=dict)
     positions: dict[tuple[str, int], int] = field(default_factory=dict)
     once: set[str] = field(default_factory=set)
+    settings: dict[str, int] = field(default_factory=dict)
     partitions: int = 0
 
 
@@ -52,7 +53,6 @@ def salvage(folder: Path, to: Path) -> dict[str, Any]:
 
 def _gather(conn: sqlite3.Connection, pages: Pages) -> _Found:
     found = _Found()
-    settings = 0
     for rowid, columns in pages.rows():
         match rowid, columns:
             case int(), [None, key, int(stamp), bytes(headers), bytes(value), int(check)]:
@@ -63,8 +63,8 @@ def _gather(conn: sqlite3.Connection, pages: Pages) -> _Found:
                 found.slots[rowid] = (max(first, known[0]), max(end, known[1]))
             case int(), [None, str(name)]:
                 found.names[rowid] = name
-            case None, ["partitions", int(count)]:
-                settings = max(settings, count)
+            case None, ["partitions" | "keys" as setting, int(number)]:
+                found.settings[setting] = max(found.settings.get(setting, 0), number)
             case None, [str(name), int(number)]:
                 found.names.setdefault(number, name)  # the index over the streams' names
             case None, [str(consumer), int(slot), int(position)]:
@@ -73,7 +73,7 @@ def _gather(conn: sqlite3.Connection, pages: Pages) -> _Found:
             case None, [str(known_id)]:
                 found.once.add(known_id)
     # The first stream's number is 1, so that its first slot is the number of partitions.
-    found.partitions = min(found.slots, default=settings)
+    found.partitions = min(found.slots, default=found.settings.get("partitions", 0))
     return found
 
 
@@ -85,7 +85,8 @@ def _settle(conn: sqlite3.Connection, found: _Found, file: Path) -> dict[str, An
     count = found.partitions
     if not count:
         raise damaged(file, "holds nothing that shows how it was partitioned")
-    conn.execute("UPDATE settings SET value = ?", (count,))
+    settings = [*(found.settings | {"partitions": count}).items()]
+    conn.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", settings)
     query = "SELECT DISTINCT id >> ? FROM records"
     saved_slots = {slot for (slot,) in conn.execute(query, (OFFSET_BITS,)).fetchall()}
     numbers = set(found.names) | {slot // count for slot in saved_slots | set(found.slots)}

@@ -19,6 +19,8 @@ AnamnesisError
     ├── VectorsError        the vector engine fails
     │   └── VectorsAwayError  the vector server does not answer; it may later
     ├── KafkaError          a Kafka cluster does not answer, or refuses
+    ├── KeysError           keys are lost, damaged, or do not fit what they sealed
+    ├── ErasedError         what was asked for was erased: its key is destroyed
     └── WaitError           a position was not reached in time
 """
 
@@ -124,6 +126,14 @@ class VectorsAwayError(VectorsError):
 
 class KafkaError(UnavailableError):
     """A Kafka cluster does not answer, or refuses."""
+
+
+class KeysError(UnavailableError):
+    """Keys are lost, damaged, or do not fit what they sealed."""
+
+
+class ErasedError(UnavailableError):
+    """What was asked for was erased: its key is destroyed."""
 
 
 class WaitError(UnavailableError):

@@ -227,6 +227,29 @@ class InputPassed(Frozen):
     reason: str
 
 
+class SpaceErased(Frozen):
+    """The receipt of an erasure: nothing that a space held before is left, nor its keys."""
+
+    tag: Literal["space_erased.v1"] = "space_erased.v1"
+    space: Space
+    at: Time
+    reason: str
+
+
+class ObservationsErased(Frozen):
+    """The receipt of an erasure: observations and all that came of them are gone.
+
+    `token` stands for the id or the name that was asked for; neither can be read from it.
+    """
+
+    tag: Literal["observations_erased.v1"] = "observations_erased.v1"
+    space: Space
+    at: Time
+    reason: str
+    asked: Literal["subject", "observation"]
+    token: str
+
+
 MemoryEvent = Annotated[
     MemoryFormed
     | MemoryReinforced
@@ -242,7 +265,9 @@ MemoryEvent = Annotated[
     | FeedbackNoted
     | JobRan
     | SpaceAdjusted
-    | InputPassed,
+    | InputPassed
+    | SpaceErased
+    | ObservationsErased,
     Field(discriminator="tag"),
 ]
 MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
@@ -261,6 +286,8 @@ MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
     JobRan,
     SpaceAdjusted,
     InputPassed,
+    SpaceErased,
+    ObservationsErased,
 )
 
 

@@ -119,7 +119,10 @@ class Feedback(Said):
 
 
 class ForgetRequested(Said):
-    """Command: forget a space, or one subject or observation in it."""
+    """Command: note that a space, or a subject or an observation in it, was forgotten.
+
+    Subject and observation are tokens, which tell neither.
+    """
 
     kind: Literal["forget_requested"] = "forget_requested"
     subject: Name | None = None

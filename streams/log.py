@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
+
+ERASED: Final = "erased"  # the tag of a record whose content was erased; only its place is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Record:
     value: bytes
     headers: dict[str, str]
     timestamp: int
+
+    @property
+    def erased(self) -> bool:
+        """Say whether nothing is left of it but its place."""
+        return self.headers.get("ce_type") == ERASED
 
 
 @dataclass(frozen=True, slots=True)

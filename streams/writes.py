@@ -61,7 +61,14 @@ class Tally(NamedTuple):
     by: int = 1
 
 
-Write = Put | Change | Delete | Add | Count | Tally
+class Clear(NamedTuple):
+    """Remove every row of a space."""
+
+    table: str
+    space: str
+
+
+Write = Put | Change | Delete | Add | Count | Tally | Clear
 
 
 class Place(NamedTuple):

@@ -1,6 +1,7 @@
 """The command line: `anamnesis`. Importing a file of commands registers them with the program."""
 
 from infra.cli import (
+    forgetting,
     living,
     look,
     models,
@@ -14,6 +15,7 @@ from infra.cli import (
 from infra.cli.app import main
 
 __all__ = [
+    "forgetting",
     "living",
     "look",
     "main",

@@ -24,11 +24,13 @@ from infra.cli.app import (
     settings_of,
     told_aside,
 )
+from infra.erasing import shred
 from infra.folder_lock import FolderLock
 from infra.ingest import read_position
 from infra.opening import (
     calm_collector,
     on_kafka,
+    open_codec,
     open_log,
     open_vectors,
     open_views,
@@ -43,6 +45,7 @@ from infra.sql_reads import Memory, SqlReads
 from schemas.errors import InputError, NotFoundError
 from schemas.memories import MemoryFormed
 from schemas.wire import decode
+from streams.codec import Codec
 from streams.log import Log, Record
 from streams.topology import MEMORIES, STREAMS
 
@@ -54,7 +57,7 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
     if not settings.home.exists():
         raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
     calm_collector()
-    codec = plain_codec()
+    codec: Codec = plain_codec()
     with FolderLock(settings.home), ExitStack() as on_close:
         log: Log
         if on_kafka(settings):
@@ -64,10 +67,14 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
             views = open_shared_views(settings, log, codec)
             on_close.callback(views.close)
         else:
-            log = open_log(settings, codec)
-            on_close.callback(log.close)
+            sealed = open_codec(settings)
+            local = open_log(settings, sealed)
+            on_close.callback(local.close)
+            shred(settings, local, sealed, told_aside)
+            log, codec = local, sealed
             views = open_views(settings, log, codec, told_aside)
             on_close.callback(views.close)
+            sealed.ring.demand(views.spaces())
             # A crash or a rebuild leaves views behind the log.
             Projector(log, views, None, codec).catch_up()
         yield log, SqlReads(views)
@@ -246,7 +253,8 @@ def log(  # noqa: PLR0913 - a command's options
         kept = (
             record
             for record in events.scan(name)
-            if (space is None or record.key == space)
+            if not (export and record.erased)
+            and (space is None or record.key == space)
             and (type_ is None or record.headers.get("ce_type") == type_)
         )
         for record in islice(deque(kept, tail) if tail else kept, limit):

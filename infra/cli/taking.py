@@ -182,6 +182,7 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
                 "known": result.known,
                 "rejected": result.rejected,
                 "conflicts": result.conflicts,
+                "erased_before": result.erased,
                 "ahead_of_clock": result.ahead,
                 **outcome,
                 "position": result.position,
@@ -195,6 +196,8 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
         err.print(f"{where} rejected: {reason}", style="yellow", markup=False, soft_wrap=True)
     if result.rejected > _SHOWN:
         err.print(f"... and {result.rejected - _SHOWN} more: anamnesis log --stream rejections")
+    if result.erased:
+        err.print(f"{result.erased} observations were erased before: their ids stay known")
     if result.ahead:
         err.print(f"{result.ahead} observations lie more than a day ahead of this clock")
     out.print(

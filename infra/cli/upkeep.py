@@ -36,6 +36,7 @@ from infra.sql_views import SqlViews
 from infra.sqlite_salvage import salvage
 from infra.sqlite_store import SqliteStore
 from schemas.errors import AnamnesisError, InputError, ObservationError
+from streams.codec import Codec
 from streams.log import Log
 from streams.topology import MEMORIES
 from streams.vectors import Vectors
@@ -134,7 +135,7 @@ def replay(  # noqa: PLR0913 - a command's options
         Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
     ):
         task = progress.add_task("replaying", total=sum(log.ends(MEMORIES)))
-        codec, settings = plain_codec(), settings_of(home)
+        codec, settings = reads.codec if reads else plain_codec(), settings_of(home)
 
         def told(n: int) -> None:
             progress.advance(task, n)
@@ -142,7 +143,7 @@ def replay(  # noqa: PLR0913 - a command's options
         events = sum(log.ends(MEMORIES))
         result: dict[str, Any] = {"events": events}
         if to is not None:
-            hashes = _replayed(log, to, settings, view=view, until=_until(until), told=told)
+            hashes = _replayed(log, codec, to, settings, view=view, until=_until(until), told=told)
             result |= {"to": without_password(to), "spaces": hashes, "state_hash": combined(hashes)}
         else:
             if view != "vectors" and reads:
@@ -170,10 +171,16 @@ def _sources(home: Path | None, *, alone: bool) -> Iterator[tuple[Log, SqlReads 
 
 
 def _replayed(  # noqa: PLR0913 - a command's options
-    log: Log, to: str, settings: Settings, *, view: str, until: Until | None, told: Told
+    log: Log,
+    codec: Codec,
+    to: str,
+    settings: Settings,
+    *,
+    view: str,
+    until: Until | None,
+    told: Told,
 ) -> dict[str, str]:
     """Rebuild into a folder, or into another database."""
-    codec = plain_codec()
     if "://" in to:
         store = view_store(read_settings(views=to, store_name=settings.store_name))
         return replay_to(log, codec, store, vectors=None, until=until, told=told)
@@ -207,7 +214,7 @@ def _revector(settings: Settings, log: Log, views: SqlViews) -> int:
 
 
 def _projected(log: Log, views: SqlViews, vectors: Vectors) -> int:
-    projector = Projector(log, views, vectors, plain_codec())
+    projector = Projector(log, views, vectors, views.codec)
     projector.catch_up_vectors()
     projector.flush()
     return vectors.count()
@@ -238,6 +245,8 @@ def salvage_(
     settings = settings_of(home)
     with FolderLock(settings.home):
         told = salvage(settings.home, to)
+        if settings.keys is None and settings.keys_folder.exists():
+            shutil.copytree(settings.keys_folder, to / settings.keys_folder.name)
     if json_:
         printed(told)
     else:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from schemas.memories import MemoryEvent
+from schemas.memories import MemoryEvent, SpaceErased
 from streams.codec import Codec
 from streams.views import entities, facts, memories, spaces
-from streams.writes import Place, Write
+from streams.writes import Clear, Place, Write
 
 Fold = Callable[[MemoryEvent, Place, Codec], Iterator[Write]]
 
@@ -25,16 +25,18 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        3,
+        4,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),
-    View("facts", 2, ("facts", "fact_ends", "fact_sources"), facts.fold),
-    View("entities", 2, ("entities", "mentions"), entities.fold),
+    View("facts", 3, ("facts", "fact_ends", "fact_sources"), facts.fold),
+    View("entities", 3, ("entities", "mentions"), entities.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )
 
 
 def fold(event: MemoryEvent, place: Place, codec: Codec) -> list[Write]:
     """Fold one event into every SQL view."""
+    if isinstance(event, SpaceErased):
+        return [Clear(table, event.space) for view in VIEWS for table in view.tables]
     return [write for view in VIEWS for write in view.fold(event, place, codec)]

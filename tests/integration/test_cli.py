@@ -294,7 +294,8 @@ def test_replay_rebuilds_beside_and_switches(copy: Path) -> None:
     assert points == found["points"] == run(copy, "stats", "--json").row["points"]
     assert recalled(copy, "Where does Maya live?", "--space", "maya")["results"]
     assert {f.name for f in copy.iterdir()} <= {
-        "lock", "log.db", "log.db-shm", "log.db-wal", "vectors", "views.db", "views.db-shm",
+        "keys", "lock", "log.db", "log.db-shm", "log.db-wal", "vectors", "views.db",
+        "views.db-shm",
         "views.db-wal", "percepts.db", "percepts.db-shm", "percepts.db-wal",
     }  # fmt: skip
     assert "there is no view odd" in run(copy, "replay", "--view", "odd", code=2).err

@@ -362,6 +362,7 @@ def test_a_log_without_its_newest_records_takes_the_views_along(copy: Path, tmp_
     old = tmp_path / "old"
     taken_in(old, MANY[:100])
     shutil.copy(old / "log.db", copy / "log.db")
+    shutil.copytree(old / "keys", copy / "keys", dirs_exist_ok=True)
     with capture_logs() as told, opened(copy) as memory:
         assert state(memory) == state_after(tmp_path / "fresh")
         take_in(memory, CONTENT)

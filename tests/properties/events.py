@@ -277,6 +277,15 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         source=SOURCES,
     ),
     memories.InputPassed: st.builds(memories.InputPassed, space=SPACES, at=TIMES, reason=ANY_TEXT),
+    memories.SpaceErased: st.builds(memories.SpaceErased, space=SPACES, at=TIMES, reason=ANY_TEXT),
+    memories.ObservationsErased: st.builds(
+        memories.ObservationsErased,
+        space=SPACES,
+        at=TIMES,
+        reason=ANY_TEXT,
+        asked=st.sampled_from(["subject", "observation"]),
+        token=ANY_TEXT,
+    ),
     memories.Rejected: st.builds(
         memories.Rejected, origin=ANY_TEXT, reason=ANY_TEXT, detail=ANY_TEXT, raw=ANY_TEXT
     ),

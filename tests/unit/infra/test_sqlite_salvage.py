@@ -94,10 +94,10 @@ def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
 
 def test_a_log_of_a_newer_version_is_refused_as_such(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "log.db")) as conn:
-        conn.execute("PRAGMA user_version = 2")
+        conn.execute("PRAGMA user_version = 3")
     with pytest.raises(UnavailableError, match="newer Anamnesis") as refused:
         SqliteLog(folder)
-    assert (refused.value.fields["version"], refused.value.fields["known"]) == (2, 1)
+    assert (refused.value.fields["version"], refused.value.fields["known"]) == (3, 2)
 
 
 def test_a_changed_byte_in_a_value_is_noticed(folder: Path) -> None:

@@ -15,3 +15,5 @@ def test_plain_data_passes_unchanged(space: str | None, data: bytes) -> None:
 
 def test_a_plain_token_is_the_text_in_utf_8() -> None:
     assert PlainCodec().blind("acme", "Zoë") == "Zoë".encode()
+    assert PlainCodec().reveal("acme", "Zoë".encode()) == "Zoë".encode()
+    assert PlainCodec().mark("m1") == b"m1"

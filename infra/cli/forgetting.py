@@ -1,0 +1,126 @@
+"""Commands that erase and that keep the keys: `forget`, `keys list`, `keys rotate`."""
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from infra.cli.app import Home, Json, Space, err, opened, out, printed, program, settings_of
+from infra.erasing import Choice
+from infra.folder_lock import FolderLock
+from infra.opening import open_codec
+from infra.sealing import SealedCodec
+from schemas.errors import InputError, NotFoundError
+
+keys: typer.Typer = typer.Typer(
+    help="Look at the keys that content is sealed with, and change them.", no_args_is_help=True
+)
+program.add_typer(keys, name="keys")
+
+
+@program.command()
+def forget(  # noqa: PLR0913 - a command's options
+    *,
+    space: Space,
+    reason: Annotated[
+        str, typer.Option(help="Why, for the receipt, which is kept: name nobody in it.")
+    ],
+    subject: Annotated[
+        str | None,
+        typer.Option(help="Only what mentions this name, letter case and white space aside."),
+    ] = None,
+    observation: Annotated[
+        str | None, typer.Option(help="Only this observation, by its producer's id.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would go.")] = (
+        False
+    ),
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Erase a space for ever, or an observation, or everything in it that mentions a name.
+
+    What came of it goes along: percepts, memories, facts, dead letters, rows, points. Its key is
+    destroyed, and a receipt is appended. Nothing brings it back, not even the same observations
+    once more: their ids stay known. Copies that you made of the data folder AND of the keys are
+    yours to destroy.
+
+    Example: anamnesis forget --space maya --reason "asked to be forgotten" --yes
+    """
+    if subject and observation:
+        raise InputError("give --subject or --observation, not both")
+    if not reason.strip():
+        raise InputError("--reason is empty")
+    choice = Choice(space, subject, observation)
+    with opened(home) as memory:
+        chosen = memory.forget(choice, reason, really=yes)
+    told = {"space": space, "asked": choice.asked, **chosen.told(), "erased": yes}
+    if yes:
+        with opened(home):
+            pass  # what is under way is finished whenever the folder is opened
+    if json_:
+        printed(told)
+    else:
+        verb = "erased" if yes else "would be erased"
+        out.print(
+            f"{len(chosen.inputs):,} observations, {len(chosen.memories):,} memories, "
+            f"{len(chosen.letters):,} dead letters {verb}"
+        )
+        for repeat in sorted(chosen.repeats):
+            err.print(f"only repeated what goes, and is not remembered then: {escape(repeat)}")
+    if not yes:
+        raise InputError("this cannot be undone: say --yes to do it")
+
+
+@keys.command("list")
+def list_(*, home: Home = None, json_: Json = False) -> None:
+    """List every space's keys: which one seals now, which ones still open, what was destroyed."""
+    settings = settings_of(home)
+    rows = _codec(home).ring.told()
+    if json_:
+        for row in rows:
+            printed(row)
+        return
+    table = Table("space", "seals", "since", "opens", "destroyed up to", box=None)
+    for row in rows:
+        table.add_row(
+            row["space"] or "(none)", str(row["newest"]), (row["made"] or "")[:19],
+            ", ".join(map(str, row["living"])), str(row["destroyed"] or "-"),
+        )  # fmt: skip
+    out.print(f"keys in {settings.keys_folder}", soft_wrap=True)
+    out.print(table)
+
+
+@keys.command()
+def rotate(
+    *,
+    space: Annotated[
+        str | None, typer.Option("--space", "-s", help="A new data key for this space.")
+    ] = None,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Make a new master key, which wraps every key anew; or a new data key for one space.
+
+    A space's older keys stay, to read what they sealed. Keep a copy of the folder of the keys
+    somewhere else than the copies of the data folder.
+    """
+    with FolderLock(settings_of(home).home):
+        ring = _codec(home).ring
+        if space is not None and space not in {row["space"] for row in ring.told()}:
+            raise NotFoundError(f"the space {space} has no key", space=space)
+        epoch = ring.rotate(space)
+    if json_:
+        printed({"space": space, "key": epoch or "master"})
+    else:
+        out.print(
+            f"{space} is sealed with key {epoch} now" if space else "a new master key is in use"
+        )
+
+
+def _codec(home: Home) -> SealedCodec:
+    settings = settings_of(home)
+    if not settings.home.exists():
+        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+    return open_codec(settings)

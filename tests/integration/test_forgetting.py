@@ -1,0 +1,423 @@
+"""Is what was erased found nowhere, by nobody, whatever happens on the way?"""
+
+import base64
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic_core import to_json
+
+from agents.remember import ERASED
+from infra.erasing import Choice, Chosen
+from infra.key_ring import KeyRing
+from infra.memory import Memory
+from infra.refold import refold, verify
+from infra.sealing import SealedCodec
+from infra.sqlite_file import checksum
+from infra.sqlite_store import SqliteStore
+from schemas.errors import InputError, KeysError, NotFoundError
+from schemas.memories import InputPassed, ObservationsErased, SpaceErased
+from schemas.wire import decode, parse_observation
+from streams.log import Outgoing
+from streams.topology import MEMORIES, OBSERVATIONS, STREAMS
+from tests.driving import ENVIRONMENT, opened, run, said, state, take_in, texts, written
+
+SECRETS = (
+    "Zoë Müller-Ångström",
+    "山田太郎",
+    "Алёна",
+    'O"Brien\\Smith',
+    "4915730219846",
+    "🜚ancient",
+)
+BUSY = [said(f"b{n}", f"Ben keeps bee number {n} in Bonn", space="ben") for n in range(40)]
+
+
+def secret_lines() -> list[Any]:
+    """Say every secret in every place that a producer can write to."""
+    lines: list[Any] = []
+    for n, secret in enumerate(SECRETS):
+        lines += [
+            said(f"m{n}-{secret}", f"I told {secret} that {secret} is {n}", speaker=secret),
+            said(f"r{n}", f"I told {secret} that {secret} is {n}", speaker=secret),
+            said(f"d{n}", kind="document", title=secret, text=f"About {secret}: I live in Porto"),
+            said(f"x{n}", f"poison for {secret}", session=f"session of {secret}"),
+            said(f"f{n}", kind="fact", subject=secret, predicate="knows", object=f"{secret} too"),
+            said(f"e{n}", kind="episode", what=f"{secret} arrived", where=secret, extra=[secret]),
+            {"id": f"bad{n}", "space": "ana", "kind": "nothing", "text": secret},
+        ]
+    return lines
+
+
+def forms(secret: str) -> Iterator[bytes]:
+    """Write a text in every way in which it could lie in a file."""
+    escaped = json.dumps(secret)[1:-1]
+    for text in {secret, secret.casefold(), escaped, json.dumps(secret, ensure_ascii=False)[1:-1]}:
+        yield text.encode()
+        yield text.encode("utf-16-le")
+        yield text.encode("utf-16-be")
+        for start in range(3):  # base64 of it at any place
+            whole = base64.b64encode(b"\0" * start + text.encode())
+            yield whole[4 if start else 0 : -4]
+
+
+def found(home: Path, secrets: Iterable[str]) -> list[tuple[str, str]]:
+    """Search every byte of every file of a folder."""
+    files = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    return [
+        (secret, path.name)
+        for secret in secrets
+        for path, data in files.items()
+        for form in forms(secret)
+        if len(form) > 3 and form in data
+    ]
+
+
+def ring(memory: Memory) -> KeyRing:
+    assert isinstance(memory.codec, SealedCodec)
+    return memory.codec.ring
+
+
+def forget(memory: Memory, choice: Choice) -> Chosen:
+    """Erase and finish."""
+    home = memory.settings.home
+    chosen = memory.forget(choice, "asked", really=True)
+    opened(home).close()
+    return chosen
+
+
+def agrees(memory: Memory) -> bool:
+    return verify(memory.log, memory.views, memory.vectors, memory.codec).ok
+
+
+def events(memory: Memory, space: str) -> list[Any]:
+    kept = [r for r in memory.log.scan(MEMORIES) if r.key == space and not r.erased]
+    return [decode(record.headers["ce_type"], record.value) for record in kept]
+
+
+def receipts(memory: Memory) -> list[Any]:
+    kinds = SpaceErased | ObservationsErased
+    return [event for event in events(memory, "ana") if isinstance(event, kinds)]
+
+
+@pytest.fixture
+def told(home: Path) -> Iterator[Memory]:
+    """Give a memory that knows every secret, and one of bees."""
+    with opened(home, flush_seconds=0.01) as memory:
+        take_in(memory, [*secret_lines(), *BUSY])
+        yield memory
+
+
+def test_content_is_sealed_while_it_is_remembered(told: Memory, home: Path) -> None:
+    assert any("Porto" in text for text in texts(told))
+    told.close()
+    names = {name for _, name in found(home, ["I told", "Porto", "arrived", "bee number"])}
+    assert names == set()
+
+
+def test_an_erased_space_is_found_in_no_file_and_the_others_stay(told: Memory, home: Path) -> None:
+    before = told.views.state_hashes()["ben"]
+    chosen = forget(told, Choice("ana"))
+    assert len(chosen.letters) == 2 * len(SECRETS)
+    assert found(home, SECRETS) == []
+    with opened(home) as memory:
+        assert texts(memory) == []
+        assert memory.views.state_hashes() == {"ben": before}
+        assert memory.vectors.count("ana") == 0
+        assert memory.vectors.count() == memory.views.size() == len(BUSY)
+        assert agrees(memory)
+        assert memory.log.check() == []
+        (receipt,) = receipts(memory)
+        assert (receipt.space, receipt.reason) == ("ana", "asked")
+        assert ring(memory).intent is None
+    assert found(home, SECRETS) == []
+
+
+def test_a_replay_brings_nothing_back(told: Memory, home: Path, tmp_path: Path) -> None:
+    forget(told, Choice("ana"))
+    for name in ("views.db", "views.db-wal", "views.db-shm"):
+        (home / name).unlink(missing_ok=True)
+    shutil.rmtree(home / "vectors")
+    with opened(home) as memory:
+        assert texts(memory) == []
+        assert agrees(memory)
+        assert memory.vectors.count() == len(BUSY)
+        beside = tmp_path / "beside"
+        beside.mkdir()
+        again = refold(memory.log, memory.codec, SqliteStore(beside))
+        assert set(again.spaces()) == {"ben"}
+        again.close()
+        assert take_in(memory, secret_lines()).published == len(SECRETS)  # what was rejected
+    assert found(home, SECRETS[:5]) == []
+
+
+def test_old_copies_of_the_folder_cannot_be_read_with_the_keys_of_today(
+    told: Memory, home: Path, tmp_path: Path
+) -> None:
+    told.close()
+    shutil.copytree(home, tmp_path / "backup")
+    with opened(home) as memory:
+        forget(memory, Choice("ana"))
+    shutil.rmtree(tmp_path / "backup" / "keys")
+    shutil.copytree(home / "keys", tmp_path / "backup" / "keys")
+    (tmp_path / "backup" / "views.db").unlink()
+    with opened(tmp_path / "backup") as memory:
+        assert texts(memory) == []
+        assert len(texts(memory, "ben")) == len(BUSY)
+        assert all(r.erased for r in memory.log.scan(MEMORIES) if r.key == "ana")
+
+
+def test_what_was_erased_stays_known_and_new_ids_begin_an_empty_memory(
+    told: Memory, home: Path
+) -> None:
+    forget(told, Choice("ana"))
+    lines = [line for line in secret_lines() if line["id"][0] in "mrdfe"]
+    with opened(home) as memory:
+        result = take_in(memory, lines)
+        assert (result.erased, result.published) == (len(lines), 0)
+        assert texts(memory) == []
+        take_in(memory, [said("new", "I live in Faro now")])
+        assert texts(memory) == ["I live in Faro now"]
+        assert agrees(memory)
+        rows = {row["space"]: row for row in ring(memory).told()}
+        assert (rows["ana"]["living"], rows["ana"]["destroyed"]) == ([2], 1)
+    with opened(home) as memory:
+        assert texts(memory) == ["I live in Faro now"]
+        forget(memory, Choice("ana"))
+    assert found(home, ["I live in Faro now"]) == []
+    with opened(home) as memory:
+        assert [type(event) for event in receipts(memory)] == [SpaceErased, SpaceErased]
+        assert agrees(memory)
+
+
+def test_a_redelivery_that_evades_the_door_is_passed(told: Memory, home: Path) -> None:
+    published = next(r for r in told.log.scan(OBSERVATIONS) if r.key == "ana")
+    again = Outgoing(OBSERVATIONS, "ana", published.value, published.headers)
+    forget(told, Choice("ana"))
+    with opened(home) as memory:
+        memory.host.publish([again], [parse_observation(published.value)])
+        memory.host.drain()
+        passed = [e for e in events(memory, "ana") if isinstance(e, InputPassed)]
+        assert [event.reason for event in passed] == [ERASED]
+        assert texts(memory) == []
+
+
+def test_one_observation_is_erased_and_the_rest_stays(home: Path) -> None:
+    lines = [
+        said("keep", "I live in Porto with two cats"),
+        said("go", "My number is 4915730219846, says Zoë"),
+        said("later", "I moved to Faro last year"),
+        {"id": "bad", "space": "ana", "kind": "no", "text": "4915730219846 kept"},
+    ]
+    with opened(home) as memory:
+        take_in(memory, lines)
+        with pytest.raises(NotFoundError, match="does not hold nobody"):
+            memory.forget(Choice("ana", observation="nobody"), "asked", really=True)
+        with pytest.raises(InputError, match="names what is to be forgotten"):
+            memory.forget(Choice("ana", subject="Zoë"), "zoë asked", really=True)
+        chosen = forget(memory, Choice("ana", observation="go"))
+    assert (len(chosen.inputs), len(chosen.memories), chosen.letters) == (1, 1, set())
+    with opened(home) as memory:
+        assert texts(memory) == ["I live in Porto with two cats", "I moved to Faro last year"]
+        assert agrees(memory)
+        assert take_in(memory, lines[:3]).erased == 1
+        (receipt,) = receipts(memory)
+        assert (receipt.asked, "go" in receipt.token) == ("observation", False)
+        everything = b"".join(r.value for s in STREAMS for r in memory.log.scan(s) if r.key)
+        assert b"4915730219846" not in everything
+    assert found(home, ["4915730219846", "Zoë"]) == []
+
+
+def test_the_state_without_an_erased_observation_is_as_if_it_was_never_said(
+    home: Path, tmp_path: Path
+) -> None:
+    kept = [said(f"k{n}", f"The word of day {n} is {n * n}") for n in range(9)]
+    with opened(tmp_path / "other") as memory:
+        take_in(memory, [*kept, said("after", "Ben moved to Bonn")])
+        expected = {m.body.text for m in memory.reads.timeline("ana", None, None, 100)}
+    with opened(home) as memory:
+        take_in(memory, [*kept, said("gone", "I moved to Lyon with Zoë")])
+        forget(memory, Choice("ana", observation="gone"))
+    with opened(home) as memory:
+        take_in(memory, [said("after", "Ben moved to Bonn")])
+        assert set(texts(memory)) == expected
+        assert agrees(memory)
+
+
+def test_subjects_are_erased_wherever_they_are_named(told: Memory, home: Path) -> None:
+    gone, kept = SECRETS[::2], SECRETS[1::2]
+    for number, secret in enumerate(gone):
+        with told if number == 0 else opened(home) as memory:
+            chosen = forget(memory, Choice("ana", subject=f" {secret.upper()}"))
+        assert len(chosen.letters) == 2
+    assert found(home, gone) == []
+    with opened(home) as memory:
+        for value in (r.value for stream in STREAMS for r in memory.log.scan(stream)):
+            assert not [s for s in gone for form in forms(s) if len(form) > 3 and form in value]
+        assert all(any(secret in text for text in texts(memory)) for secret in kept)
+        assert len(texts(memory, "ben")) == len(BUSY)
+        assert agrees(memory)
+
+
+def test_fuzzed_names_and_numbers_are_found_nowhere(home: Path) -> None:
+    chance = random.Random(7)
+    letters = [chr(n) for n in (*range(0x61, 0x7B), *range(0xC0, 0x180), *range(0x4E00, 0x4E80))]
+    names = ["".join(chance.choices(letters, k=chance.randint(4, 20))) for _ in range(60)]
+    names += [str(chance.randrange(10**8, 10**15)) for _ in range(20)]
+    lines = [said(f"n{n}", f"This is {name}", speaker=name) for n, name in enumerate(names)]
+    with opened(home) as memory:
+        take_in(memory, [*lines, *BUSY])
+        forget(memory, Choice("ana"))
+    assert found(home, names) == []
+
+
+KILL = """
+import os, signal, sys
+from pathlib import Path
+from infra.erasing import Choice
+from tests.driving import opened
+
+where, at = sys.argv[2].rsplit(":", 1)
+left = int(at)
+module, name = where.rsplit(".", 1)
+package, owner = module.rsplit(".", 1)
+owner = getattr(__import__(package, fromlist=[owner]), owner)
+real = getattr(owner, name)
+
+def dying(*arguments, **named):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*arguments, **named)
+
+memory = opened(Path(sys.argv[1]))
+choice = Choice("ana") if sys.argv[3] == "space" else Choice("ana", subject=sys.argv[4])
+memory.host.drain()
+setattr(owner, name, dying)
+memory.forget(choice, "asked", really=True)
+opened(Path(sys.argv[1])).close()
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"),
+    [
+        ("infra.sqlite_log.SqliteLog.rewrite:1", "space"),
+        ("infra.key_ring.KeyRing.destroy:1", "space"),
+        ("infra.key_file.KeyFile._remove_strays:2", "space"),
+        ("infra.key_ring.KeyRing.shredded:1", "space"),
+        ("infra.ingest.Ingestor.observations:1", "space"),
+        ("infra.key_file.KeyFile._settle_folder:1", "subject"),
+        ("infra.key_ring.KeyRing.destroy:2", "subject"),
+        ("infra.key_ring.KeyRing.done:1", "subject"),
+    ],
+)
+def test_a_kill_on_the_way_is_finished_by_the_next_opening(
+    told: Memory, home: Path, place: str, asked: str
+) -> None:
+    told.close()
+    killed = subprocess.run(
+        [sys.executable, "-c", KILL, str(home), place, asked, SECRETS[0]],
+        env=ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    with opened(home) as memory:
+        assert ring(memory).intent is None
+        assert len(receipts(memory)) == 1
+        assert agrees(memory)
+        assert (texts(memory) == []) == (asked == "space")
+        assert len(texts(memory, "ben")) == len(BUSY)
+    assert found(home, SECRETS if asked == "space" else SECRETS[:1]) == []
+    assert len(list((home / "keys").glob("*.key"))) == 1
+
+
+def test_the_command_says_what_would_go_and_does_it_with_yes(filled: Path, home: Path) -> None:
+    shutil.copytree(filled, home)
+    wanted = ("forget", "--space", "maya", "--reason", "asked", "--json")
+    dry = run(home, *wanted, code=2)
+    assert "--yes" in dry.err
+    assert (dry.row["erased"], dry.row["observations"] > 100) == (False, True)
+    done = run(home, *wanted, "--yes").row
+    assert done == {**dry.row, "erased": True}
+    assert run(home, "verify", "--json").row["ok"]
+    assert "maya" not in run(home, "stats", "--json").row["spaces"]
+    assert "does not hold anything" in run(home, *wanted, "--yes", code=2).err
+    both = ("--subject", "a", "--observation", "b")
+    assert "not both" in run(home, "forget", "--space", "maya", "--reason", "x", *both, code=2).err
+    assert found(home, ["Okafor", "paediatrics", "Where does"]) == []
+    command = written([said("c", kind="forget_requested", reason="me too", space="atlas-team")])
+    assert "anamnesis forget" in run(home, "ingest", "-", given=command, code=2).err
+
+
+def test_keys_are_listed_and_rotated(filled: Path, home: Path) -> None:
+    shutil.copytree(filled, home)
+    before = run(home, "verify", "--json").row["state_hash"]
+    assert run(home, "keys", "rotate", "--json").row == {"space": None, "key": "master"}
+    assert run(home, "keys", "rotate", "--space", "maya", "--json").row["key"] == 2
+    assert "no key" in run(home, "keys", "rotate", "--space", "nobody", code=2).err
+    rows = {row["space"]: row for row in run(home, "keys", "list", "--json").rows}
+    assert (rows["maya"]["newest"], rows["maya"]["living"]) == (2, [1, 2])
+    assert "maya" in run(home, "keys", "list").out
+    assert run(home, "verify", "--json").row["state_hash"] == before
+    line = written([said("new", "Maya keeps bees", space="maya")])
+    run(home, "ingest", "-", given=line)
+    assert run(home, "verify", "--json").row["ok"]
+
+
+def test_a_lost_key_file_is_told_at_the_start(home: Path, tmp_path: Path) -> None:
+    with opened(home) as memory:
+        take_in(memory, BUSY)
+    shutil.move(home / "keys", tmp_path / "safe")
+    with pytest.raises(KeysError, match="ANAMNESIS_KEYS"):
+        opened(home)
+    assert "KeysError" in run(home, "facts", "--space", "ben", code=4).err
+    with opened(home, keys=tmp_path / "safe") as memory:
+        assert len(texts(memory, "ben")) == len(BUSY)
+
+
+def test_a_log_from_before_there_were_keys_is_read_and_can_be_erased(home: Path) -> None:
+    with opened(home) as memory:
+        take_in(memory, [*secret_lines(), *BUSY])
+        before = state(memory)
+        records = {(s, r.partition, r.offset): r for s in STREAMS for r in memory.log.scan(s)}
+    with closing(sqlite3.connect(home / "log.db")) as on, on:
+        names = dict(on.execute("SELECT id, name FROM streams"))
+        for (id_,) in on.execute("SELECT id FROM records").fetchall():
+            slot = id_ >> 40
+            r = records[names[slot // 4], slot % 4, id_ & ((1 << 40) - 1)]
+            headers = to_json(r.headers)
+            check = checksum(r.key, r.timestamp, headers, r.value)
+            sql = 'UPDATE records SET headers = ?, value = ?, "check" = ? WHERE id = ?'
+            on.execute(sql, (headers, r.value, check, id_))
+        on.execute("DELETE FROM settings WHERE name = 'keys'")
+        on.execute("PRAGMA user_version = 1")
+    shutil.rmtree(home / "keys")
+    (home / "views.db").unlink()
+    assert found(home, SECRETS) != []
+    with opened(home) as memory:
+        assert state(memory) == before
+        assert agrees(memory)
+        forget(memory, Choice("ana"))
+    assert found(home, SECRETS) == []
+
+
+def test_the_state_does_not_depend_on_the_keys(home: Path, tmp_path: Path) -> None:
+    lines = [*secret_lines(), *BUSY]
+    with opened(home) as one, opened(tmp_path / "other") as other:
+        take_in(one, lines)
+        take_in(other, lines)
+        assert state(one) == state(other)
