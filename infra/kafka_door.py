@@ -62,6 +62,14 @@ class KafkaDoor:
         """Append observations, durable on return."""
         return self.log.append(records)
 
+    def decided(self, inputs: Sequence[str]) -> dict[str, list[str]]:
+        """Give the digests under which these inputs were decided."""
+        return self.projector.views.decided(inputs)
+
+    def erased(self, inputs: Sequence[str]) -> set[str]:
+        """Give those of these inputs whose content was erased."""
+        return self.projector.views.erased(inputs)
+
     def wait(self, positions: dict[int, int], timeout: float = 60.0) -> None:
         """Wait until every view holds the observation at each partition's offset.
 

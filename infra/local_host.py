@@ -7,9 +7,16 @@ from threading import Condition, Thread
 import structlog
 
 from infra.clock import monotonic
+from infra.patience import Patience
 from infra.perceiving import Perceiving
 from infra.remembering import Outcome, Remembering
-from schemas.errors import AnamnesisError, NotFoundError, UnavailableError, WaitError
+from schemas.errors import (
+    AnamnesisError,
+    NotFoundError,
+    UnavailableError,
+    VectorsAwayError,
+    WaitError,
+)
 from schemas.observations import Said
 from streams.log import ExactLog, Outgoing
 from streams.topology import OBSERVATIONS, PERCEPTS
@@ -49,6 +56,8 @@ class LocalHost:
         self._moved = Condition()
         self._stopping = False
         self._broken = False
+        self.patience = remembering.patience = Patience(self._pause)
+        self._asking = Patience(self._pause)
         self._marks: list[deque[tuple[int, int]]] = [deque() for _ in perceiving.done]
         self._reached = self._initial()
         self._threads = [
@@ -73,6 +82,21 @@ class LocalHost:
             ((OBSERVATIONS, *place), one) for place, one in zip(placed, said, strict=True)
         )
         return placed
+
+    def decided(self, inputs: Sequence[str]) -> dict[str, list[str]]:
+        """Give the digests under which these inputs were decided, whenever the views answer."""
+        views = self.remembering.projector.views
+        return self._asking.through(lambda: views.decided(inputs))
+
+    def erased(self, inputs: Sequence[str]) -> set[str]:
+        """Give those of these inputs whose content was erased, whenever the views answer."""
+        views = self.remembering.projector.views
+        return self._asking.through(lambda: views.erased(inputs))
+
+    @property
+    def waiting(self) -> str | None:
+        """Say which store does not answer, if it waits for one."""
+        return self.patience.reason or self._asking.reason
 
     def wait(self, positions: dict[int, int], timeout: float = 60.0) -> None:
         """Wait until every view holds the observation at each partition's offset.
@@ -117,7 +141,11 @@ class LocalHost:
             if thread.ident:
                 thread.join()
         if self.failure is None:
-            self.remembering.projector.flush()
+            try:
+                self.remembering.projector.flush()
+            except VectorsAwayError as error:
+                # What is not recorded as complete is projected again when opened next.
+                log_.warning("not flushed", reason=str(error))
 
     @property
     def reached(self) -> list[int]:
@@ -188,12 +216,12 @@ class LocalHost:
             for outcome in outcomes:
                 self._tell(outcome)
             if self._broken:
-                work.projector.repair_vectors()
+                self.patience.through(work.projector.repair_vectors)
                 with self._moved:
                     self._broken = False
                     self._moved.notify_all()
             if monotonic() - flushed > self.flush_seconds:
-                work.projector.flush()
+                self.patience.through(work.projector.flush)
                 flushed = monotonic()
             if outcomes:
                 continue
@@ -203,6 +231,12 @@ class LocalHost:
                 self.tidy()
                 tidied = monotonic()
             self.log.wait(PERCEPTS, work.done, _IDLE)
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait, unless and until told to stop; say whether to go on."""
+        with self._moved:
+            self._moved.notify_all()
+            return not self._moved.wait_for(lambda: self._stopping, seconds)
 
     def _tell(self, outcome: Outcome) -> None:
         with self._moved:

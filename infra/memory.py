@@ -178,7 +178,7 @@ class Memory:
 
     def ingestor(self, source: str) -> Ingestor:
         """Give a way in for observations from a named source."""
-        return Ingestor(self.log, self.views, self.host, source, self._rejected)
+        return Ingestor(self.log, self.host, self.host, source, self._rejected)
 
     def _tidy(self) -> None:
         """Let go of what is older than the retention, and let the vector engine do its chores."""

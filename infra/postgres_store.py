@@ -40,15 +40,15 @@ class PostgresStore:
         self.schema = schema
         self.name = f"{self.url.render_as_string(hide_password=True)} schema {schema}"
 
-    def engine(self, *, new: bool = False, pool: type[Pool] = QueuePool) -> Engine:  # noqa: ARG002 - of the port
+    def engine(self, *, new: bool = False, pool: type[Pool] = QueuePool) -> Engine:
         """Open it; connections are made when needed, and bounded in what they wait for."""
         options = {
             "search_path": self.schema,
             "statement_timeout": _STATEMENT,
             "lock_timeout": _STATEMENT,
             "timezone": "UTC",
-            # Rows go with their position: what a crash of the server takes back is folded again.
-            "synchronous_commit": "off",
+            # A position that a crash of the server takes back would stop who has moved it.
+            "synchronous_commit": "off" if new else "on",
         }
         engine = create_engine(
             self.url,

@@ -139,6 +139,15 @@ class Projector:
             self._pointed[partition] = max(offset, end)
         self._flushed = {p: kept.get(p, 0) for p in self.at}
 
+    def resume(self) -> None:
+        """After a store did not answer: go on from where the views are.
+
+        What was being written then may have got there or not, and a database that was killed may
+        have taken back what it had accepted last.
+        """
+        self.at.update(self.views.positions())
+        self.catch_up()
+
     def repair_vectors(self) -> None:
         """After the vector engine failed: bring it back to where the rows are."""
         self.catch_up_vectors()

@@ -18,6 +18,7 @@ from infra.clock import monotonic, now
 from infra.perceive import Perceiver
 from infra.sql_facts import FactPattern, KnownFact
 from infra.sql_reads import Memory, RankRow, SqlReads
+from schemas.errors import VectorsAwayError
 from schemas.percepts import Passage
 from streams.codec import Codec
 from streams.instants import to_micros
@@ -64,7 +65,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """What a question brought back; `fallback` says which condition nothing could meet."""
+    """What a question brought back; `fallback` says which condition nothing could meet.
+
+    `degraded` says what did not answer, so that less was looked through than usual.
+    """
 
     asked: Asked
     hits: list[Hit]
@@ -73,6 +77,7 @@ class Recollection:
     took_ms: float
     fallback: str | None = None
     facts: list[KnownFact] = field(default_factory=list)
+    degraded: str | None = None
 
     def told(self, *, why: bool = False) -> dict[str, Any]:
         """Give what is told of it, in the format that stays."""
@@ -101,6 +106,8 @@ class Recollection:
         told["took_ms"] = round(self.took_ms, 2)
         if self.fallback:
             told["fallback"] = self.fallback
+        if self.degraded:
+            told["degraded"] = self.degraded
         return told
 
 
@@ -121,7 +128,7 @@ class Recall:
         pending = self.perceiver.begin(asked.question)
         passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
         dense = base64.b64decode(passage.vector)
-        rows, ranking = self._ranked(asked, passage, dense)
+        rows, ranking, degraded = self._ranked(asked, passage, dense)
         fallback = None
         if not rows and (asked.since or asked.until):
             fallback = "nothing lies in the time asked for: it is left out"
@@ -129,7 +136,7 @@ class Recall:
                 asked.question, asked.space, asked.k, asked.as_of, asked.known_at,
                 kinds=asked.kinds, layers=asked.layers, speaker=asked.speaker, id=asked.id,
             )  # fmt: skip
-            rows, ranking = self._ranked(wider, passage, dense)
+            rows, ranking, degraded = self._ranked(wider, passage, dense)
         hits = self._hits(asked, rows, ranking)
         known = self._facts(asked, passage, hits)
         confidence = ranking.confidence if ranking else 0.0
@@ -143,18 +150,27 @@ class Recall:
             confidence,
         )
         took = 1000 * (monotonic() - began)
-        return Recollection(asked, hits, found, confidence, took, fallback, known)
+        return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
 
     def _ranked(
         self, asked: Asked, passage: Passage, dense: bytes
-    ) -> tuple[list[tuple[RankRow, float, int]], Ranking | None]:
-        """Give the rows that fit, best first, each with its score and its place in the ranking."""
+    ) -> tuple[list[tuple[RankRow, float, int]], Ranking | None, str | None]:
+        """Give the rows that fit, best first, each with its score and its place in the ranking.
+
+        Without the vectors, what is ranked is the newest, and what the entities named lead to;
+        that is said.
+        """
         ids, _ = terms(asked.question)
-        found = self.vectors.search([self._search(asked, dense, ids.tobytes())])[0]
-        about = self._about(asked, passage)
+        about, degraded = self._about(asked, passage), None
+        try:
+            found = self.vectors.search([self._search(asked, dense, ids.tobytes())])[0]
+        except VectorsAwayError as error:
+            found = Found((), ())
+            about += self.reads.newest(asked.space, _HITS)
+            degraded = f"only the newest and what is about the names asked for: {error}"
         rows = self._rows(asked.space, found, about)
         if not rows:
-            return [], None
+            return [], None, degraded
         counts, size = self.reads.frequencies(asked.space, ids.tolist())
         frequencies = np.array([counts.get(term, 0) for term in ids.tolist()], np.int64)
         tokens = np.frombuffer(base64.b64decode(passage.tokens), np.int8).reshape(-1, _WIDTH)
@@ -165,7 +181,7 @@ class Recall:
         scores += np.array([_held(row) for row in rows], np.float32)
         order = np.lexsort((np.array([row.memory for row in rows]), -scores))
         fitting = (i for i in order.tolist() if _fits(asked, rows[i]))
-        return [(rows[i], float(scores[i]), i) for i in islice(fitting, asked.k)], ranking
+        return [(rows[i], float(scores[i]), i) for i in islice(fitting, asked.k)], ranking, degraded
 
     def _search(self, asked: Asked, dense: bytes, term_ids: bytes) -> Search:
         until = min((t for t in (asked.until, asked.as_of) if t), default=None)

@@ -7,6 +7,7 @@ from agents.decision import Input, Policy
 from agents.known import evolve
 from agents.remember import ALONE, CONFLICT, decide, needs
 from infra.fresh import Fresh
+from infra.patience import Patience
 from infra.perceiving import rejection
 from infra.projector import Projector
 from schemas.envelope import Envelope, derive_id
@@ -41,6 +42,7 @@ class Remembering:
         self.projector = projector
         self.policy = policy
         self.batch = batch
+        self.patience = Patience()  # a host that can wait brings its own
         self.done = [log.position(CONSUMER, PERCEPTS, p) for p in range(log.partitions)]
 
     def step(self) -> list[Outcome]:
@@ -61,7 +63,8 @@ class Remembering:
         events: list[MemoryEvent] = []
         inputs, failed = self._inputs(records)
         outgoing.extend(failed)
-        known = self.projector.views.gather(needs([item for _, item in inputs], self.policy))
+        wanted = needs([item for _, item in inputs], self.policy)
+        known = self.patience.through(lambda: self.projector.views.gather(wanted))
         for record, item in inputs:
             try:
                 decided = decide(known, item, self.policy)
@@ -80,7 +83,9 @@ class Remembering:
             for o, at in zip(outgoing, placed, strict=True)
             if o.stream == MEMORIES
         ]
-        self._project(partition, written, events)
+        self.patience.through(
+            lambda: self._project(partition, written, events), self.projector.resume
+        )
         self.done[partition] = following  # not before: others take it for what can be read
         return Outcome(partition, len(records), events)
 

@@ -140,6 +140,13 @@ class SqlReads:
         with self.engine.connect() as on:
             return self._memories(on, query.order_by(m.at, m.memory).limit(limit))
 
+    def newest(self, space: str, limit: int) -> list[str]:
+        """Give the memories that were true last."""
+        m = MEMORIES.c
+        query = select(m.memory).where(m.space == space).order_by(m.at.desc(), m.memory)
+        with self.engine.connect() as on:
+            return list(on.scalars(query.limit(limit)))
+
     def working(self, space: str, session: str) -> list[Memory]:
         """Read the session's working memory: the memories accessed last, newest first."""
         m = MEMORIES.c

@@ -283,6 +283,7 @@ QUESTIONS: dict[str, Ask] = {
     "part of it": lambda r: r.timeline("ben", DAY, DAY + timedelta(9), 99),
     "memories": lambda r: r.memories("ana", [*ids(r)[:7], *ids(r, "ben")[:2], "unknown"]),
     "memory": lambda r: [r.memory(id_[:13]) for id_ in ids(r)[:5]],
+    "newest": lambda r: r.newest("ana", 20),
     "working": lambda r: r.working("ana", "s3"),
     "observations": lambda r: r.observations("ana", ids(r)),
     "observations known then": lambda r: r.observations("ana", ids(r), 20),

@@ -1,0 +1,183 @@
+"""Does the host wait for a store that is away, lose nothing, and say what it could not look at?"""
+
+import random
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+from qdrant_client import AsyncQdrantClient
+from qdrant_client.http.exceptions import ResponseHandlingException
+
+from infra import qdrant_vectors
+from infra.local_host import LocalHost
+from infra.memory import Memory
+from infra.recall import Asked
+from schemas.errors import VectorsAwayError, ViewsAwayError
+from tests.driving import grown, opened, said, state, take_in, texts
+from tests.postgres import Postgres, postgres_server
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Payload indexes have no effect"),
+    pytest.mark.filterwarnings("ignore:Local mode performs exact"),
+]
+MANY = [
+    said(f"m{n}", f"Ana wrote number {n} of {n % 7} in Town{n % 50}", session=f"s{n % 9}")
+    for n in range(300)
+]
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the state that an undisturbed run comes to."""
+    return grown(tmp_path_factory.mktemp("calm") / "home", MANY)
+
+
+@pytest.fixture(scope="module")
+def own_postgres() -> Iterator[Postgres]:
+    """Give a server that no other test needs, to be stopped."""
+    with postgres_server() as server:
+        yield server
+
+
+@contextmanager
+def beside(memory: Memory, lines: list[dict[str, Any]]) -> Iterator[None]:
+    """Take lines in on a thread of their own, until they are in every view."""
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            take_in(memory, lines)
+        except BaseException as error:  # noqa: BLE001 - told on the test's own thread
+            failed.append(error)
+
+    thread = Thread(target=work)
+    thread.start()
+    yield
+    thread.join(240)
+    assert not thread.is_alive()
+    assert not failed, failed
+
+
+def until_waiting(memory: Memory) -> None:
+    """Return when the host waits for a store."""
+    host = memory.host
+    assert isinstance(host, LocalHost)
+    with host._moved:
+        assert host._moved.wait_for(lambda: host.waiting, 120)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "killed"])
+def test_postgresql_that_goes_away_in_mid_load_loses_nothing(
+    home: Path, own_postgres: Postgres, calm: str, how: signal.Signals
+) -> None:
+    name = f"away_{how.name.lower()}"
+    chance = random.Random(how)
+    with opened(home, views=own_postgres.url, store_name=name, batch=8) as memory:
+        done = 0
+        for _ in range(3):
+            following = chance.randrange(done + 20, done + 90)
+            take_in(memory, MANY[done : done + 10])
+            own_postgres.stop(how)
+            with beside(memory, MANY[done + 10 : following]):
+                until_waiting(memory)
+                with pytest.raises(ViewsAwayError, match="does not answer"):
+                    memory.ask(Asked("number 7", "ana"))
+                own_postgres.start()
+            done = following
+        take_in(memory, MANY[done:])
+        assert state(memory) == calm
+        assert memory.vectors.count() == memory.views.size()
+        assert "7" in memory.ask(Asked("number 7", "ana")).hits[0].memory.body.text
+
+
+class Switchable:
+    """The client in its in-memory mode, refusing connections while `away`."""
+
+    def __init__(self) -> None:
+        self.real = AsyncQdrantClient(":memory:")
+        self.away = False
+        self.calls = 0
+        self.away_from = -1
+
+    async def close(self) -> None:
+        """Stay: what a server holds outlives its clients."""
+
+    def __getattr__(self, name: str) -> Any:
+        async def call(*given: Any, **named: Any) -> Any:
+            self.calls += 1
+            if self.away or self.calls == self.away_from:
+                self.away = True
+                raise ResponseHandlingException(httpx.ConnectError("refused"))
+            return await getattr(self.real, name)(*given, **named)
+
+        return call
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Switchable:
+    """Give what every client that is made from now on speaks to."""
+    server = Switchable()
+    monkeypatch.setattr(qdrant_vectors, "AsyncQdrantClient", lambda **_: server)
+    return server
+
+
+AWAY = {"vectors": "http://127.0.0.1:6333", "batch": 8, "flush_seconds": 0.05}
+
+
+def test_vectors_that_go_away_in_mid_load_lose_nothing_and_recall_says_so(
+    home: Path, server: Switchable, calm: str
+) -> None:
+    with opened(home, **AWAY) as memory:
+        take_in(memory, MANY[:150])
+        for done in (150, 200, 250):
+            server.away_from = server.calls + done // 50
+            with beside(memory, MANY[done : done + 50]):
+                until_waiting(memory)
+                found = memory.ask(Asked("what did Ana write in Town7?", "ana"))
+                assert found.hits
+                assert "6333" in str(found.told()["degraded"])
+                server.away_from, server.away = -1, False
+        assert state(memory) == calm
+        assert memory.vectors.count() == memory.views.size() == len(texts(memory))
+        found = memory.ask(Asked("number 77", "ana"))
+        assert "77" in found.hits[0].memory.body.text
+        assert "degraded" not in found.told()
+
+
+def test_points_that_were_not_recorded_when_it_closed_are_projected_when_it_opens(
+    home: Path, server: Switchable, calm: str
+) -> None:
+    with opened(home, **AWAY | {"flush_seconds": 1000.0}) as memory:
+        take_in(memory, MANY)
+        server.away = True
+    with pytest.raises(VectorsAwayError, match="does not answer"):
+        opened(home, **AWAY)
+    server.away = False
+    with opened(home, **AWAY) as memory:
+        assert state(memory) == calm
+        assert memory.vectors.count() == memory.views.size()
+
+
+def test_who_closes_while_a_store_is_away_need_not_wait_for_it(
+    home: Path, server: Switchable, calm: str
+) -> None:
+    memory = opened(home, **AWAY)
+    take_in(memory, MANY[:20])
+    server.away = True
+    ingestor_failed = Thread(target=_ignoring, args=(memory, MANY[20:40]))
+    ingestor_failed.start()
+    until_waiting(memory)
+    memory.close()
+    ingestor_failed.join(60)
+    server.away = False
+    assert grown(home, MANY, **AWAY) == calm
+
+
+def _ignoring(memory: Memory, lines: list[dict[str, Any]]) -> None:
+    with pytest.raises(VectorsAwayError):
+        take_in(memory, lines)
