@@ -312,11 +312,11 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
         }
         with open_vectors(settings, events, told_aside) as vectors:
             counts["points"] = vectors.count()
+            counts["stores"] = {"views": view_store(settings).about(), "vectors": vectors.about()}
         if on_kafka(settings):
             from infra.kafka_lag import lag  # noqa: PLC0415 - as above
 
             counts["lag"] = lag(events)
-            counts["stores"] = {"views": view_store(settings).about(), "vectors": vectors.about()}
     if json_:
         printed(counts)
         return
