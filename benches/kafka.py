@@ -189,7 +189,7 @@ class Trial:
         while self._scalar(query) < count:
             self._patiently(until)
 
-    def _scalar(self, query: Select[tuple[int]]) -> int:
+    def _scalar(self, query: Select[int]) -> int:
         with self.views.engine.connect() as on:
             return int(on.scalar(query) or 0)
 
