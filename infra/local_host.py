@@ -44,6 +44,8 @@ class LocalHost:
         backlog: int,
         flush_seconds: float,
         tidy: Callable[[], None] = lambda: None,
+        tick: Callable[[], None] = lambda: None,
+        tick_seconds: float = 0.0,
     ) -> None:
         self.log = log
         self.perceiving = perceiving
@@ -51,6 +53,8 @@ class LocalHost:
         self.backlog = backlog
         self.flush_seconds = flush_seconds
         self.tidy = tidy
+        self.tick = tick
+        self.tick_seconds = tick_seconds
         self.told: Counter[str] = Counter()
         self.failure: Exception | None = None
         self._moved = Condition()
@@ -210,7 +214,7 @@ class LocalHost:
     def _remember(self) -> None:
         work = self.remembering
         flushed = monotonic()
-        tidied = flushed - _TIDY
+        tidied, ticked = flushed - _TIDY, flushed
         while True:
             outcomes = work.step()
             for outcome in outcomes:
@@ -227,6 +231,9 @@ class LocalHost:
                 continue
             if self._stopping and not self._threads[0].is_alive():
                 return
+            if 0 < self.tick_seconds < monotonic() - ticked:
+                self.tick()
+                ticked = monotonic()
             if monotonic() - tidied > _TIDY:
                 self.tidy()
                 tidied = monotonic()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import structlog
 
-from infra.clock import now_ms
+from infra.clock import now, now_ms
 from infra.erasing import Choice, Chosen, choose, intent_of, receipt, shred
 from infra.folder_lock import FolderLock
 from infra.fresh import Fresh
@@ -143,6 +143,8 @@ class Memory:
             backlog=settings.backlog,
             flush_seconds=settings.flush_seconds,
             tidy=self._tidy,
+            tick=self._tick,
+            tick_seconds=settings.tick_seconds,
         )
 
     def ask(self, asked: Asked) -> Recollection:
@@ -179,6 +181,11 @@ class Memory:
     def ingestor(self, source: str) -> Ingestor:
         """Give a way in for observations from a named source."""
         return Ingestor(self.log, self.host, self.host, source, self._rejected)
+
+    def _tick(self) -> None:
+        """Publish what is due; what comes of it is remembered as everything else."""
+        due = self.scheduler.due(now())
+        self.ingestor("anamnesis/scheduler").observations(due, Ingested())
 
     def _tidy(self) -> None:
         """Let go of what is older than the retention, and let the vector engine do its chores."""

@@ -50,8 +50,7 @@ class Remembering:
         outcomes = []
         for partition, end in enumerate(self.log.ends(PERCEPTS)):
             if self.done[partition] < end:
-                read = self.log.read(PERCEPTS, partition, self.done[partition], self.batch)
-                records = together(read)
+                records = self.log.read(PERCEPTS, partition, self.done[partition], self.batch)
                 # None are left where a damaged log has lost its last ones.
                 following = records[-1].offset + 1 if records else end
                 outcomes.append(self.decide(partition, records, following))
@@ -59,6 +58,17 @@ class Remembering:
 
     def decide(self, partition: int, records: Sequence[Record], following: int) -> Outcome:
         """Decide records of one partition in order, write the outcome and bring the views to it."""
+        first, rest = together(records)
+        until = rest[0].offset if rest else following
+        outcome = self._decide(partition, first, until)
+        while rest:
+            first, rest = together(rest)
+            until = rest[0].offset if rest else following
+            more = self._decide(partition, first, until)
+            outcome = Outcome(partition, outcome.inputs + more.inputs, outcome.events + more.events)
+        return outcome
+
+    def _decide(self, partition: int, records: Sequence[Record], following: int) -> Outcome:
         outgoing: list[Outgoing] = []
         events: list[MemoryEvent] = []
         inputs, failed = self._inputs(records)
@@ -109,15 +119,15 @@ class Remembering:
             self.projector.repair_vectors()
 
 
-def together(records: Sequence[Record]) -> Sequence[Record]:
-    """Give the records from the first one on that may be decided as one batch.
+def together(records: Sequence[Record]) -> tuple[Sequence[Record], Sequence[Record]]:
+    """Part records into those that may be decided as one batch, and the rest.
 
     What looks for whatever is due is decided alone, after all before it has reached the views.
     """
     for index, record in enumerate(records):
         if record.headers.get("ce_type") in ALONE:
-            return records[: max(index, 1)]
-    return records
+            return records[: max(index, 1)], records[max(index, 1) :]
+    return records, ()
 
 
 def _said(item: Input) -> Said:

@@ -69,6 +69,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Days that observations and percepts are kept; memories are kept for ever.",
     )
+    tick_seconds: float = Field(
+        default=0,
+        ge=0,
+        description="Seconds between looks for due jobs of a host that runs on; 0 leaves them to "
+        "`anamnesis tick`.",
+    )
     decay_hours: float = Field(
         default=24, gt=0, description="Hours between looks for memories that fade or are forgotten."
     )
