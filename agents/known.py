@@ -55,6 +55,34 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact that a retracted observation asserted, confirmed or ended, or a rival of such a one.
+
+    `alone` says that the observation is its only source, `ended` that the observation ended it;
+    `asserted_to` is the end that it was asserted with.
+    """
+
+    fact: str
+    key: FactKey
+    valid_from: datetime
+    valid_to: datetime | None
+    asserted_to: datetime | None
+    sourced: bool
+    alone: bool
+    ended: bool
+    ended_by: str | None
+
+
+@dataclass(slots=True)
+class Traced:
+    """What came of an observation: memories with no other source, with others, and facts."""
+
+    alone: list[Due] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
+    facts: list[Stated] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What a job looks for: so many memories of a space whose state ended before a time.
 
@@ -89,6 +117,7 @@ class Needs:
     judged: set[MemoryKey] = field(default_factory=set)
     spaces: set[str] = field(default_factory=set)
     look: Look | None = None
+    retracted: tuple[str, str] | None = None  # space, observation
 
 
 @dataclass(slots=True)
@@ -110,6 +139,7 @@ class Known:
     clocks: dict[str, Clock] = field(default_factory=dict)
     due: list[Due] = field(default_factory=list)
     told: dict[str, dict[str, float]] = field(default_factory=dict)
+    traced: Traced = field(default_factory=Traced)
 
     def since(self, space: str) -> datetime | None:
         """Say when time began to pass in a space, if it has."""

@@ -12,6 +12,7 @@ from agents.known import Known, Look, Needs
 from agents.likeness import block_keys
 from agents.promote import promote
 from agents.retention import Grade
+from agents.retract import retract
 from agents.wording import session_of
 from schemas.memories import (
     InputPassed,
@@ -21,13 +22,21 @@ from schemas.memories import (
     SpaceAdjusted,
     SpaceErased,
 )
-from schemas.observations import Feedback, ForgetRequested, Recalled, Said, SpaceConfigured, Ticked
+from schemas.observations import (
+    Feedback,
+    ForgetRequested,
+    Recalled,
+    RetractRequested,
+    Said,
+    SpaceConfigured,
+    Ticked,
+)
 from schemas.percepts import Perceived
 
 ERASED: Final = "its content was erased, and its id is known"
 CONFLICT: Final = "the id was used before for other content"
 # Tags of what reads more than keys can name, and so is decided in a batch of its own.
-ALONE: Final = frozenset({"ticked.v1"})
+ALONE: Final = frozenset({"ticked.v1", "retract_requested.v1"})
 
 
 def needs(inputs: list[Input], policy: Policy) -> Needs:
@@ -46,6 +55,9 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
                 wanted.spaces.add(item.event.space)
                 wanted.memories.add((item.event.space, item.event.memory))
                 wanted.judged.add((item.event.space, item.event.memory))
+            case RetractRequested():
+                wanted.spaces.add(item.event.space)
+                wanted.retracted = (item.event.space, item.event.observation)
             case Ticked():
                 wanted.spaces.add(item.event.space)
                 wanted.look = _look(item.event, policy)
@@ -90,16 +102,14 @@ def decide(  # noqa: C901 - one case a kind of input
     match event:
         case Perceived():
             perceive(decision, event)
+        case Ticked():
+            _tick(decision, event)
         case Recalled():
             _recalled(decision, event)
         case Feedback():
             judge(decision, event)
-        case Ticked(job="promote"):
-            promote(decision, event)
-        case Ticked() if event.job in JOBS:
-            decay(decision, event)
-        case Ticked():
-            _pass(decision, event, f"there is no job {event.job}")
+        case RetractRequested():
+            retract(decision, event)
         case ForgetRequested():
             decision.events.append(_receipt(event))
         case SpaceConfigured():
@@ -107,6 +117,15 @@ def decide(  # noqa: C901 - one case a kind of input
         case _:
             _pass(decision, event, f"no rule concerns a command of kind {event.kind}")  # type: ignore[attr-defined]
     return decision.events
+
+
+def _tick(decision: Decision, event: Ticked) -> None:
+    if event.job not in JOBS:
+        _pass(decision, event, f"there is no job {event.job}")
+    elif event.job == "promote":
+        promote(decision, event)
+    else:
+        decay(decision, event)
 
 
 def _configured(decision: Decision, event: SpaceConfigured) -> None:

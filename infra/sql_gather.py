@@ -7,11 +7,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 
 from agents.body import Body
-from agents.known import BLOCK_SIZE, Belief, Clock, Due, Known, Look, Needs
+from agents.known import BLOCK_SIZE, Belief, Clock, Due, Known, Look, Needs, Traced
 from agents.likeness import Near
 from agents.retention import Held
 from infra.sql_keys import by_keys
 from infra.sql_tables import CLOCKS, FACTS, MEMORIES
+from infra.sql_tracing import sourced, stated
 from schemas.memories import Whole
 from streams.codec import Codec
 from streams.instants import from_micros, to_micros
@@ -33,6 +34,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     _held(on, needs, known)
     _judged(on, needs, known)
     _clocks(on, needs, known)
+    if needs.retracted:
+        known.traced = _traced(on, codec, *needs.retracted)
     if needs.look:
         known.due = _due(on, codec, needs.look)
     return known
@@ -133,6 +136,15 @@ def _due(on: Connection, codec: Codec, look: Look) -> list[Due]:
         rows.extend(on.execute(query.order_by(m.due, m.memory).limit(look.most)))
     rows.sort(key=lambda row: (row.due, row.memory))
     return _whole(on, codec, rows[: look.most])
+
+
+def _traced(on: Connection, codec: Codec, space: str, observation: str) -> Traced:
+    alone, shared = sourced(on, space, observation)
+    rows: list[Any] = []
+    for start in range(0, len(alone), _MANY):
+        query = select(MEMORIES).where(MEMORIES.c.memory.in_(alone[start : start + _MANY]))
+        rows.extend(on.execute(query.order_by(MEMORIES.c.memory)))
+    return Traced(_whole(on, codec, rows), shared, stated(on, codec, space, observation))
 
 
 def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:

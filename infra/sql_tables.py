@@ -135,7 +135,7 @@ FACT_ENDS: Final = _table(
     _int("seq", key=True),
     _text("space"),
     _int("position"),
-    _int("valid_to"),
+    _int("valid_to", null=True),
     _text("by", null=True),
     _bytes("body"),
 )

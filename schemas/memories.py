@@ -198,6 +198,29 @@ class FeedbackNoted(Frozen):
     facts: dict[str, float] = Field(default_factory=dict)
 
 
+class SourceRetracted(Frozen):
+    """An observation was taken back; these memories and facts have other sources, and stay."""
+
+    tag: Literal["source_retracted.v1"] = "source_retracted.v1"
+    space: Space
+    at: Time
+    observation: str
+    reason: str
+    memories: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+class FactReopened(Frozen):
+    """What had ended a statement was taken back: it is valid until `valid_to` again."""
+
+    tag: Literal["fact_reopened.v1"] = "fact_reopened.v1"
+    fact: str
+    space: Space
+    valid_to: Time | None = None
+    by: str | None = None
+    source: Source
+
+
 class JobRan(Frozen):
     """A scheduled job looked at what was due; `left` says that more is due than it may touch."""
 
@@ -263,6 +286,8 @@ MemoryEvent = Annotated[
     | MemoryPromoted
     | MemoryDemoted
     | FeedbackNoted
+    | SourceRetracted
+    | FactReopened
     | JobRan
     | SpaceAdjusted
     | InputPassed
@@ -283,6 +308,8 @@ MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
     MemoryPromoted,
     MemoryDemoted,
     FeedbackNoted,
+    SourceRetracted,
+    FactReopened,
     JobRan,
     SpaceAdjusted,
     InputPassed,

@@ -130,6 +130,14 @@ class ForgetRequested(Said):
     reason: Text
 
 
+class RetractRequested(Said):
+    """Command: take back an observation and everything that came of it alone."""
+
+    kind: Literal["retract_requested"] = "retract_requested"
+    observation: Name
+    reason: Text
+
+
 class SpaceConfigured(Said):
     """Command: settings of one space."""
 
@@ -153,6 +161,7 @@ KINDS: tuple[type[Said], ...] = (
     Recalled,
     Feedback,
     ForgetRequested,
+    RetractRequested,
     SpaceConfigured,
     Ticked,
 )
@@ -167,6 +176,7 @@ Observation = Annotated[
     | Recalled
     | Feedback
     | ForgetRequested
+    | RetractRequested
     | SpaceConfigured
     | Ticked,
     Field(discriminator="kind"),

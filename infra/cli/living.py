@@ -1,19 +1,21 @@
-"""Commands that let memory live: `tick`, `feedback`."""
+"""Commands that let memory live: `tick`, `feedback`, `retract`."""
 
+import sys
+from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
 
 from agents.jobs import JOBS
-from infra.cli.app import Home, Json, instant, opened, out, printed, program
+from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program
 from infra.clock import now
 from infra.ingest import Ingested
 from infra.memory import Memory
 from infra.scheduler import tick_of
 from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
-from schemas.observations import Feedback, Ticked
+from schemas.observations import Feedback, RetractRequested, Ticked
 
 _VERDICTS: Final = ("useful", "wrong", "outdated")
 _ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
@@ -125,4 +127,55 @@ def feedback(
         out.print(
             f"stability {before.stability:.2f} -> {after.stability:.2f} days, "
             f"confidence {before.confidence:.2f} -> {after.confidence:.2f}"
+        )
+
+
+@program.command()
+def retract(  # noqa: PLR0913 - a command's options
+    *,
+    source: Annotated[str, typer.Option("--source", help="The observation's id.")],
+    space: Space,
+    reason: Annotated[str, typer.Option(help="Why it is taken back.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Take back an observation and everything that came of it alone.
+
+    Its memories leave the views, its facts never held, and what it ended is valid again; the log
+    keeps it all, and what has other sources stays.
+
+    Example: anamnesis retract --source maya-0026 --space maya --reason "said by mistake"
+    """
+    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Take back {source} of {space}?")):
+        raise InputError("say --yes: what came of the observation will not be recalled any more")
+    with opened(home) as store:
+        store.host.drain()
+        if space not in store.reads.spaces():
+            raise NotFoundError(f"there is no space {space}", space=space)
+        before = Counter(store.host.told)
+        said = RetractRequested(
+            id=derive_id(f"{space}/{source}", now().isoformat()),
+            space=space,
+            at=now(),
+            observation=source,
+            reason=reason,
+        )
+        store.ingestor("anamnesis/retract").observations([said], Ingested())
+        store.host.drain()
+        done = Counter(store.host.told) - before
+    if not done["source_retracted"]:
+        raise NotFoundError(f"nothing that is remembered came of {source}", observation=source)
+    row = {
+        "observation": source,
+        "forgotten": done["memory_forgotten"],
+        "facts": done["fact_superseded"],
+        "reopened": done["fact_reopened"],
+    }
+    if json_:
+        printed(row)
+    else:
+        out.print(
+            f"taken back: {row['forgotten']} memories, {row['facts']} facts; "
+            f"{row['reopened']} facts are valid again"
         )

@@ -32,7 +32,7 @@ CREATE TABLE fact_ends (
 	seq BIGINT NOT NULL,
 	space TEXT COLLATE "C" NOT NULL,
 	position BIGINT NOT NULL,
-	valid_to BIGINT NOT NULL,
+	valid_to BIGINT,
 	by TEXT COLLATE "C",
 	body BYTEA NOT NULL,
 	PRIMARY KEY (fact, seq)

@@ -25,11 +25,11 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        4,
+        5,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),
-    View("facts", 3, ("facts", "fact_ends", "fact_sources"), facts.fold),
+    View("facts", 4, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 3, ("entities", "mentions"), entities.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )

@@ -10,14 +10,16 @@ from agents.predicates import name_key
 from schemas.memories import (
     FactAsserted,
     FactConfirmed,
+    FactReopened,
     FactSuperseded,
     FeedbackNoted,
     MemoryEvent,
+    SourceRetracted,
 )
 from schemas.wire import encode
 from streams.codec import Codec
 from streams.instants import to_micros
-from streams.writes import Add, Change, Place, Put, Write
+from streams.writes import Add, Change, Delete, Place, Put, Write
 
 
 def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
@@ -32,8 +34,12 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
         case FeedbackNoted():
             for fact, confidence in event.facts.items():
                 yield Change("facts", {"fact": fact}, {"confidence": confidence})
-        case FactSuperseded():
-            valid_to = to_micros(event.valid_to)
+        case SourceRetracted():
+            for fact in event.facts:
+                yield Add("facts", {"fact": fact}, {"evidence": -1})
+                yield Delete("fact_sources", {"fact": fact, "observation": event.observation})
+        case FactSuperseded() | FactReopened():
+            valid_to = to_micros(event.valid_to) if event.valid_to else None
             yield Change(
                 "facts", {"fact": event.fact}, {"valid_to": valid_to, "ended_by": event.by}
             )

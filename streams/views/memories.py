@@ -18,6 +18,7 @@ from schemas.memories import (
     MemoryFormed,
     MemoryPromoted,
     MemoryReinforced,
+    SourceRetracted,
     Strength,
     StrengthsChanged,
     Trace,
@@ -53,6 +54,16 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
                 yield Change(
                     "memories", {"memory": strength.memory}, _strength(strength, strength.due)
                 )
+        case SourceRetracted():
+            for memory in event.memories:
+                yield Delete("sources", {"memory": memory, "observation": event.observation})
+        case _:
+            yield from _changed(event, place, codec)
+
+
+def _changed(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
+    """Fold what a memory loses, and where it moves."""
+    match event:
         case MemoryCompressed():
             key = {"memory": event.whole.memory}
             yield Change(

@@ -53,3 +53,12 @@ def test_feedback_is_told_and_stays_in_the_lineage(home: Path, examples: Path) -
     assert "judged wrong" in {event["told"] for event in events}
     assert run(home, "promotions", "--json").rows == []
     assert "no verdict" in run(home, "feedback", memory, "odd", code=2).err
+
+
+def test_an_observation_is_taken_back_only_with_consent(home: Path, examples: Path) -> None:
+    run(home, "ingest", str(examples))
+    given = ("retract", "--source", "maya-0026", "--space", "maya", "--reason", "a mistake")
+    assert "--yes" in run(home, *given, code=2).err
+    assert run(home, *given, "--yes", "--json").row["forgotten"] >= 1
+    assert "nothing that is remembered" in run(home, *given, "--yes", code=2).err
+    assert run(home, "verify", "--json").row["ok"]

@@ -187,6 +187,9 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     observations.ForgetRequested: _said(
         observations.ForgetRequested, subject=some(TEXTS), observation=some(TEXTS), reason=TEXTS
     ),
+    observations.RetractRequested: _said(
+        observations.RetractRequested, observation=TEXTS, reason=TEXTS
+    ),
     observations.SpaceConfigured: _said(observations.SpaceConfigured, settings=SETTINGS),
     observations.Ticked: _said(observations.Ticked, job=TEXTS),
 }
@@ -229,6 +232,23 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         at=TIMES,
         verdict=st.sampled_from(["useful", "wrong", "outdated"]),
         facts=st.dictionaries(ANY_TEXT, NUMBERS, max_size=2),
+    ),
+    memories.SourceRetracted: st.builds(
+        memories.SourceRetracted,
+        space=SPACES,
+        at=TIMES,
+        observation=ANY_TEXT,
+        reason=ANY_TEXT,
+        memories=many(ANY_TEXT),
+        facts=many(ANY_TEXT),
+    ),
+    memories.FactReopened: st.builds(
+        memories.FactReopened,
+        fact=ANY_TEXT,
+        space=SPACES,
+        valid_to=some(TIMES),
+        by=some(ANY_TEXT),
+        source=SOURCES,
     ),
     memories.JobRan: st.builds(
         memories.JobRan, space=SPACES, job=ANY_TEXT, at=TIMES, changed=COUNTS, left=st.booleans()

@@ -1,0 +1,93 @@
+"""What is left when an observation is taken back."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from infra.memory import Memory
+from infra.refold import verify
+from infra.sql_facts import FactPattern
+from schemas.memories import SourceRetracted
+from schemas.wire import decode
+from streams.topology import MEMORIES
+from tests.driving import said, state, take_in, texts
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def retract(id_: str, space: str = "ana") -> dict[str, Any]:
+    return {
+        "id": f"retract {id_}", "space": space, "kind": "retract_requested",
+        "at": NOW.isoformat(), "observation": id_, "reason": "by mistake",
+    }  # fmt: skip
+
+
+def moved(id_: str, place: str, month: int) -> dict[str, Any]:
+    return said(id_, f"I moved to {place}", at=f"2026-{month:02}-01T12:00:00+00:00")
+
+
+def lives(memory: Memory) -> list[tuple[str, int, int | None]]:
+    """Give where Ana lived, from and to which month."""
+    found = memory.reads.facts.find("ana", FactPattern(predicate="lives_in"))
+    return [
+        (f.body.object, f.valid_from.month, f.valid_to.month if f.valid_to else None)
+        for f in found
+        if f.valid_to != f.valid_from
+    ]
+
+
+def checked(memory: Memory) -> None:
+    assert verify(memory.log, memory.views, memory.vectors, memory.codec).ok
+
+
+def test_what_came_of_it_alone_goes_and_what_it_ended_holds_again(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Porto", 1), moved("b", "Lisbon", 3)])
+    assert lives(memory) == [("Porto", 1, 3), ("Lisbon", 3, None)]
+    take_in(memory, [retract("b")])
+    assert lives(memory) == [("Porto", 1, None)]
+    assert texts(memory) == ["I moved to Porto"]
+    assert memory.vectors.count() == 1
+    checked(memory)
+
+
+def test_a_fact_between_two_others_goes_without_a_gap(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Porto", 1), moved("b", "Lisbon", 3), moved("c", "Faro", 6)])
+    take_in(memory, [retract("b")])
+    assert lives(memory) == [("Porto", 1, 6), ("Faro", 6, None)]
+    checked(memory)
+
+
+def test_what_others_said_as_well_stays_with_one_source_less(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Porto", 1), moved("b", "Porto", 3)])
+    before = lives(memory)
+    take_in(memory, [retract("a")])
+    assert lives(memory) == before
+    [found] = memory.reads.timeline("ana", None, None, 9)
+    assert memory.reads.observations("ana", [found.id]) == {found.id: ["b"]}
+    [fact] = memory.reads.facts.find("ana", FactPattern())
+    assert fact.evidence == 1
+    checked(memory)
+
+
+def test_the_log_says_what_was_taken_back_and_why(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Porto", 1), retract("a")])
+    events = [decode(r.headers["ce_type"], r.value) for r in memory.log.scan(MEMORIES)]
+    [event] = [event for event in events if isinstance(event, SourceRetracted)]
+    assert (event.observation, event.reason) == ("a", "by mistake")
+    assert texts(memory) == []
+
+
+@pytest.mark.parametrize("other", [retract("unknown"), retract("a", space="ben")])
+def test_what_nothing_came_of_changes_nothing(memory: Memory, other: dict[str, Any]) -> None:
+    take_in(memory, [moved("a", "Porto", 1)])
+    before = state(memory)
+    take_in(memory, [other])
+    assert state(memory) == before
+
+
+def test_a_retraction_comes_after_what_stands_before_it(memory: Memory) -> None:
+    """In one batch with what it takes back, it finds it all the same."""
+    take_in(memory, [moved("a", "Porto", 1), retract("a"), moved("b", "Faro", 5)])
+    assert lives(memory) == [("Faro", 5, None)]
+    checked(memory)
