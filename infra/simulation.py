@@ -14,7 +14,7 @@ from infra.folder_lock import FolderLock
 from infra.memory import Memory
 from infra.settings import Settings
 from infra.sql_tables import CLOCKS, MEMORIES
-from schemas.errors import NotFoundError
+from schemas.errors import InputError, NotFoundError
 from streams.instants import from_micros
 
 STATES: Final = ("vivid", "faded", "compressed", "forgotten")
@@ -25,13 +25,17 @@ _ROUNDS: Final = 1000  # of ticks at one time; each takes up what the one before
 @contextmanager
 def copied(settings: Settings) -> Iterator[Settings]:
     """Copy a data folder that nobody has open; give the settings of the copy."""
+    if settings.log != "sqlite":
+        raise InputError("time can pass in a copy of a local log only", log=settings.log)
     if not settings.home.exists():
         raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
     with TemporaryDirectory(prefix="anamnesis-simulate-") as name:
         home = Path(name) / "home"
         with FolderLock(settings.home):
             shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("*.lock", "lock"))
-        yield settings.model_copy(update={"home": home, "sync": "off", "views": "sqlite"})
+        # Everything of the copy is embedded: a server's rows and points are those of the original.
+        own = {"home": home, "sync": "off", "views": "sqlite", "vectors": "edge"}
+        yield settings.model_copy(update=own)
 
 
 def simulated(memory: Memory, space: str, days: int, start: datetime) -> Iterator[dict[str, int]]:
