@@ -24,7 +24,8 @@ def retract(decision: Decision, event: RetractRequested) -> None:
     valid again, up to the next one of a functional predicate.
     """
     traced = decision.known.traced
-    sourced = [stated for stated in traced.facts if stated.sourced]
+    # What never held cannot be taken back, and so not twice.
+    sourced = [s for s in traced.facts if s.sourced and s.valid_to != s.valid_from]
     if not (traced.alone or traced.shared or sourced or any(s.ended for s in traced.facts)):
         reason = f"nothing that is remembered came of {event.observation}"
         decision.events.append(InputPassed(space=event.space, at=event.at, reason=reason))

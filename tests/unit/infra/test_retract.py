@@ -86,6 +86,13 @@ def test_what_nothing_came_of_changes_nothing(memory: Memory, other: dict[str, A
     assert state(memory) == before
 
 
+def test_the_same_again_takes_back_nothing_more(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Porto", 1), moved("b", "Lisbon", 3), retract("b")])
+    before = state(memory)
+    take_in(memory, [retract("b") | {"id": "again"}])
+    assert state(memory) == before
+
+
 def test_a_retraction_comes_after_what_stands_before_it(memory: Memory) -> None:
     """In one batch with what it takes back, it finds it all the same."""
     take_in(memory, [moved("a", "Porto", 1), retract("a"), moved("b", "Faro", 5)])
