@@ -20,7 +20,7 @@ from schemas.memories import (
     MemoryReinforced,
     StrengthsChanged,
 )
-from schemas.observations import Episode, Fact, ForgetRequested, Procedure, Recalled
+from schemas.observations import Episode, Fact, Procedure, Recalled
 from schemas.percepts import Relation, TimeSpan
 from schemas.wire import digest_of
 from tests.unit.agents.percepts import NOON, message, perceived, said, stated
@@ -212,13 +212,6 @@ def test_a_recall_concerns_only_memories_of_its_own_space() -> None:
     memory = derive_id(item.id, "new/0")
     _, [noted] = decide_all(item, recall(memory, "unknown", space="ana"))
     assert noted == MemoriesRecalled(space="ana", at=NOON, memories=())
-
-
-def test_a_command_without_a_rule_is_passed_with_its_reason() -> None:
-    command = ForgetRequested(id="f1", space="maya", at=NOON, reason="asked to")
-    [[event]] = decide_all(Input("f1", digest_of(command), command))
-    assert isinstance(event, InputPassed)
-    assert "forget_requested" in event.reason
 
 
 def test_every_input_has_an_outcome() -> None:
