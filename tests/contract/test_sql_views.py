@@ -291,7 +291,10 @@ QUESTIONS: dict[str, Ask] = {
     "entities": lambda r: r.entities("ana", 50),
     "frequencies": lambda r: r.frequencies("ana", [int(x["term"]) for x in rows(r.views, "terms")]),
     "places": lambda r: sorted(map(tuple, r.places("ana", [*ids(r), "unknown"]))),
-    "rows": lambda r: sorted(map(tuple, r.rows("ana", [("s1", 0), ("s9", 9)], ids(r)[:3]))),
+    "rows": lambda r: [
+        [r.codec.open("ana", value) if isinstance(value, bytes) else value for value in row]
+        for row in r.rows("ana", [("s1", 0), ("s9", 9)], ids(r)[:3])
+    ],
     "spaces": lambda r: r.spaces(),
     "counts": lambda r: r.counts(),
     "facts": lambda r: r.facts.find("ana", LIVES),
