@@ -115,7 +115,7 @@ def faults(options: argparse.Namespace) -> Iterator[Figure]:
                 stop(trial.node.folder, kill=True)
                 start(trial.node.folder)
         began = clock()
-        trial.settled()
+        ended = trial.settled(workers)
         healed = clock() - began
         for worker in workers:
             end(worker, signal.SIGTERM)
@@ -131,6 +131,7 @@ def faults(options: argparse.Namespace) -> Iterator[Figure]:
     yield Figure("state differs from a calm local run's", state != calm, "", goal=_NONE)
     yield Figure("percepts appended again, decided once", len(ids) - len(set(ids)), "")
     yield Figure("events appended again, folded once", len(again) - len(set(again)), "")
+    yield Figure("workers that gave up without a broker", ended, "", note="and were started again")
     yield Figure("all done after the broker's death", healed, "s")
 
 
@@ -193,12 +194,21 @@ class Trial:
         with self.views.engine.connect() as on:
             return int(on.scalar(query) or 0)
 
-    def settled(self) -> None:
-        """Wait until the workers have committed everything."""
+    def settled(self, workers: list[subprocess.Popen[bytes]]) -> int:
+        """Wait until the workers have committed everything; start again those that gave up.
+
+        A worker that finds no broker when it starts says so and ends, as a supervisor expects.
+        """
+        ended = 0
         until = clock() + _PATIENCE
         pairs = (("perceive", OBSERVATIONS), ("remember", PERCEPTS))
         while any(self.log.positions(who, what) != self.log.ends(what) for who, what in pairs):
+            for place, worker in enumerate(workers):
+                if worker.poll() is not None:
+                    workers[place] = self.start()
+                    ended += 1
             self._patiently(until)
+        return ended
 
     def _patiently(self, until: float) -> None:
         if clock() > until:
