@@ -36,7 +36,7 @@ from schemas.percepts import Perceived
 ERASED: Final = "its content was erased, and its id is known"
 CONFLICT: Final = "the id was used before for other content"
 # Tags of what reads more than keys can name, and so is decided in a batch of its own.
-ALONE: Final = frozenset({"ticked.v1", "retract_requested.v1"})
+ALONE: Final = frozenset({"feedback.v1", "ticked.v1", "retract_requested.v1"})
 
 
 def needs(inputs: list[Input], policy: Policy) -> Needs:

@@ -52,7 +52,7 @@ def mixed(examples: Path) -> list[Line]:
         lines.append(said(f"o{number}", f"I live in {'Porto' if number % 24 else 'Lyon'}"))
         lines.append(said(f"o{number}", "Something else under the same id"))
         lines.append(lines[number + 3])
-        spring = {"space": "clock", "at": f"2026-04-{1 + number // 12:02}T12:00:00+00:00"}
+        spring = {"space": "ana", "at": f"2026-04-{1 + number // 12:02}T12:00:00+00:00"}
         lines.append(
             {"id": f"r{number}", "kind": "recalled", "question": "?", "memories": []} | spring
         )
