@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from benches.trial import clock
-from infra.encoder_decoding import Piece
-from infra.onnx_encoder import _OUTPUTS as OUTPUTS
+from infra.models.encoder_decoding import Piece
+from infra.models.onnx_encoder import _OUTPUTS as OUTPUTS
 
 Feed = dict[str, NDArray[np.int64]]
 

@@ -12,12 +12,12 @@ from benches.figure import Figure, Goal
 from benches.made_up import grow
 from benches.texts import observations, questions
 from benches.trial import feed, folder, occupied, opened, peak_rss, vector_worker
+from infra.log.sqlite_file import FILE as LOG_FILE
+from infra.log.sqlite_log import SqliteLog
 from infra.memory import Memory
 from infra.opening import VECTORS_FOLDER
 from infra.recall import Asked
-from infra.sqlite_file import FILE as LOG_FILE
-from infra.sqlite_log import SqliteLog
-from infra.sqlite_store import VIEWS_FILE
+from infra.views.sqlite_store import VIEWS_FILE
 
 SMALL: Final = {"memories": 2000, "real": 100}
 _SPACE: Final = "bench"

@@ -19,19 +19,19 @@ from sqlalchemy import Select, func, select
 from benches.figure import Figure, Goal
 from benches.texts import observations
 from benches.trial import at, clock, feed, folder, new, pause
-from infra.ingest import Ingested
+from infra.host.ingest import Ingested
+from infra.kafka.kafka_client import Access
+from infra.kafka.kafka_log import KafkaLog
+from infra.kafka.kafka_topics import Topics, wanted
 from infra.kafka.node import Node, start, stop
-from infra.kafka_client import Access
-from infra.kafka_log import KafkaLog
-from infra.kafka_topics import Topics, wanted
+from infra.kafka.producing import producing
 from infra.opening import plain_codec
-from infra.producing import producing
-from infra.refold import combined, refold
 from infra.settings import Settings, read_settings
-from infra.shared_views import open_shared_views
-from infra.sql_tables import DECIDED
-from infra.sql_views import SqlViews
-from infra.sqlite_store import SqliteStore
+from infra.views.refold import combined, refold
+from infra.views.shared_views import open_shared_views
+from infra.views.sql_tables import DECIDED
+from infra.views.sql_views import SqlViews
+from infra.views.sqlite_store import SqliteStore
 from schemas.envelope import input_id
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 

@@ -10,7 +10,7 @@ from benches.figure import Figure, Goal
 from benches.made_up import grow
 from benches.texts import observations
 from benches.trial import at, clock, new, pause
-from infra.ingest import Ingested
+from infra.host.ingest import Ingested
 from infra.memory import Memory
 from infra.recall import Asked
 

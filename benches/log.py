@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from infra.sqlite_log import SqliteLog, Sync
+from infra.log.sqlite_log import SqliteLog, Sync
 from schemas.envelope import Envelope, derive_id
 from streams.log import Outgoing
 

@@ -13,7 +13,7 @@ import numpy as np
 from benches.texts import PEOPLE, PLACES, observations, texts
 from benches.trial import feed
 from infra.memory import Memory
-from infra.perceive import Encoder
+from infra.models.perceive import Encoder
 from streams.encoded import Encoded, EntitySpan
 
 _DONORS: Final = 200

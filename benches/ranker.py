@@ -218,7 +218,7 @@ def figures(questions: Sequence[Asked]) -> dict[str, Any]:
 
 def encoded(data: Sequence[Mapping[str, Any]], folder: Path) -> tuple[Vectors, Vectors]:
     """Encode all turns, with the tokens of their speakers' names, and all questions."""
-    from infra.onnx_encoder import OnnxEncoder  # noqa: PLC0415 - learning from vectors needs none
+    from infra.models.onnx_encoder import OnnxEncoder  # noqa: PLC0415 - learning from vectors needs none
 
     encoder = OnnxEncoder(folder, 1)
     turns = [turn for sample in data for turn in turns_of(sample["conversation"])]

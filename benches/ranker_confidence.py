@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.rank import CONFIDENCE, rank
 from benches.ranker import Vectors, candidates_of, encoded, evidence_of, question_of, turns_of
-from infra.onnx_encoder import OnnxEncoder
+from infra.models.onnx_encoder import OnnxEncoder
 
 ANSWERED: Final = 10  # evidence among so many first memories counts as an answer
 L2: Final = 0.1

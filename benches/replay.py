@@ -8,10 +8,10 @@ from typing import Final
 from benches.figure import Figure, Goal
 from benches.made_up import grow
 from benches.trial import clock, folder, new
-from infra.edge_vectors import EdgeVectors
 from infra.memory import Memory
-from infra.refold import pages, refold
-from infra.sqlite_store import SqliteStore
+from infra.vectors.edge_vectors import EdgeVectors
+from infra.views.refold import pages, refold
+from infra.views.sqlite_store import SqliteStore
 from schemas.wire import decode
 from streams.topology import MEMORIES
 

@@ -11,9 +11,9 @@ from benches.figure import Figure, Goal
 from benches.made_up import grow
 from benches.texts import BEGAN
 from benches.trial import Meter, feed, new
+from infra.host.scheduler import tick_of
 from infra.memory import Memory
-from infra.scheduler import tick_of
-from infra.sql_tables import MEMORIES
+from infra.views.sql_tables import MEMORIES
 from schemas.observations import Recalled
 from schemas.wire import encode
 from streams.instants import from_micros

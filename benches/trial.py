@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from infra.edge_vectors import EdgeVectors
-from infra.ingest import Ingested
+from infra.host.ingest import Ingested
 from infra.memory import Memory
 from infra.settings import read_settings
+from infra.vectors.edge_vectors import EdgeVectors
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from infra.edge_vectors import EdgeVectors
+from infra.vectors.edge_vectors import EdgeVectors
 from streams.vectors import Point, Search
 
 SIZES: Final = (10_000, 100_000)

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Self
 import structlog
 
 from infra.clock import now, now_ms
-from infra.erasing import Choice, Chosen, choose, intent_of, receipt, shred
 from infra.folder_lock import FolderLock
-from infra.fresh import Fresh
-from infra.ingest import Ingested, Ingestor
-from infra.local_host import LocalHost
+from infra.host.fresh import Fresh
+from infra.host.ingest import Ingested, Ingestor
+from infra.host.local_host import LocalHost
+from infra.host.perceiving import Perceiving
+from infra.host.remembering import Remembering
+from infra.host.scheduler import Scheduler
+from infra.keys.erasing import Choice, Chosen, choose, intent_of, receipt, shred
+from infra.keys.sealing import SealedCodec
+from infra.log.sqlite_log import SqliteLog
+from infra.models.perceive import Encoder, Perceiver
 from infra.opening import (
     calm_collector,
     on_kafka,
@@ -27,23 +33,17 @@ from infra.opening import (
     plain_codec,
     policy_of,
 )
-from infra.perceive import Encoder, Perceiver
-from infra.perceiving import Perceiving
-from infra.projector import Projector
 from infra.recall import Asked, Recall, Recollection
-from infra.remembering import Remembering
-from infra.scheduler import Scheduler
-from infra.sealing import SealedCodec
 from infra.settings import Settings
-from infra.sql_reads import SqlReads
-from infra.sqlite_log import SqliteLog
+from infra.views.projector import Projector
+from infra.views.sql_reads import SqlReads
 from schemas.errors import InputError, VectorsError, ViewsAwayError
 from schemas.observations import Ticked
 from streams.codec import Codec
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 if TYPE_CHECKING:
-    from infra.kafka_door import KafkaDoor
+    from infra.kafka.kafka_door import KafkaDoor
 
 _SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
 
@@ -103,9 +103,9 @@ class Memory:
         settings, on_close = self.settings, self._closing
         if on_kafka(settings):
             # Imported where it is used: the embedded memory does without Kafka's client.
-            from infra.kafka_client import Access  # noqa: PLC0415
-            from infra.kafka_log import KafkaLog  # noqa: PLC0415
-            from infra.shared_views import open_shared_views  # noqa: PLC0415
+            from infra.kafka.kafka_client import Access  # noqa: PLC0415
+            from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415
+            from infra.views.shared_views import open_shared_views  # noqa: PLC0415
 
             self.log: SqliteLog | KafkaLog = KafkaLog(Access.of(settings), codec=self.codec)
             on_close.callback(self.log.close)
@@ -123,7 +123,7 @@ class Memory:
         """Give what runs the agents here, or what waits for the workers that do elsewhere."""
         settings = self.settings
         if not isinstance(self.log, SqliteLog):
-            from infra.kafka_door import KafkaDoor, ReadingProjector  # noqa: PLC0415 - as above
+            from infra.kafka.kafka_door import KafkaDoor, ReadingProjector  # noqa: PLC0415 - as above
 
             reading = ReadingProjector(self.log, self.views, self.vectors, self.codec)
             self.projector: Projector = reading

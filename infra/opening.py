@@ -11,24 +11,24 @@ from sqlalchemy.exc import DatabaseError
 
 from agents.decision import Policy
 from agents.retention import Fading
-from infra.bound_encoder import HEADS, BoundEncoder
 from infra.clock import now
-from infra.edge_vectors import EdgeVectors
-from infra.key_ring import KeyRing
-from infra.model_registry import ModelRegistry
-from infra.onnx_encoder import OnnxEncoder
-from infra.perceive import Encoder
-from infra.percept_store import FILE as PERCEPTS_FILE
-from infra.percept_store import PerceptStore
-from infra.role_bindings import FILE as BINDINGS_FILE
-from infra.role_bindings import read_bindings
-from infra.sealing import SealedCodec
+from infra.keys.key_ring import KeyRing
+from infra.keys.sealing import SealedCodec
+from infra.log.sqlite_file import keys_of
+from infra.log.sqlite_log import SqliteLog
+from infra.models.bound_encoder import HEADS, BoundEncoder
+from infra.models.model_registry import ModelRegistry
+from infra.models.onnx_encoder import OnnxEncoder
+from infra.models.perceive import Encoder
+from infra.models.percept_store import FILE as PERCEPTS_FILE
+from infra.models.percept_store import PerceptStore
+from infra.models.role_bindings import FILE as BINDINGS_FILE
+from infra.models.role_bindings import read_bindings
 from infra.settings import Settings
-from infra.sql_views import SqlViews
-from infra.sqlite_file import keys_of
-from infra.sqlite_log import SqliteLog
-from infra.sqlite_store import SqliteStore
-from infra.view_store import ViewStore
+from infra.vectors.edge_vectors import EdgeVectors
+from infra.views.sql_views import SqlViews
+from infra.views.sqlite_store import SqliteStore
+from infra.views.view_store import ViewStore
 from schemas.errors import AnamnesisError, ConflictError, SettingsError, ViewDamagedError
 from streams.codec import Codec, PlainCodec
 from streams.log import Log
@@ -36,7 +36,7 @@ from streams.topology import MEMORIES
 from streams.views import VIEWS
 
 if TYPE_CHECKING:
-    from infra.qdrant_vectors import QdrantVectors
+    from infra.vectors.qdrant_vectors import QdrantVectors
 
 VECTORS_FOLDER = "vectors"
 
@@ -72,7 +72,7 @@ def view_store(settings: Settings) -> ViewStore:
     if settings.views == "sqlite":
         return SqliteStore(settings.home)
     # Imported where it is used: it brings a driver that the embedded store does without.
-    from infra.postgres_store import PostgresStore  # noqa: PLC0415
+    from infra.views.postgres_store import PostgresStore  # noqa: PLC0415
 
     return PostgresStore(settings.views, settings.store_name)
 
@@ -134,7 +134,7 @@ def open_vectors(settings: Settings, log: Log, tell: Tell) -> "EdgeVectors | Qdr
     """Open the vector view, and say when it has to begin anew."""
     if settings.vectors != "edge":
         # Imported where it is used: its client takes a second to load.
-        from infra.qdrant_vectors import QdrantVectors  # noqa: PLC0415
+        from infra.vectors.qdrant_vectors import QdrantVectors  # noqa: PLC0415
 
         return QdrantVectors(settings.vectors, settings.store_name)
     folder = settings.home

@@ -15,9 +15,9 @@ from agents.lexicon import asks_when, idf, terms
 from agents.predicates import name_key
 from agents.rank import Candidates, Question, Ranking, best_segments, explain, rank
 from infra.clock import monotonic, now
-from infra.perceive import Perceiver
-from infra.sql_facts import FactPattern, KnownFact
-from infra.sql_reads import Memory, RankRow, SqlReads
+from infra.models.perceive import Perceiver
+from infra.views.sql_facts import FactPattern, KnownFact
+from infra.views.sql_reads import Memory, RankRow, SqlReads
 from schemas.errors import VectorsAwayError
 from schemas.percepts import Passage
 from streams.codec import Codec

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.edge_vectors import EdgeVectors
-from infra.ingest import Ingested, bounded
+from infra.host.ingest import Ingested, bounded
 from infra.memory import Memory
-from infra.refold import combined
 from infra.settings import Settings
+from infra.vectors.edge_vectors import EdgeVectors
+from infra.views.refold import combined
 from schemas.memories import Rejected
 from schemas.wire import decode
 from streams.topology import REJECTIONS, STREAMS

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.clock import monotonic, pause
-from infra.ingest import Ingested
+from infra.host.ingest import Ingested
+from infra.kafka.kafka_client import Access
+from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.node import Node
-from infra.kafka_client import Access
-from infra.kafka_log import KafkaLog
+from infra.kafka.producing import producing
 from infra.opening import plain_codec
-from infra.producing import producing
-from infra.refold import combined
 from infra.settings import Settings
-from infra.shared_views import open_shared_views
-from infra.sql_views import SqlViews
+from infra.views.refold import combined
+from infra.views.shared_views import open_shared_views
+from infra.views.sql_views import SqlViews
 from streams.log import Record
 from streams.topology import OBSERVATIONS, PERCEPTS
 from tests.driving import ENVIRONMENT, SOURCE, Line, written

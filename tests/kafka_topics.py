@@ -1,10 +1,10 @@
 """How tests come by topics of their own on the test run's broker."""
 
 from infra.clock import monotonic, pause
+from infra.kafka.kafka_client import Access, admin
+from infra.kafka.kafka_log import KafkaLog
+from infra.kafka.kafka_topics import Topic, Topics, wanted
 from infra.kafka.node import Node
-from infra.kafka_client import Access, admin
-from infra.kafka_log import KafkaLog
-from infra.kafka_topics import Topic, Topics, wanted
 from infra.settings import Settings
 from streams.topology import STREAMS
 

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import sys
 
+from infra.kafka.worker import Worker
 from infra.settings import read_settings
-from infra.worker import Worker
 from tests.hash_encoder import HashEncoder
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import structlog
 import typer
 from rich.console import Console
 
-from infra.ingest import bounded
+from infra.host.ingest import bounded
 from infra.memory import Memory
 from infra.settings import Settings, read_settings
 from schemas.errors import AnamnesisError, InputError, NotFoundError

@@ -7,10 +7,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.app import Home, Json, Space, err, opened, out, printed, program, settings_of
-from infra.erasing import Choice
 from infra.folder_lock import FolderLock
+from infra.keys.erasing import Choice
+from infra.keys.sealing import SealedCodec
 from infra.opening import open_codec
-from infra.sealing import SealedCodec
 from schemas.errors import InputError, NotFoundError
 
 keys: typer.Typer = typer.Typer(

@@ -10,9 +10,9 @@ import typer
 from agents.jobs import JOBS
 from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program
 from infra.clock import now
-from infra.ingest import Ingested
+from infra.host.ingest import Ingested
+from infra.host.scheduler import tick_of
 from infra.memory import Memory
-from infra.scheduler import tick_of
 from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
 from schemas.observations import Feedback, RetractRequested, Ticked

@@ -24,9 +24,10 @@ from infra.cli.app import (
     settings_of,
     told_aside,
 )
-from infra.erasing import shred
 from infra.folder_lock import FolderLock
-from infra.ingest import read_position
+from infra.host.ingest import read_position
+from infra.keys.erasing import shred
+from infra.models.percept_store import FILE, told
 from infra.opening import (
     calm_collector,
     on_kafka,
@@ -37,11 +38,10 @@ from infra.opening import (
     plain_codec,
     view_store,
 )
-from infra.percept_store import FILE, told
-from infra.projector import Projector
 from infra.settings import Settings
-from infra.sql_facts import FactPattern
-from infra.sql_reads import Memory, SqlReads
+from infra.views.projector import Projector
+from infra.views.sql_facts import FactPattern
+from infra.views.sql_reads import Memory, SqlReads
 from schemas.errors import InputError, NotFoundError
 from schemas.memories import MemoryFormed
 from schemas.wire import decode
@@ -61,7 +61,7 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
     with FolderLock(settings.home), ExitStack() as on_close:
         log: Log
         if on_kafka(settings):
-            from infra.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
+            from infra.views.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
 
             log = on_close.enter_context(stored_on_kafka(settings))
             views = open_shared_views(settings, log, codec)
@@ -84,8 +84,8 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
 def stored_on_kafka(settings: Settings) -> Iterator[Log]:
     """Open the log on Kafka."""
     # Imported where it is used: kafka-python takes half a second, which other logs spare.
-    from infra.kafka_client import Access  # noqa: PLC0415
-    from infra.kafka_log import KafkaLog  # noqa: PLC0415
+    from infra.kafka.kafka_client import Access  # noqa: PLC0415
+    from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415
 
     log = KafkaLog(Access.of(settings), codec=plain_codec())
     try:
@@ -314,7 +314,7 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
             counts["points"] = vectors.count()
             counts["stores"] = {"views": view_store(settings).about(), "vectors": vectors.about()}
         if on_kafka(settings):
-            from infra.kafka_lag import lag  # noqa: PLC0415 - as above
+            from infra.kafka.kafka_lag import lag  # noqa: PLC0415 - as above
 
             counts["lag"] = lag(events)
     if json_:

@@ -6,8 +6,8 @@ from typing import Any
 from rich.table import Table
 
 from infra.cli.app import Home, Json, out, printed, program, settings_of
+from infra.models.role_bindings import KINDS, ROLES
 from infra.opening import open_registry
-from infra.role_bindings import KINDS, ROLES
 from infra.settings import Settings
 from schemas.errors import ModelError
 

@@ -20,7 +20,7 @@ from infra.cli.app import (
     program,
 )
 from infra.clock import now
-from infra.ingest import Ingested, read_position
+from infra.host.ingest import Ingested, read_position
 from infra.memory import Memory
 from infra.recall import Asked, Recollection
 from schemas.envelope import derive_id

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from infra.cli.app import Home, Json, Space, err, out, printed, program, settings_of
 from infra.clock import now
+from infra.host.simulation import STATES, copied, simulated
 from infra.memory import Memory
-from infra.simulation import STATES, copied, simulated
 from schemas.errors import InputError
 
 _COLOURS: Final = {

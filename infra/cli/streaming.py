@@ -12,12 +12,12 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from infra.cli.app import Home, Json, err, input_lines, out, printed, program, settings_of
 from infra.clock import monotonic
-from infra.ingest import Ingested, bounded
+from infra.host.ingest import Ingested, bounded
 from infra.settings import Settings
 
 if TYPE_CHECKING:
     # Imported where it is used: kafka-python takes half a second, which other commands spare.
-    from infra.kafka_topics import Difference, Topics
+    from infra.kafka.kafka_topics import Difference, Topics
 
 _SHOWN = 20  # rejected lines that are printed
 
@@ -27,8 +27,8 @@ program.add_typer(topics, name="topics")
 
 @contextmanager
 def _connected(settings: Settings) -> "Iterator[Topics]":
-    from infra.kafka_client import Access  # noqa: PLC0415 - as above
-    from infra.kafka_topics import Topics, wanted  # noqa: PLC0415
+    from infra.kafka.kafka_client import Access  # noqa: PLC0415 - as above
+    from infra.kafka.kafka_topics import Topics, wanted  # noqa: PLC0415
 
     found = Topics(Access.of(settings), wanted(settings))
     try:
@@ -96,8 +96,8 @@ def produce(
 
     Example: ANAMNESIS_LOG=kafka://127.0.0.1:9092 anamnesis produce examples/observations.jsonl
     """
-    from infra.kafka_client import Access  # noqa: PLC0415 - as above
-    from infra.producing import producing  # noqa: PLC0415
+    from infra.kafka.kafka_client import Access  # noqa: PLC0415 - as above
+    from infra.kafka.producing import producing  # noqa: PLC0415
 
     settings = settings_of(home)
     began = monotonic()
@@ -174,6 +174,6 @@ def worker(
     Example: ANAMNESIS_LOG=kafka://127.0.0.1:9092 anamnesis worker --role all
     """
     # Imported where it is used: Faust takes a second, which other commands spare.
-    from infra.worker import Worker  # noqa: PLC0415
+    from infra.kafka.worker import Worker  # noqa: PLC0415
 
     asyncio.run(Worker(settings_of(home), role, instance=instance).run(until_idle=until_idle))

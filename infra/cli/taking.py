@@ -32,10 +32,10 @@ from infra.cli.app import (
     settings_of,
 )
 from infra.clock import monotonic, now
-from infra.ingest import Ingested, bounded, transcript
+from infra.host.ingest import Ingested, bounded, transcript
 from infra.memory import Memory
+from infra.models.perceive import Pending, Perceiver, arcs
 from infra.opening import open_encoder
-from infra.perceive import Pending, Perceiver, arcs
 from schemas.envelope import derive_id
 from schemas.errors import InputError
 

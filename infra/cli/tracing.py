@@ -121,7 +121,7 @@ def promotions(
 
 
 def _positions(after: str | None) -> dict[int, int]:
-    from infra.ingest import read_position  # noqa: PLC0415 - only here
+    from infra.host.ingest import read_position  # noqa: PLC0415 - only here
 
     return {p: offset + 1 for p, offset in read_position(after).items()} if after else {}
 

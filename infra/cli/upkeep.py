@@ -16,10 +16,10 @@ from rich.progress import Progress
 from infra.cli.app import Home, Json, err, opened, out, printed, program, settings_of
 from infra.cli.look import store_line, stored_on_kafka, stores
 from infra.clock import monotonic
-from infra.edge_vectors import EdgeVectors
 from infra.folder_lock import FolderLock
-from infra.ingest import read_position
-from infra.onnx_model import providers
+from infra.host.ingest import read_position
+from infra.log.sqlite_salvage import salvage
+from infra.models.onnx_model import providers
 from infra.opening import (
     VECTORS_FOLDER,
     on_kafka,
@@ -28,13 +28,13 @@ from infra.opening import (
     plain_codec,
     view_store,
 )
-from infra.projector import Projector
-from infra.refold import Told, Until, Verified, combined, replace_views, replay_to, verify
 from infra.settings import Settings, read_settings, without_password
-from infra.sql_reads import SqlReads
-from infra.sql_views import SqlViews
-from infra.sqlite_salvage import salvage
-from infra.sqlite_store import SqliteStore
+from infra.vectors.edge_vectors import EdgeVectors
+from infra.views.projector import Projector
+from infra.views.refold import Told, Until, Verified, combined, replace_views, replay_to, verify
+from infra.views.sql_reads import SqlReads
+from infra.views.sql_views import SqlViews
+from infra.views.sqlite_store import SqliteStore
 from schemas.errors import AnamnesisError, InputError, ObservationError
 from streams.codec import Codec
 from streams.log import Log
@@ -198,7 +198,7 @@ def _replayed(  # noqa: PLR0913 - a command's options
 def _revector(settings: Settings, log: Log, views: SqlViews) -> int:
     """Build the vector view beside the old one, then switch."""
     if settings.vectors != "edge":
-        from infra.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - it is slow to load
+        from infra.vectors.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - it is slow to load
 
         with QdrantVectors(settings.vectors, settings.store_name) as own, own.beside() as beside:
             count = _projected(log, views, beside)
@@ -305,7 +305,7 @@ def _checks(settings: Settings) -> list[dict[str, Any]]:
 def _vectors(settings: Settings) -> str:
     if settings.vectors == "edge":
         return f"qdrant-edge {importlib.metadata.version('qdrant-edge-py')} in the data folder"
-    from infra.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - its client is slow to load
+    from infra.vectors.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - its client is slow to load
 
     with QdrantVectors(settings.vectors, settings.store_name) as vectors:
         return store_line(vectors.about())

@@ -1,1 +1,1 @@
-"""A real Kafka broker of one's own, without Docker: for tests, benches and trying things out."""
+"""What runs on Kafka: a broker of one's own, topics, the log, and the Faust host of the workers."""

@@ -208,7 +208,7 @@ def _node(folder: Path, pid: int) -> Node:
 def _await(pid: int, folder: Path) -> None:
     """Wait until the node answers; the log's end tells why it never did."""
     # Imported where it is used: it costs a third of a second.
-    from infra.kafka_client import answers  # noqa: PLC0415
+    from infra.kafka.kafka_client import answers  # noqa: PLC0415
 
     address = _node(folder, pid).address
     until = monotonic() + _PATIENCE

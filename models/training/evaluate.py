@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from infra.onnx_encoder import OnnxEncoder, _piece
+from infra.models.onnx_encoder import OnnxEncoder, _piece
 from models.training import corpora, first_person, manifest, templates_held_out
 from models.training.example import Example
 from models.training.fillers import FILLERS
@@ -247,7 +247,7 @@ def speed(encoder: OnnxEncoder, repeat: int = 400) -> dict[str, float]:
     ordered = dict(
         zip([o.name for o in encoder._session.get_outputs() if o.name != "topic"], outputs)
     )
-    from infra.onnx_encoder import _OUTPUTS
+    from infra.models.onnx_encoder import _OUTPUTS
 
     values = [ordered[name] for name in _OUTPUTS]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.postgres_store import PostgresStore
-from infra.sqlite_store import SqliteStore
-from infra.view_store import ViewStore
+from infra.views.postgres_store import PostgresStore
+from infra.views.sqlite_store import SqliteStore
+from infra.views.view_store import ViewStore
 from tests.postgres import Postgres, fresh_name
 
 STORES = ("sqlite", "postgresql")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.kafka.node import Node
-from infra.sqlite_log import SqliteLog
+from infra.log.sqlite_log import SqliteLog
 from schemas.errors import NotFoundError, StalePositionError
 from streams.log import Advance, ExactLog, Log, Outgoing, Record
 from tests.kafka_topics import opened_log

@@ -16,14 +16,14 @@ from agents.known import Known
 from agents.remember import needs
 from infra.memory import Memory
 from infra.opening import begin_views, open_views
-from infra.projector import Projector
-from infra.refold import refold, replace_views
 from infra.settings import Settings
-from infra.sql_facts import FactPattern
-from infra.sql_reads import SqlReads
-from infra.sql_tables import ENTITIES, FOLDED, MENTIONS, METADATA, SIZES
-from infra.sql_views import Decided, SqlViews
-from infra.view_store import ViewStore
+from infra.views.projector import Projector
+from infra.views.refold import refold, replace_views
+from infra.views.sql_facts import FactPattern
+from infra.views.sql_reads import SqlReads
+from infra.views.sql_tables import ENTITIES, FOLDED, MENTIONS, METADATA, SIZES
+from infra.views.sql_views import Decided, SqlViews
+from infra.views.view_store import ViewStore
 from schemas.errors import ConflictError, StalePositionError
 from schemas.wire import decode
 from streams.codec import PlainCodec

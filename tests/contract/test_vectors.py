@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from qdrant_client import AsyncQdrantClient
 
-from infra.edge_vectors import EdgeVectors
-from infra.qdrant_vectors import QdrantVectors
+from infra.vectors.edge_vectors import EdgeVectors
+from infra.vectors.qdrant_vectors import QdrantVectors
 from schemas.errors import VectorsError
 from streams.vectors import Found, Point, Search, Vectors
 from tests.contract.vector_points import (

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from infra.cli.recalling import asked_of
-from infra.ingest import MAX_KEPT, MAX_LINE
+from infra.host.ingest import MAX_KEPT, MAX_LINE
 from infra.memory import Memory
-from infra.sql_facts import FactPattern
+from infra.views.sql_facts import FactPattern
 from schemas.errors import InputError, ObservationError
 from schemas.values import MAX_TEXT
 from schemas.wire import parse_observation

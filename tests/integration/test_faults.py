@@ -15,8 +15,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from infra.clock import monotonic
+from infra.log.sqlite_log import SqliteLog
 from infra.recall import Asked
-from infra.sqlite_log import SqliteLog
 from schemas.errors import DiskFullError, LockedError, LogDamagedError, ViewDamagedError
 from streams.topology import OBSERVATIONS, STREAMS
 from tests.driving import (

@@ -18,13 +18,13 @@ import pytest
 from pydantic_core import to_json
 
 from agents.remember import ERASED
-from infra.erasing import Choice, Chosen
-from infra.key_ring import KeyRing
+from infra.keys.erasing import Choice, Chosen
+from infra.keys.key_ring import KeyRing
+from infra.keys.sealing import SealedCodec
+from infra.log.sqlite_file import checksum
 from infra.memory import Memory
-from infra.refold import refold, verify
-from infra.sealing import SealedCodec
-from infra.sqlite_file import checksum
-from infra.sqlite_store import SqliteStore
+from infra.views.refold import refold, verify
+from infra.views.sqlite_store import SqliteStore
 from schemas.errors import InputError, KeysError, NotFoundError
 from schemas.memories import InputPassed, ObservationsErased, SpaceErased
 from schemas.wire import decode, parse_observation
@@ -284,7 +284,7 @@ def test_fuzzed_names_and_numbers_are_found_nowhere(home: Path) -> None:
 KILL = """
 import os, signal, sys
 from pathlib import Path
-from infra.erasing import Choice
+from infra.keys.erasing import Choice
 from tests.driving import opened
 
 where, at = sys.argv[2].rsplit(":", 1)
@@ -313,14 +313,14 @@ opened(Path(sys.argv[1])).close()
 @pytest.mark.parametrize(
     ("place", "asked"),
     [
-        ("infra.sqlite_log.SqliteLog.rewrite:1", "space"),
-        ("infra.key_ring.KeyRing.destroy:1", "space"),
-        ("infra.key_file.KeyFile._remove_strays:2", "space"),
-        ("infra.key_ring.KeyRing.shredded:1", "space"),
-        ("infra.ingest.Ingestor.observations:1", "space"),
-        ("infra.key_file.KeyFile._settle_folder:1", "subject"),
-        ("infra.key_ring.KeyRing.destroy:2", "subject"),
-        ("infra.key_ring.KeyRing.done:1", "subject"),
+        ("infra.log.sqlite_log.SqliteLog.rewrite:1", "space"),
+        ("infra.keys.key_ring.KeyRing.destroy:1", "space"),
+        ("infra.keys.key_file.KeyFile._remove_strays:2", "space"),
+        ("infra.keys.key_ring.KeyRing.shredded:1", "space"),
+        ("infra.host.ingest.Ingestor.observations:1", "space"),
+        ("infra.keys.key_file.KeyFile._settle_folder:1", "subject"),
+        ("infra.keys.key_ring.KeyRing.destroy:2", "subject"),
+        ("infra.keys.key_ring.KeyRing.done:1", "subject"),
     ],
 )
 def test_a_kill_on_the_way_is_finished_by_the_next_opening(

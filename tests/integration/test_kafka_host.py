@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from infra.fresh import Fresh
+from infra.host.fresh import Fresh
+from infra.host.remembering import Remembering
+from infra.kafka.kafka_client import Access, admin
+from infra.kafka.kafka_log import KafkaLog
+from infra.kafka.kafka_steps import FollowingProjector, RememberStep, StepLog
 from infra.kafka.node import Node
-from infra.kafka_client import Access, admin
-from infra.kafka_log import KafkaLog
-from infra.kafka_steps import FollowingProjector, RememberStep, StepLog
 from infra.opening import plain_codec, policy_of
-from infra.refold import combined, refold
-from infra.remembering import Remembering
-from infra.shared_views import open_shared_views
-from infra.sqlite_store import SqliteStore
+from infra.views.refold import combined, refold
+from infra.views.shared_views import open_shared_views
+from infra.views.sqlite_store import SqliteStore
 from schemas.errors import StalePositionError
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS

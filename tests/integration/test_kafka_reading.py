@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.kafka.kafka_client import Access
 from infra.kafka.node import Node
-from infra.kafka_client import Access
 from infra.memory import Memory
 from infra.settings import Settings
 from schemas.errors import WaitError

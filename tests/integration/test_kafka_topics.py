@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from infra.kafka.kafka_client import Access
+from infra.kafka.kafka_log import KafkaLog
+from infra.kafka.kafka_topics import Topics, wanted
 from infra.kafka.node import Node, running
-from infra.kafka_client import Access
-from infra.kafka_log import KafkaLog
-from infra.kafka_topics import Topics, wanted
 from infra.settings import Settings
 from schemas.errors import ConflictError, KafkaError
 from streams.topology import MEMORIES, OBSERVATIONS, REJECTIONS, STREAMS

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from infra import postgres_layout
-from infra.postgres_layout import created, laid_out, migrate, migrations
-from infra.postgres_store import PostgresStore
+from infra.views import postgres_layout
+from infra.views.postgres_layout import created, laid_out, migrate, migrations
+from infra.views.postgres_store import PostgresStore
 from schemas.errors import SettingsError, UnavailableError, ViewDamagedError, ViewsAwayError
 from tests.driving import Ran, grown, opened, run, said, state, take_in
 from tests.postgres import Postgres, free_port, fresh_name
@@ -45,9 +45,9 @@ def test_the_migrations_lead_to_the_tables_as_they_are_created(on: Connection, s
     made = laid_out(on, "made")
     on.execute(text('DROP SCHEMA "made" CASCADE'))
     assert migrated == made, (
-        "infra/migrations/ do not lead to what infra/sql_tables.py says: add a migration, or, "
+        "infra/views/migrations/ do not lead to what sql_tables.py says: add a migration, or, "
         "where a view's version is raised as well, write the first one anew "
-        "(python -m infra.postgres_layout)"
+        "(python -m infra.views.postgres_layout)"
     )
     assert len(made) > 10
 

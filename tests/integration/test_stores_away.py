@@ -13,10 +13,10 @@ import pytest
 from qdrant_client import AsyncQdrantClient
 from qdrant_client.http.exceptions import ResponseHandlingException
 
-from infra import qdrant_vectors
-from infra.local_host import LocalHost
+from infra.host.local_host import LocalHost
 from infra.memory import Memory
 from infra.recall import Asked
+from infra.vectors import qdrant_vectors
 from schemas.errors import VectorsAwayError, ViewsAwayError
 from tests.driving import grown, opened, said, state, take_in, texts
 from tests.postgres import Postgres, postgres_server

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.memory import Memory
-from infra.refold import refold, verify
-from infra.sqlite_store import SqliteStore
+from infra.views.refold import refold, verify
+from infra.views.sqlite_store import SqliteStore
 from schemas.errors import UnavailableError
 from schemas.wire import parse_observation
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.jobs import JOBS
+from infra.host.scheduler import tick_of
 from infra.memory import Memory
-from infra.refold import verify
-from infra.scheduler import tick_of
+from infra.views.refold import verify
 from schemas.envelope import derive_id, input_id
 from streams.topology import OBSERVATIONS
 from tests.driving import ends, grown, opened, said, state, take_in, texts

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from examples.promoted import consume
+from infra.host.scheduler import tick_of
 from infra.memory import Memory
-from infra.scheduler import tick_of
 from schemas.memories import MemoryDemoted, MemoryPromoted
 from schemas.wire import decode
 from streams.topology import PROMOTIONS

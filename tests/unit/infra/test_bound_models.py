@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infra.bound_models import (
+from infra.models.bound_models import (
     CrossEncoder,
     Embedder,
     QuestionAnswerer,
@@ -11,8 +11,8 @@ from infra.bound_models import (
     TokenClassifier,
     load,
 )
-from infra.onnx_model import OnnxModel, providers
-from infra.role_bindings import Binding
+from infra.models.onnx_model import OnnxModel, providers
+from infra.models.role_bindings import Binding
 from schemas.errors import ModelError
 from tests import small_models as small
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infra.edge_vectors import EdgeVectors
+from infra.vectors.edge_vectors import EdgeVectors
 from tests.contract.vector_points import everything, id_of, point, vector
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from infra.edge_vectors import EdgeVectors
+from infra.vectors.edge_vectors import EdgeVectors
 from schemas.errors import LockedError, VectorsError
 from streams.vectors import Point, Search
 from tests.contract.vector_points import cosine, everything, id_of, point, terms, vector
@@ -240,7 +240,7 @@ def test_a_second_owner_is_refused_by_name_and_the_first_stays_well(folder: Path
 
 
 def run_beside(code: str) -> "subprocess.Popen[bytes]":
-    start = "from pathlib import Path\nfrom infra.edge_vectors import EdgeVectors\n"
+    start = "from pathlib import Path\nfrom infra.vectors.edge_vectors import EdgeVectors\n"
     return subprocess.Popen(
         [sys.executable, "-c", start + code],
         stdout=subprocess.PIPE,

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.bound_encoder import BoundEncoder
-from infra.bound_models import CrossEncoder, TokenClassifier
-from infra.model_registry import ModelRegistry
-from infra.role_bindings import Binding, Bindings, read_bindings
+from infra.models.bound_encoder import BoundEncoder
+from infra.models.bound_models import CrossEncoder, TokenClassifier
+from infra.models.model_registry import ModelRegistry
+from infra.models.role_bindings import Binding, Bindings, read_bindings
 from schemas.errors import ModelError, SettingsError
 from tests import small_models as small
 from tests.hash_encoder import HashEncoder, encode

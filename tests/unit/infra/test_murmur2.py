@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from infra.murmur2 import murmur2, partition
+from infra.log.murmur2 import murmur2, partition
 
 with warnings.catch_warnings():  # kafka-python 3.0 reads its schemas in a deprecated way
     warnings.simplefilter("ignore", DeprecationWarning)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infra.onnx_encoder import OnnxEncoder
+from infra.models.onnx_encoder import OnnxEncoder
 from schemas.errors import ModelError
 
 MODELS = Path(__file__).parents[3] / "models"

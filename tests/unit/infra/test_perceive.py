@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from infra.perceive import Perceiver
+from infra.models.perceive import Perceiver
 from schemas.observations import Message
 from tests.hash_encoder import HashEncoder, encode
 

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.percept_store import DAYS, FILE, PerceptStore, told
-from infra.seen import Seen, seen_of
+from infra.models.percept_store import DAYS, FILE, PerceptStore, told
+from infra.models.seen import Seen, seen_of
 from schemas.errors import UnavailableError
 from streams.codec import Codec, PlainCodec
 from tests.hash_encoder import encode

@@ -8,7 +8,7 @@ import pytest
 from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as q
 
-from infra.qdrant_vectors import QdrantVectors
+from infra.vectors.qdrant_vectors import QdrantVectors
 from schemas.errors import SettingsError, VectorsAwayError, VectorsError
 from streams.vectors import Search
 from tests.contract.vector_points import everything, id_of, point, vector

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from infra.memory import Memory
-from infra.refold import verify
-from infra.sql_facts import FactPattern
+from infra.views.refold import verify
+from infra.views.sql_facts import FactPattern
 from schemas.memories import SourceRetracted
 from schemas.wire import decode
 from streams.topology import MEMORIES

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agents.jobs import JOBS
+from infra.host.scheduler import last_due, tick_of
 from infra.memory import Memory
-from infra.scheduler import last_due, tick_of
 from tests.driving import opened, said, take_in
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

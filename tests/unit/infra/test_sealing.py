@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.key_ring import Intent, KeyRing
-from infra.sealing import SealedCodec
+from infra.keys.key_ring import Intent, KeyRing
+from infra.keys.sealing import SealedCodec
 from schemas.errors import ErasedError, KeysError
 
 
@@ -77,7 +77,7 @@ def test_tokens_and_marks_stay_equal_when_keys_are_rotated(folder: Path) -> None
 
 
 def test_nonces_never_come_twice(codec: SealedCodec, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.sealing._TURNS", 3)
+    monkeypatch.setattr("infra.keys.sealing._TURNS", 3)
     sealed = [codec.seal("ana", b"x") for _ in range(20)]
     assert len({value[5:17] for value in sealed}) == 20
 

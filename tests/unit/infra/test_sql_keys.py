@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from infra.sql_keys import by_keys
+from infra.views.sql_keys import by_keys
 
 QUERY = """
     SELECT t.a, t.b, t.said FROM wanted CROSS JOIN things t

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.sqlite_log import SqliteLog
+from infra.log.sqlite_log import SqliteLog
 from schemas.errors import (
     DiskFullError,
     InputError,
@@ -23,7 +23,7 @@ from streams.log import Advance, Outgoing
 WRITE_UNTIL_KILLED = """
 import sys
 from pathlib import Path
-from infra.sqlite_log import SqliteLog
+from infra.log.sqlite_log import SqliteLog
 from streams.log import Advance, Outgoing
 
 log = SqliteLog(Path(sys.argv[1]), partitions=1)
@@ -42,7 +42,7 @@ while True:
 FILL_THE_DISK = """
 import resource, sys
 from pathlib import Path
-from infra.sqlite_log import SqliteLog
+from infra.log.sqlite_log import SqliteLog
 from schemas.errors import DiskFullError
 from streams.log import Outgoing
 

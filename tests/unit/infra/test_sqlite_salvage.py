@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infra import sqlite_file
-from infra.sqlite_log import SqliteLog
-from infra.sqlite_salvage import salvage
+from infra.log import sqlite_file
+from infra.log.sqlite_log import SqliteLog
+from infra.log.sqlite_salvage import salvage
 from schemas.errors import DuplicateIdError, LogDamagedError, UnavailableError
 from streams.log import Advance, Outgoing, Record
 

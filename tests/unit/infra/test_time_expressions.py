@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.time_expressions import find_times
+from infra.models.time_expressions import find_times
 
 WEDNESDAY = datetime(2026, 5, 13, 15, 7, tzinfo=UTC)
 

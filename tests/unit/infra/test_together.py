@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.remembering import together
+from infra.host.remembering import together
 from streams.log import Record
 
 

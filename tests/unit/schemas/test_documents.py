@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no stubs
 
-from infra.documents import ROOT, drifted, main
+from infra.host.documents import ROOT, drifted, main
 from schemas.documents import FAMILIES, header_schema, schema_documents
 from schemas.envelope import Envelope
 from schemas.errors import ObservationError
@@ -46,7 +46,7 @@ def resolve(document: dict[str, Any], ref: str) -> Any:
 
 
 def test_the_documents_are_what_the_types_say() -> None:
-    assert drifted(ROOT / "docs") == [], "run python -m infra.documents"
+    assert drifted(ROOT / "docs") == [], "run python -m infra.host.documents"
 
 
 def test_drift_is_told_and_mended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,149 @@
+"""How observations become percepts: the loop that keeps the encoder's threads busy, in order."""
+
+import base64
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from infra.host.fresh import Fresh
+from infra.models.perceive import Pending, Perceiver
+from schemas.envelope import Envelope, derive_id, input_id
+from schemas.errors import AnamnesisError
+from schemas.memories import Rejected
+from schemas.observations import Perceivable, Said
+from schemas.percepts import Perceived
+from schemas.wire import digest_of, encode, tag_of
+from streams.log import Advance, ExactLog, Outgoing, Record
+from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
+
+CONSUMER = "perceive"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A record whose encoding is under way; `said` is None when it could not be read."""
+
+    record: Record
+    said: Said | None
+    pending: list[Pending]
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one partition that are perceived together."""
+
+    partition: int
+    begun: list[Begun]
+    following: int  # the offset after it
+
+
+class Perceiving:
+    """Reads observations and writes percepts; commands pass through in their place."""
+
+    def __init__(
+        self, log: ExactLog, perceiver: Perceiver, fresh: Fresh, *, batch: int, attempts: int
+    ) -> None:
+        self.log = log
+        self.fresh = fresh
+        self.perceiver = perceiver
+        self.batch = batch
+        self.attempts = attempts
+        self.read = [log.position(CONSUMER, OBSERVATIONS, p) for p in range(log.partitions)]
+        self.done = list(self.read)
+        self.under_way: deque[Batch] = deque()
+
+    def begin(self) -> bool:
+        """Start encoding a batch of every partition that has one; say whether any had."""
+        any_read = False
+        for partition, end in enumerate(self.log.ends(OBSERVATIONS)):
+            if self.read[partition] >= end:
+                continue
+            records = self.log.read(OBSERVATIONS, partition, self.read[partition], self.batch)
+            # None are left where a damaged log has lost its last ones.
+            self.read[partition] = records[-1].offset + 1 if records else end
+            self.take(partition, records, self.read[partition])
+            any_read = True
+        return any_read
+
+    def take(self, partition: int, records: Sequence[Record], following: int) -> None:
+        """Start encoding records of one partition, after which `following` is next."""
+        begun = [self._begin(record) for record in records]
+        self.under_way.append(Batch(partition, begun, following))
+
+    def _begin(self, record: Record) -> Begun:
+        try:
+            said: Said = self.fresh.take(record)
+            pending = (
+                self.perceiver.begin_observation(said) if isinstance(said, Perceivable) else []
+            )
+        except (AnamnesisError, KeyError, ValueError) as error:
+            return Begun(record, None, [], error)
+        return Begun(record, said, pending)
+
+    def finish(self) -> int:
+        """Wait for the oldest batch and write its percepts; give its partition."""
+        batch = self.under_way.popleft()
+        # The last one first: the others have ended by then, and to be woken for each one costs.
+        for begun in reversed(batch.begun):
+            for pending in reversed(begun.pending):
+                pending.wait()
+        finished = [self._finish(begun) for begun in batch.begun]
+        following = batch.following
+        advance = Advance(
+            CONSUMER, OBSERVATIONS, batch.partition, self.done[batch.partition], following
+        )
+        placed = self.log.commit([outgoing for outgoing, _ in finished], advance)
+        self.fresh.keep(
+            ((PERCEPTS, *place), event)
+            for place, (_, event) in zip(placed, finished, strict=True)
+            if event is not None
+        )
+        self.done[batch.partition] = following
+        return batch.partition
+
+    def _finish(self, begun: Begun) -> tuple[Outgoing, Perceived | Said | None]:
+        record, said = begun.record, begun.said
+        if said is None:
+            return rejection(record, "undecodable", begun.error), None
+        if not isinstance(said, Perceivable):
+            return _passed(record, said, said), said
+        error: Exception | None = None
+        pending: Sequence[Pending] = begun.pending
+        for _ in range(self.attempts):
+            try:
+                perceived = self.perceiver.finish_observation(said, pending)
+                return _passed(record, said, perceived), perceived
+            except Exception as failure:  # noqa: BLE001 - whatever it is, it becomes a Rejected
+                error = failure
+                pending = self.perceiver.begin_observation(said)
+        return rejection(record, "cannot be perceived", error), None
+
+
+def _passed(record: Record, said: Said, event: Perceived | Said) -> Outgoing:
+    before = Envelope.of(record.headers)
+    cause = input_id(said.space, said.id)
+    after = replace(
+        before,
+        id=derive_id(cause, "percept"),
+        tag=tag_of(event),
+        source="anamnesis/perceive",
+        cause=cause,
+        digest=before.digest or digest_of(said),
+        position=f"{record.partition}:{record.offset}",
+    )
+    return Outgoing(PERCEPTS, record.key, encode(event), after.headers(), record.timestamp)
+
+
+def rejection(record: Record, reason: str, error: Exception | None) -> Outgoing:
+    """Give the dead letter of a record: its bytes, where it stood, and why."""
+    origin = f"{record.stream}/{record.partition}:{record.offset}"
+    rejected = Rejected(
+        origin=origin,
+        reason=reason,
+        detail=f"{type(error).__name__}: {error}" if error else "",
+        raw=base64.b64encode(record.value).decode(),
+    )
+    before = Envelope.of(record.headers)
+    after = replace(before, id=derive_id(origin, "rejected"), tag=rejected.tag, cause=before.id)
+    return Outgoing(REJECTIONS, record.key, encode(rejected), after.headers(), record.timestamp)

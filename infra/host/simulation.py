@@ -1,0 +1,74 @@
+"""How a space would change if nobody came back: its time passes in a copy of its data folder."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from sqlalchemy import func, select
+
+from infra.folder_lock import FolderLock
+from infra.memory import Memory
+from infra.settings import Settings
+from infra.views.sql_tables import CLOCKS, MEMORIES
+from schemas.errors import InputError, NotFoundError
+from streams.instants import from_micros
+
+STATES: Final = ("vivid", "faded", "compressed", "forgotten")
+_POINTS: Final = 60  # of a curve; more days than that are gone through in steps
+_ROUNDS: Final = 1000  # of ticks at one time; each takes up what the one before has left
+
+
+@contextmanager
+def copied(settings: Settings) -> Iterator[Settings]:
+    """Copy a data folder that nobody has open; give the settings of the copy."""
+    if settings.log != "sqlite":
+        raise InputError("time can pass in a copy of a local log only", log=settings.log)
+    if not settings.home.exists():
+        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+    with TemporaryDirectory(prefix="anamnesis-simulate-") as name:
+        home = Path(name) / "home"
+        with FolderLock(settings.home):
+            shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("*.lock", "lock"))
+        # Everything of the copy is embedded: a server's rows and points are those of the original.
+        own = {"home": home, "sync": "off", "views": "sqlite", "vectors": "edge"}
+        yield settings.model_copy(update=own)
+
+
+def simulated(memory: Memory, space: str, days: int, start: datetime) -> Iterator[dict[str, int]]:
+    """Let time pass day by day; give the day, and how many memories are in each state."""
+    if space not in memory.reads.spaces():
+        raise NotFoundError(f"there is no space {space}", space=space)
+    memory.host.drain()
+    begin = max(start, _clock(memory, space) or start)
+    total = sum(_states(memory, space).values())
+    step = max(1, -(-days // _POINTS))
+    for day in sorted({*range(0, days, step), days}):
+        _pass(memory, space, begin + timedelta(days=day))
+        states = _states(memory, space)
+        left = {state: states.get(state, 0) for state in STATES[:-1]}
+        yield {"day": day, **left, "forgotten": total - sum(left.values())}
+
+
+def _pass(memory: Memory, space: str, at: datetime) -> None:
+    for _ in range(_ROUNDS):
+        ticks = [tick for tick in memory.scheduler.due(at) if tick.space == space]
+        if not ticks:
+            return
+        memory.tick(ticks)
+
+
+def _clock(memory: Memory, space: str) -> datetime | None:
+    with memory.views.engine.connect() as on:
+        micros = on.scalar(select(CLOCKS.c.last_at).where(CLOCKS.c.space == space))
+    return None if micros is None else from_micros(micros)
+
+
+def _states(memory: Memory, space: str) -> dict[str, int]:
+    m = MEMORIES.c
+    query = select(m.state, func.count()).where(m.space == space).group_by(m.state)
+    with memory.views.engine.connect() as on:
+        return {str(state): int(count) for state, count in on.execute(query)}

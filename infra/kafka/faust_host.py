@@ -1,0 +1,197 @@
+"""What runs the agents on Kafka: Faust takes batches from the topics; the steps do the work.
+
+The pattern is the one in which nothing is lost: batches without automatic acknowledgement, one at
+a time, a handler that never raises, and acknowledgement only of what is durable.
+"""
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import faust
+import structlog
+from faust.auth import SASLCredentials, SSLCredentials
+from sqlalchemy.exc import DBAPIError
+
+from infra.clock import monotonic
+from infra.host.perceiving import rejection
+from infra.kafka.kafka_client import LARGEST, Access, group_of, record_of
+from infra.kafka.kafka_steps import Step
+from schemas.errors import StalePositionError, UnavailableError
+from streams.codec import Codec
+from streams.log import Record
+
+_WITHIN: Final = 0.005  # seconds: how often Faust looks whether there is a batch
+_SESSION: Final = 8.0  # seconds after which a worker that is not heard of has lost its partitions
+_COMMIT: Final = 0.5  # seconds between commits of positions
+_SLOWEST: Final = 5.0  # seconds between two attempts, at most
+# What passes by itself, sooner or later; the watchdog ends the worker when it does not.
+_PASSING: Final = (UnavailableError, OSError, DBAPIError)
+
+log_ = structlog.get_logger("worker")
+
+
+class Runner:
+    """Carries batches to a step, again and again until each record is done or a dead letter."""
+
+    def __init__(self, step: Step, *, attempts: int) -> None:
+        self.step = step
+        self.attempts = attempts
+        self.counts: Counter[str] = Counter()
+        self.seconds = 0.0
+        self.progress = monotonic()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
+
+    async def handle(self, partition: int, records: list[Record]) -> None:
+        """Return when every record is done for good; never raise."""
+        failures, delay = 0, 0.05
+        while True:
+            began = monotonic()
+            try:
+                written = await self._run(self.step.run, partition, records)
+            except StalePositionError as error:
+                self.counts["stale"] += 1
+                log_.warning("another worker was here", step=self.step.name, reason=str(error))
+            except _PASSING as error:
+                log_.warning("trying again", step=self.step.name, reason=str(error))
+            except Exception as error:
+                failures += 1
+                log_.exception("failed", step=self.step.name, attempt=failures)
+                if failures >= self.attempts:
+                    await self._give_up(partition, records, error)
+                    return
+            else:
+                self.counts["records"] += len(records)
+                self.counts["written"] += written
+                self.seconds += monotonic() - began
+                self.progress = monotonic()
+                return
+            self.counts["retries"] += 1
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _SLOWEST)
+
+    async def _give_up(self, partition: int, records: list[Record], error: Exception) -> None:
+        """Find the record that fails, one by one and in order, and make it a dead letter."""
+        if len(records) > 1:
+            for record in records:
+                await self.handle(partition, [record])
+            return
+        letter = rejection(records[0], f"{self.step.name} failed", error)
+        delay = 0.05
+        while True:
+            try:
+                await self._run(self.step.commit, [letter], partition)
+            except (*_PASSING, StalePositionError) as passing:
+                log_.warning("trying again", step=self.step.name, reason=str(passing))
+                await asyncio.sleep(delay)
+                delay = min(2 * delay, _SLOWEST)
+            else:
+                self.counts["rejected"] += 1
+                self.progress = monotonic()
+                return
+
+    async def _run(self, work: Any, *arguments: Any) -> Any:  # noqa: ANN401 - a step's method
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, work, *arguments)
+
+
+class FaustHost:
+    """One agent on its topic, in its own consumer group; several processes share the partitions.
+
+    `instance` names this worker for good, so that a restart takes its partitions back at once.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it runs, where, and how
+        self,
+        access: Access,
+        runner: Runner,
+        codec: Codec,
+        *,
+        batch: int,
+        partitions: int,
+        instance: str | None,
+    ) -> None:
+        self.runner = runner
+        self._codec = codec
+        self._batch = batch
+        self._folder = tempfile.TemporaryDirectory(prefix="anamnesis-faust-")
+        step = runner.step
+        self.app = faust.App(
+            group_of(step.name),
+            broker=[f"kafka://{one}" for one in access.address.split(",")],
+            broker_credentials=_credentials(access),
+            broker_commit_interval=_COMMIT,
+            broker_session_timeout=_SESSION,
+            broker_heartbeat_interval=_SESSION / 4,
+            consumer_auto_offset_reset="earliest",
+            consumer_group_instance_id=instance,
+            consumer_max_fetch_size=LARGEST,
+            stream_buffer_maxsize=4 * batch,
+            stream_wait_empty=False,
+            topic_disable_leader=True,
+            topic_allow_declare=False,
+            web_enabled=False,
+            store="memory://",
+            datadir=Path(self._folder.name),
+        )
+        topic = self.app.topic(
+            step.reads, key_serializer="raw", value_serializer="raw", partitions=partitions
+        )
+        self.app.agent(topic, concurrency=1, name=step.name)(self._take)
+        self.app.on_partitions_assigned.connect(self._assigned)
+
+    async def start(self) -> None:
+        """Join the group and begin."""
+        self.app.finalize()
+        await self.app.start()
+
+    async def stop(self) -> None:
+        """Commit what is acknowledged and leave the group."""
+        await self.app.stop()
+        with suppress(OSError):
+            self._folder.cleanup()
+
+    async def _take(self, stream: Any) -> None:  # noqa: ANN401 - Faust's
+        async for events in stream.noack_take(self._batch, within=_WITHIN):
+            for partition, records in self._by_partition(events):
+                await self.runner.handle(partition, records)
+            for event in events:
+                event.ack()
+
+    def _by_partition(self, events: Sequence[Any]) -> Iterator[tuple[int, list[Record]]]:
+        records = [self._record(event.message) for event in events]
+        records.sort(key=lambda record: record.partition)  # stable: each keeps its order
+        for partition, ours in groupby(records, lambda record: record.partition):
+            yield partition, list(ours)
+
+    def _record(self, message: Any) -> Record:  # noqa: ANN401 - Faust's
+        found = record_of(message, self._codec)
+        # Faust tells seconds; the log's milliseconds are whole numbers.
+        return Record(
+            found.stream, found.partition, found.offset, found.key, found.value, found.headers,
+            round(1000 * message.timestamp),
+        )  # fmt: skip
+
+    async def _assigned(self, *told: Any, **_: Any) -> None:  # noqa: ANN401 - Faust's
+        assigned = told[1]  # after the app
+        partitions = [place.partition for place in assigned]
+        self.runner.counts["rebalances"] += 1
+        self.runner.step.assigned(partitions)
+        log_.info("assigned", step=self.runner.step.name, partitions=sorted(partitions))
+
+
+def _credentials(access: Access) -> Any:  # noqa: ANN401 - one of Faust's kinds
+    if access.security.startswith("SASL"):
+        return SASLCredentials(
+            username=access.user,
+            password=access.password,
+            mechanism=access.mechanism,
+            ssl_context=access.tls,
+        )
+    return SSLCredentials(access.tls) if access.tls else None

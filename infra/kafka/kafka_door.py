@@ -1,0 +1,118 @@
+"""What a reader has in place of a host when the agents run elsewhere, on Kafka."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from infra.clock import monotonic, pause
+from infra.host.perceiving import CONSUMER as PERCEIVE
+from infra.host.remembering import CONSUMER as REMEMBER
+from infra.kafka.kafka_log import KafkaLog
+from infra.views.projector import Projector
+from schemas.errors import NotFoundError, WaitError
+from schemas.observations import Said
+from streams.log import Outgoing
+from streams.topology import OBSERVATIONS, PERCEPTS
+
+_LOOKS: Final = 0.05  # seconds between looks at how far the workers are
+_ROUNDS: Final = 20  # of following workers that do not rest
+
+
+class ReadingProjector(Projector):
+    """Brings a reader's own vector view to where the workers have brought the rows."""
+
+    def catch_up(self, told: Callable[[int], None] = lambda _: None) -> None:
+        """Fold no rows: the workers do."""
+        self.catch_up_vectors(told)
+
+    def catch_up_vectors(self, told: Callable[[int], None] = lambda _: None) -> None:
+        """Project what was remembered since; points are counted when nothing moves meanwhile."""
+        if self.vectors is None:
+            return
+        for _ in range(_ROUNDS):
+            self.at = self.views.positions()
+            self._catch_up_points(self.vectors, told)
+            found, rows = self.vectors.count(), self.views.size()
+            if self.views.positions() == self.at:
+                if found == rows:
+                    break
+                self.vectors.reset(f"it holds {found} points for {rows} memories")
+            else:
+                self.flush()
+        self.flush()
+
+
+class KafkaDoor:
+    """Publishes, and waits for workers to have decided; takes part in nothing else."""
+
+    def __init__(self, log: KafkaLog, projector: ReadingProjector) -> None:
+        self.log = log
+        self.projector = projector
+        self.told: Counter[str] = Counter()  # what the workers decide is not told here
+
+    def start(self) -> None:
+        """Bring the vector view up to the rows."""
+        self.projector.catch_up()
+
+    def publish(
+        self,
+        records: Sequence[Outgoing],
+        said: Sequence[Said],  # noqa: ARG002 - for hosts that perceive them here
+    ) -> list[tuple[int, int]]:
+        """Append observations, durable on return."""
+        return self.log.append(records)
+
+    def decided(self, inputs: Sequence[str]) -> dict[str, list[str]]:
+        """Give the digests under which these inputs were decided."""
+        return self.projector.views.decided(inputs)
+
+    def erased(self, inputs: Sequence[str]) -> set[str]:
+        """Give those of these inputs whose content was erased."""
+        return self.projector.views.erased(inputs)
+
+    def wait(self, positions: dict[int, int], timeout: float = 60.0) -> None:
+        """Wait until every view holds the observation at each partition's offset.
+
+        Raises WaitError after `timeout` seconds: perhaps no worker runs.
+        """
+        if unknown := sorted(p for p in positions if not 0 <= p < self.log.partitions):
+            raise NotFoundError(f"there is no partition {unknown[0]}", partition=unknown[0])
+        until = monotonic() + timeout
+        while any(self.reached[p] <= offset for p, offset in positions.items()):
+            if monotonic() > until:
+                raise WaitError(
+                    f"the views did not reach {positions} within {timeout:g} s: "
+                    "does an `anamnesis worker` run?",
+                    reached=self.reached,
+                )
+            pause(_LOOKS)
+        self.projector.catch_up()
+
+    def drain(self, timeout: float = 3600.0) -> None:
+        """Wait until everything that was published is in every view."""
+        self.wait({p: end - 1 for p, end in enumerate(self.log.ends(OBSERVATIONS))}, timeout)
+
+    def repair_vectors(self) -> None:
+        """After the vector engine failed: bring its view back to where the rows are."""
+        self.projector.catch_up()
+
+    def stop(self) -> None:
+        """Make the vector view durable."""
+        self.projector.flush()
+
+    @property
+    def reached(self) -> list[int]:
+        """Give the next offset of observations that the views do not hold, by partition."""
+        # In this order: what was perceived by then stands before the ends that follow.
+        perceived = self.log.positions(PERCEIVE, OBSERVATIONS)
+        ends = self.log.ends(PERCEPTS)
+        remembered = self.log.positions(REMEMBER, PERCEPTS)
+        reached = []
+        for partition, end in enumerate(ends):
+            following = None
+            if remembered[partition] < end:
+                page = self.log.read(PERCEPTS, partition, remembered[partition], 1)
+                following = page[0].headers.get("ce_position") if page else None
+            at = int(following.rpartition(":")[2]) if following else perceived[partition]
+            reached.append(min(at, perceived[partition]))
+        return reached

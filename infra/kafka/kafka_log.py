@@ -1,0 +1,227 @@
+"""How a Kafka cluster serves as the log: pages by offset, durable appends, committed positions."""
+
+from collections.abc import Iterator, Sequence
+from threading import Lock
+from typing import Any, Final
+
+from infra.clock import monotonic, pause
+from infra.kafka.kafka_client import (
+    LARGEST,
+    Access,
+    admin,
+    group_of,
+    kafka,
+    quiet,
+    record_of,
+    retried,
+    translated,
+    wire_of,
+)
+from infra.log.murmur2 import partition as murmur2_partition
+from schemas.errors import KafkaError, NotFoundError
+from streams.codec import Codec, PlainCodec
+from streams.log import Outgoing, Record
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
+
+_PAGE: Final = 2000  # records read at once by a scan
+_LOOKS: Final = 0.01  # seconds between looks at whether a stream has grown
+_FETCH: Final = 4 << 20  # bytes of a partition fetched at once
+
+
+class KafkaLog:
+    """The log on a cluster, for any number of processes and threads.
+
+    What was appended twice stands in it twice: ids are derived, so readers drop what they know.
+    Raises KafkaError when the cluster does not answer or lacks the topics.
+    """
+
+    repeats = True
+
+    def __init__(self, access: Access, *, codec: Codec | None = None) -> None:
+        quiet()
+        self._access = access
+        self._codec = codec or PlainCodec()
+        self._turn = Lock()
+        self._sending = Lock()
+        self._assigned: Any = None
+        self._producer: Any = None
+        self._admin: Any = None
+        self._ended: dict[str, list[int]] = {}
+        with translated(access.address):
+            self._consumer = kafka.KafkaConsumer(
+                **access.options(),
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                allow_auto_create_topics=False,
+                max_partition_fetch_bytes=_FETCH,
+                fetch_max_wait_ms=100,
+                bootstrap_timeout_ms=int(1000 * access.patience),
+            )
+            counts = [len(self._consumer.partitions_for_topic(name) or ()) for name in _NEEDED]
+        if not all(counts) or len(set(counts)) > 1:
+            self._consumer.close()
+            told = ", ".join(f"{n} has {c}" for n, c in zip(_NEEDED, counts, strict=True))
+            raise KafkaError(
+                f"Kafka at {access.address} lacks the topics' partitions ({told}): "
+                "`anamnesis topics apply` creates them",
+                address=access.address,
+            )
+        self.partitions = counts[0]
+
+    def append(
+        self,
+        records: Sequence[Outgoing],
+        *,
+        once: bool = False,  # noqa: ARG002 - readers drop it
+    ) -> list[tuple[int, int]]:
+        """Append records, durable on all in-sync replicas on return, in order by partition."""
+        with translated(self._access.address), self._sending:
+            producer = self._sender()
+            futures = []
+            for record in records:
+                key, value, headers = wire_of(record, self._codec)
+                futures.append(
+                    producer.send(
+                        record.stream, value, key, headers, self.partition_of(record.key),
+                        record.timestamp,
+                    )
+                )  # fmt: skip
+            producer.flush()
+            told = [future.get(timeout=self._access.patience) for future in futures]
+        return [(one.partition, one.offset) for one in told]
+
+    def _sender(self) -> Any:  # noqa: ANN401 - kafka-python has no types
+        if self._producer is None:
+            self._producer = kafka.KafkaProducer(
+                **self._access.options(),
+                acks="all",
+                enable_idempotence=True,
+                linger_ms=2,
+                batch_size=1 << 18,
+                max_request_size=LARGEST,
+                allow_auto_create_topics=False,
+            )
+        return self._producer
+
+    def read(self, stream: str, partition: int, offset: int, limit: int) -> list[Record]:
+        """Read up to `limit` records from `offset` on, in order (trimmed offsets are skipped)."""
+        self._demand(stream, partition)
+        place = kafka.TopicPartition(stream, partition)
+        found: list[Record] = []
+        with self._turn, translated(self._access.address):
+            end = self._end(place, offset)
+            if offset >= end or limit < 1:
+                return []
+            if self._assigned != place:
+                self._consumer.assign([place])
+                self._assigned = place
+                self._consumer.seek(place, max(offset, 0))
+            elif self._consumer.position(place) != offset:
+                self._consumer.seek(place, max(offset, 0))
+            until = monotonic() + self._access.patience
+            while len(found) < limit and self._consumer.position(place) < end:
+                page = self._consumer.poll(100, max_records=limit - len(found)).get(place, ())
+                found += (record_of(one, self._codec) for one in page)
+                if not page and monotonic() > until:
+                    raise KafkaError(f"{stream}/{partition} is not given from {offset} on")
+        return found
+
+    def _end(self, place: Any, offset: int) -> int:  # noqa: ANN401 - kafka-python has no types
+        """Give where a partition ends; asked anew only when what was known is used up."""
+        known = self._ended.get(place.topic)
+        if known is None or offset >= known[place.partition]:
+            known = self._ends(place.topic)
+        return int(known[place.partition])
+
+    def scan(self, stream: str) -> Iterator[Record]:
+        """Go through every record that the stream has now, partition by partition."""
+        for partition, end in enumerate(self.ends(stream)):
+            offset = 0
+            while offset < end:
+                page = self.read(stream, partition, offset, min(_PAGE, end - offset))
+                if not page:
+                    break
+                yield from (record for record in page if record.offset < end)
+                offset = page[-1].offset + 1
+
+    def ends(self, stream: str) -> list[int]:
+        """Give the next offset of each partition."""
+        with self._turn, translated(self._access.address):
+            return self._ends(stream)
+
+    def _ends(self, stream: str) -> list[int]:
+        places = [kafka.TopicPartition(stream, p) for p in range(self.partitions)]
+        if not self._consumer.partitions_for_topic(stream):
+            return [0] * self.partitions
+        found = self._consumer.end_offsets(places)
+        self._ended[stream] = [int(found[place]) for place in places]
+        return list(self._ended[stream])
+
+    def begins(self, stream: str) -> list[int]:
+        """Give the first offset that each partition still has."""
+        places = [kafka.TopicPartition(stream, p) for p in range(self.partitions)]
+        with self._turn, translated(self._access.address):
+            found = self._consumer.beginning_offsets(places)
+        return [int(found[place]) for place in places]
+
+    def position(self, consumer: str, stream: str, partition: int) -> int:
+        """Give the next offset that a consumer has to read, as last committed."""
+        self._demand(stream, partition)
+        return self.positions(consumer, stream)[partition]
+
+    def positions(self, consumer: str, stream: str) -> list[int]:
+        """Give a consumer's committed position in each partition."""
+        group = group_of(consumer)
+        places = [kafka.TopicPartition(stream, p) for p in range(self.partitions)]
+        with self._sending, translated(self._access.address):
+            self._admin = self._admin or admin(self._access)
+            found = retried(
+                lambda: self._admin.list_group_offsets({group: places}), self._access.patience
+            )[group]
+        return [max(0, int(found[p].offset)) if p in found else 0 for p in places]
+
+    def wait(self, stream: str, ends: Sequence[int], timeout: float) -> bool:
+        """Wait up to `timeout` seconds until the stream goes beyond `ends`."""
+        until = monotonic() + timeout
+        while True:
+            now = self.ends(stream)
+            if any(end > seen for end, seen in zip(now, ends, strict=True)):
+                return True
+            if monotonic() >= until:
+                return False
+            pause(_LOOKS)
+
+    def partition_of(self, key: str | None) -> int:
+        """Give a key's partition (murmur2, as Kafka's default partitioner)."""
+        return murmur2_partition(key, self.partitions)
+
+    def check(self) -> list[str]:
+        """Say what has been lost, and which positions lie beyond what there is."""
+        faults = [
+            f"{MEMORIES}/{p} begins at {begin}: earlier events are gone"
+            for p, begin in enumerate(self.begins(MEMORIES))
+            if begin
+        ]
+        for consumer, stream in (("perceive", OBSERVATIONS), ("remember", PERCEPTS)):
+            at = self.positions(consumer, stream)
+            faults += (
+                f"{consumer} stands at {position} in {stream}/{p}, which ends at {end}"
+                for p, (position, end) in enumerate(zip(at, self.ends(stream), strict=True))
+                if position > end
+            )
+        return faults
+
+    def close(self) -> None:
+        """Send what is under way and disconnect."""
+        for client in (self._producer, self._admin, self._consumer):
+            if client is not None:
+                client.close()
+
+    def _demand(self, stream: str, partition: int) -> None:
+        if not 0 <= partition < self.partitions:
+            raise NotFoundError(
+                f"{stream} has no partition {partition}", stream=stream, partition=partition
+            )
+
+
+_NEEDED: Final = (OBSERVATIONS, PERCEPTS, MEMORIES)

@@ -1,0 +1,159 @@
+"""A process that runs agents on Kafka: put together, watched, ended when it is idle or stuck."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, ExitStack
+from typing import Final
+
+import structlog
+
+from infra.clock import monotonic, pause
+from infra.host.fresh import Fresh
+from infra.host.perceiving import Perceiving
+from infra.host.remembering import Remembering
+from infra.kafka.faust_host import FaustHost, Runner
+from infra.kafka.kafka_client import Access
+from infra.kafka.kafka_sending import Sender
+from infra.kafka.kafka_steps import FollowingProjector, PerceiveStep, RememberStep, Step, StepLog
+from infra.models.perceive import Encoder, Perceiver
+from infra.opening import open_encoder, plain_codec, policy_of
+from infra.settings import Settings
+from infra.views.shared_views import open_shared_views
+from schemas.errors import KafkaError
+from streams.log import Outgoing
+
+STUCK: Final = 70  # the exit code of a worker that its watchdog has ended
+_LOOKS: Final = 0.25  # seconds between looks at how far everything is
+
+log_ = structlog.get_logger("worker")
+
+
+class Worker:
+    """Runs the agents of a role until told to stop. `encoder` takes the place of the bundled one.
+
+    Raises KafkaError, ModelError, ViewDamagedError at the start.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        role: str,
+        *,
+        instance: str | None = None,
+        encoder: Encoder | None = None,
+    ) -> None:
+        self.settings = settings
+        self.access = Access.of(settings)
+        self.codec = plain_codec()
+        self._closing = ExitStack()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._instance = instance
+        self._fresh = Fresh()
+        try:
+            self.log = StepLog(self.access, codec=self.codec)
+            self._closing.callback(self.log.close)
+            self.log.send = self._send
+            steps = self._steps(role, encoder)
+        except BaseException:
+            self._closing.close()
+            raise
+        self.sender: Sender | None = None
+        self.runners = [Runner(step, attempts=settings.attempts) for step in steps]
+
+    def _steps(self, role: str, encoder: Encoder | None) -> list[Step]:
+        settings, steps = self.settings, list[Step]()
+        if role in ("perceive", "all"):
+            network = encoder or open_encoder(settings)
+            self._closing.callback(network.close)
+            perceiver = Perceiver(network, cache=settings.percept_cache)
+            steps.append(
+                PerceiveStep(
+                    Perceiving(
+                        self.log, perceiver, self._fresh,
+                        batch=settings.batch, attempts=settings.attempts,
+                    )
+                )
+            )  # fmt: skip
+        if role in ("remember", "all"):
+            # A log of its own, since its steps are guarded by where the views stand.
+            log = StepLog(self.access, codec=self.codec)
+            self._closing.callback(log.close)
+            views = open_shared_views(settings, log, self.codec)
+            self._closing.callback(views.close)
+            projector = FollowingProjector(log, views, None, self.codec)
+            log.send, log.guard = self._send, projector.guard
+            work = Remembering(
+                log, projector, self._fresh, policy_of(settings), batch=2 * settings.batch
+            )
+            steps.append(RememberStep(work, projector))
+        return steps
+
+    def _send(self, records: Sequence[Outgoing]) -> list[tuple[int, int]]:
+        """Send from a step's thread, on the loop that has the producer."""
+        if self._loop is None or self.sender is None:
+            raise KafkaError("the worker has not been started")
+        return asyncio.run_coroutine_threadsafe(self.sender.send(records), self._loop).result()
+
+    async def run(self, *, until_idle: float | None = None, signals: bool = True) -> None:
+        """Work until told to stop by a signal, or idle for `until_idle` seconds."""
+        self._loop = asyncio.get_running_loop()
+        stopping = asyncio.Event()
+        if signals:
+            for one in (signal.SIGTERM, signal.SIGINT):
+                self._loop.add_signal_handler(one, stopping.set)
+        async with AsyncExitStack() as on_close:
+            self.sender = Sender(self.access, self.codec, self.log.partitions)
+            await self.sender.start()
+            on_close.push_async_callback(self.sender.stop)
+            for runner in self.runners:
+                host = FaustHost(
+                    self.access,
+                    runner,
+                    self.codec,
+                    batch=self.settings.batch,
+                    partitions=self.log.partitions,
+                    instance=self._instance,
+                )
+                await host.start()
+                on_close.push_async_callback(host.stop)
+            log_.info("at work", roles=[runner.step.name for runner in self.runners])
+            watching = threading.Thread(
+                target=self._watch, args=(stopping, until_idle), name="watchdog", daemon=True
+            )
+            watching.start()
+            await stopping.wait()
+        self._closing.close()
+
+    def lag(self) -> dict[str, list[int]]:
+        """Give by step how many records of each partition are not done, as last committed."""
+        told = {}
+        for runner in self.runners:
+            step = runner.step
+            ends = self.log.ends(step.reads)
+            done = self.log.positions(step.name, step.reads)
+            told[step.name] = [end - at for end, at in zip(ends, done, strict=True)]
+        return told
+
+    def _watch(self, stopping: asyncio.Event, until_idle: float | None) -> None:
+        """End the process when nothing moves though there is work; stop it when idle."""
+        moved = monotonic()
+        while not stopping.is_set():
+            pause(_LOOKS)
+            worked = max(runner.progress for runner in self.runners)
+            try:
+                waiting = any(map(any, self.lag().values()))
+            except KafkaError as error:
+                log_.warning("Kafka is not heard of", reason=str(error))
+                waiting = True
+            now = monotonic()
+            moved = max(moved, worked) if waiting else now
+            if now - moved > self.settings.stall_seconds:
+                log_.error("nothing moves, giving up", seconds=round(now - moved, 1))
+                # Not by an exception: a stopping consumer would commit what is not done.
+                os._exit(STUCK)
+            idle = until_idle is not None and now - worked > until_idle
+            if idle and not waiting and self._loop is not None:
+                self._loop.call_soon_threadsafe(stopping.set)

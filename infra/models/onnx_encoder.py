@@ -1,0 +1,169 @@
+"""What the bundled encoder sees in a text: one ONNX Runtime pass gives every head's output."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from infra.models.encoder_decoding import Decoder, Piece
+from schemas.errors import ModelError
+from streams.encoded import Encoded
+
+ROLE: Final = "encoder"
+PASSAGE: Final = 256  # sub-tokens of a passage, special ones included
+MAXIMUM: Final = 512  # positions that the network knows
+_OUTPUTS: Final = (
+    "embedding", "tokens", "ner", "argument", "relations", "heads", "deprels",
+    "intent", "emotion", "importance",
+)  # fmt: skip
+_STOPS: Final = frozenset(".!?…。!?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    network: bytes
+    tokenizer: bytes
+    labels: dict[str, Any]
+    digest: str
+
+
+class OnnxEncoder:
+    """Runs each text alone, so that its percept never depends on its neighbours."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        files = _read(folder)
+        self.digest = files.digest
+        self.width: int = files.labels["width"]
+        self._tokenizer = Tokenizer.from_buffer(files.tokenizer)
+        self._session = _session(files.network, folder)
+        self._decoder = Decoder(files.labels)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
+        self._read: tuple[str, Encoding] | None = None  # what `split` read last and left whole
+
+    def submit(self, text: str) -> Future[Encoded]:
+        """Encode one text of at most 512 sub-tokens on a thread of the pool."""
+        read, self._read = self._read, None
+        found = read[1] if read and read[0] == text else None
+        return self._pool.submit(self.encode_one, text, found)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode texts, each alone, in order."""
+        return list(self._pool.map(self.encode_one, texts))
+
+    def encode_one(self, text: str, found: Encoding | None = None) -> Encoded:
+        """Encode one text on this thread; what exceeds 512 sub-tokens is not seen."""
+        piece = _piece(text, found or self._tokenizer.encode(text))
+        return self._decoder.decode(piece, self._run(piece, _OUTPUTS))
+
+    def outputs(self, text: str, names: Sequence[str]) -> list[Any]:
+        """Give raw outputs of the graph, for measuring."""
+        return self._run(_piece(text, self._tokenizer.encode(text)), names)
+
+    def count(self, text: str) -> int:
+        """Count the sub-tokens of a text, special ones included."""
+        return len(self._tokenizer.encode(text))
+
+    def split(self, text: str, limit: int = PASSAGE) -> list[tuple[int, int]]:
+        """Cut a text into passages of at most `limit` sub-tokens, at sentence borders if it can."""
+        found = self._tokenizer.encode(text)
+        if len(found) <= limit:
+            self._read = (text, found)
+            return [(0, len(text))] if text.strip() else []
+        return _passages(text, found.offsets[1:-1], found.word_ids[1:-1], limit - 2)
+
+    def close(self) -> None:
+        """End the pool's threads."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _run(self, piece: Piece, names: Sequence[str]) -> list[Any]:
+        feed = {"ids": np.array([piece.ids]), "cases": np.array([piece.cases()])}
+        result: list[Any] = self._session.run(names, feed)
+        return result
+
+
+def _piece(text: str, found: Encoding) -> Piece:
+    ids, offsets, words = found.ids, found.offsets, found.word_ids
+    if len(ids) > MAXIMUM:
+        ids = [*ids[: MAXIMUM - 1], ids[-1]]
+        offsets = [*offsets[: MAXIMUM - 1], offsets[-1]]
+        words = [*words[: MAXIMUM - 1], None]
+    return Piece(text, ids, offsets, words)
+
+
+def _read(folder: Path) -> _Files:
+    """Read the files that the manifest names beside the folder, and check their digests."""
+    manifest = folder.parent / "manifest.json"
+    try:
+        listed = json.loads(manifest.read_bytes())["models"][folder.name]
+        expected: dict[str, str] = listed["files"]
+        content = {name: (folder / name).read_bytes() for name in expected}
+    except FileNotFoundError as error:
+        file = str(error.filename)
+        raise ModelError(role=ROLE, file=file, expected="a file", found="nothing") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            role=ROLE, file=str(manifest), expected=f"an entry {folder.name}", found=repr(error)
+        ) from error
+    for name, digest in expected.items():
+        if (found := hashlib.sha256(content[name]).hexdigest()) != digest:
+            raise ModelError(
+                role=ROLE, file=str(folder / name), expected=f"sha256 {digest}", found=found
+            )
+    names = ("encoder.onnx", "tokenizer.json", "labels.json")
+    if missing := [name for name in names if name not in content]:
+        raise ModelError(role=ROLE, file=str(manifest), expected=missing[0], found="nothing")
+    network, tokenizer, labels = (content[name] for name in names)
+    return _Files(network, tokenizer, json.loads(labels), listed["digest"])
+
+
+def _session(network: bytes, folder: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    file = str(folder / "encoder.onnx")
+    try:
+        session = onnxruntime.InferenceSession(network, options, ["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own errors share no public root
+        raise ModelError(
+            role=ROLE, file=file, expected="an ONNX graph", found=str(error)[:200]
+        ) from error
+    inputs = {part.name for part in session.get_inputs()}
+    if inputs != {"ids", "cases"}:
+        raise ModelError(role=ROLE, file=file, expected="inputs ids, cases", found=str(inputs))
+    outputs = {part.name for part in session.get_outputs()}
+    if missing := set(_OUTPUTS) - outputs:
+        raise ModelError(
+            role=ROLE, file=file, expected=f"outputs {sorted(missing)}", found=str(sorted(outputs))
+        )
+    return session
+
+
+def _passages(
+    text: str, offsets: list[tuple[int, int]], words: list[int | None], room: int
+) -> list[tuple[int, int]]:
+    """Fill passages with whole sentences; a sentence that is too long is cut between words."""
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    while begin < len(offsets):
+        end = full = min(begin + room, len(offsets))
+        if full < len(offsets):
+            starts = [i for i in range(full, begin, -1) if words[i] != words[i - 1]] or [full]
+            end = next((i for i in starts if _sentence_ends(text, offsets, i)), starts[0])
+        spans.append((offsets[begin][0], offsets[end - 1][1]))
+        begin = end
+    return spans
+
+
+def _sentence_ends(text: str, offsets: list[tuple[int, int]], i: int) -> bool:
+    """Say whether a sentence ends between sub-tokens i - 1 and i."""
+    end, begin = offsets[i - 1][1], offsets[i][0]
+    gap = text[end:begin]
+    return "\n" in gap or (text[end - 1] in _STOPS and (gap != "" or text[end - 1] in "。!?"))

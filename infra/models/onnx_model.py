@@ -1,0 +1,124 @@
+"""How a user's ONNX checkpoint is opened and run: digest, tokenizer, inputs, providers."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from infra.models.role_bindings import Binding
+from schemas.errors import ModelError
+
+Provider = tuple[str, dict[str, str]]
+
+_REQUIRED: Final = {"input_ids"}
+_KNOWN: Final = {"input_ids", "attention_mask", "token_type_ids"}
+
+
+def providers(available: Sequence[str], cache: Path) -> list[Provider]:
+    """Choose what runs the networks, best first; half precision and kept engines on TensorRT."""
+    options: dict[str, dict[str, str]] = {
+        "TensorrtExecutionProvider": {
+            "trt_fp16_enable": "1",
+            "trt_engine_cache_enable": "1",
+            "trt_engine_cache_path": str(cache),
+        },
+        "CUDAExecutionProvider": {},
+        "CPUExecutionProvider": {},
+    }
+    return [(name, given) for name, given in options.items() if name in available]
+
+
+class OnnxModel:
+    """One network with its tokenizer; each text runs alone, so its outputs have no neighbours.
+
+    Raises ModelError naming role, file and what was expected of it.
+    """
+
+    def __init__(self, role: str, binding: Binding, *, threads: int = 1) -> None:
+        self.role = role
+        self.binding = binding
+        content = self._content(binding.network)
+        self.digest = hashlib.sha256(content).hexdigest()
+        self.bytes = len(content)
+        if binding.sha256 and binding.sha256.lower() != self.digest:
+            raise self.wrong(binding.network, f"sha256 {binding.sha256}", self.digest)
+        self._tokenizer = self._open_tokenizer()
+        self._session = self._open_session(content, threads)
+        self.provider: str = self._session.get_providers()[0]
+        self._inputs = {part.name for part in self._session.get_inputs()}
+        self.outputs = [part.name for part in self._session.get_outputs()]
+        if not _REQUIRED <= self._inputs <= _KNOWN:
+            expected = "inputs input_ids, attention_mask?, token_type_ids?"
+            raise self.wrong(binding.network, expected, ", ".join(sorted(self._inputs)))
+
+    def wrong(self, file: Path, expected: str, found: str) -> ModelError:
+        """Give the error that says what this role expected of a file."""
+        return ModelError(role=self.role, file=str(file), expected=expected, found=found)
+
+    def tokenize(self, text: str, pair: str | None = None) -> Encoding:
+        """Cut a text, or two, into sub-tokens; what exceeds the network's room is left out."""
+        found: Encoding = self._tokenizer.encode(text, pair)
+        return found
+
+    def run(self, found: Encoding) -> list[NDArray[Any]]:
+        """Run the network over one text; every output keeps its batch dimension of one."""
+        feed = {
+            "input_ids": np.array([found.ids], np.int64),
+            "attention_mask": np.array([found.attention_mask], np.int64),
+            "token_type_ids": np.array([found.type_ids], np.int64),
+        }
+        try:
+            result: list[NDArray[Any]] = self._session.run(
+                None, {name: value for name, value in feed.items() if name in self._inputs}
+            )
+        except Exception as error:  # onnxruntime's own errors share no public root
+            expected = "a network that runs over one text"
+            raise self.wrong(self.binding.network, expected, str(error)[:200]) from error
+        return result
+
+    def label_names(self) -> list[str]:
+        """Read the checkpoint's labels in the order of its outputs."""
+        file = self.binding.folder / "config.json"
+        try:
+            names: dict[str, str] = json.loads(self._content(file))["id2label"]
+            return [str(names[str(i)]) for i in range(len(names))]
+        except (ValueError, KeyError, TypeError) as error:
+            raise self.wrong(file, "id2label with 0, 1, ...", repr(error)) from error
+
+    def _content(self, file: Path) -> bytes:
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            found = error.strerror or "nothing"
+            raise self.wrong(file, "a file that can be read", found) from error
+
+    def _open_tokenizer(self) -> Tokenizer:
+        file = self.binding.folder / "tokenizer.json"
+        content = self._content(file)
+        try:
+            tokenizer = Tokenizer.from_buffer(content)
+        except Exception as error:  # tokenizers' own errors share no public root
+            raise self.wrong(file, "a tokenizer", str(error)[:200]) from error
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(self.binding.tokens)
+        return tokenizer
+
+    def _open_session(self, content: bytes, threads: int) -> onnxruntime.InferenceSession:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        chosen = providers(onnxruntime.get_available_providers(), self.binding.folder / "engines")
+        # weights that lie beside a large network are found by its path, so the path is opened
+        beside = any(self.binding.folder.glob(f"{self.binding.file}?data"))
+        source: Any = str(self.binding.network) if beside else content
+        try:
+            return onnxruntime.InferenceSession(source, options, chosen)
+        except Exception as error:  # onnxruntime's own errors share no public root
+            raise self.wrong(self.binding.network, "an ONNX network", str(error)[:200]) from error

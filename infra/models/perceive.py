@@ -1,0 +1,235 @@
+"""What the models see in an observation: the one impure step on the way in."""
+
+import base64
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from threading import Lock
+from typing import Final, Protocol
+
+from agents.wording import begins, speaker_of, text_of
+from infra.models.percept_store import PerceptStore
+from infra.models.seen import Seen, seen_of
+from infra.models.time_expressions import find_times
+from schemas.observations import Message, Perceivable
+from schemas.percepts import Arc, Entity, Passage, Perceived, Relation
+from streams.encoded import Encoded
+
+_NAMES: Final = 4096  # speakers whose names' tokens are kept
+_NAME_TOKENS: Final = 8  # of a long name
+
+
+class Encoder(Protocol):
+    """One network, one pass a text; the same text always gives the same."""
+
+    digest: str
+
+    def submit(self, text: str) -> Future[Encoded]:
+        """Encode one text alone, on one of the encoder's threads."""
+        ...
+
+    def split(self, text: str, limit: int = 256) -> list[tuple[int, int]]:
+        """Split a text at sentence borders into passages of at most `limit` tokens."""
+        ...
+
+    def close(self) -> None:
+        """Release what encoding needs."""
+        ...
+
+
+class Pending:
+    """A passage whose encoding is under way; `space` is None where nothing must be kept of it."""
+
+    __slots__ = ("_future", "_kept", "_seen", "space", "span", "text")
+
+    def __init__(
+        self,
+        span: tuple[int, int],
+        text: str,
+        space: str | None,
+        kept: "Kept",
+        found: Seen | Future[Encoded],
+    ) -> None:
+        self.span = span
+        self.text = text
+        self.space = space
+        self._kept = kept
+        self._seen = found if isinstance(found, Seen) else None
+        self._future = found if isinstance(found, Future) else None
+
+    def wait(self) -> None:
+        """Wait until the encoding has ended, one way or the other."""
+        if self._future is not None and not self._future.done():
+            wait([self._future])
+
+    def seen(self) -> Seen:
+        """Wait for the encoding; raises what the encoder raised."""
+        if self._future is not None and self._seen is None:
+            self._seen = seen_of(self._future.result())
+            self._kept.put(self.space, self.text, self._seen)
+        if self._seen is None:
+            raise RuntimeError("a pending passage has either a future or what was seen")
+        return self._seen
+
+
+class PerceptCache:
+    """The latest encodings by text, least recently used out first; one encoder's only."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[str, Seen] = OrderedDict()
+        self._lock = Lock()
+        self.hits = 0
+        self.misses = 0
+
+    def get(self, text: str) -> Seen | None:
+        """Give what was seen in this text, if it is kept."""
+        with self._lock:
+            seen = self._kept.get(text)
+            if seen is None:
+                self.misses += 1
+                return None
+            self.hits += 1
+            self._kept.move_to_end(text)
+            return seen
+
+    def put(self, text: str, seen: Seen) -> None:
+        """Keep what was seen."""
+        with self._lock:
+            self._kept[text] = seen
+            if len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was seen before: in memory whoever said it, on disk by the space that it belongs to."""
+
+    cache: PerceptCache
+    store: PerceptStore | None
+
+    def get(self, space: str | None, text: str) -> Seen | None:
+        """Give what was seen in this text, if it is kept."""
+        if found := self.cache.get(text):
+            return found
+        if self.store is None or space is None or not (found := self.store.get(space, text)):
+            return None
+        self.cache.put(text, found)
+        return found
+
+    def put(self, space: str | None, text: str, seen: Seen) -> None:
+        """Keep what was seen."""
+        self.cache.put(text, seen)
+        if self.store is not None and space is not None:
+            self.store.put(space, text, seen)
+
+    def forget(self, space: str) -> None:
+        """Remove what a space has on disk, and all in memory, which does not say whose it is."""
+        self.cache.clear()
+        if self.store is not None:
+            self.store.forget(space)
+
+
+class Perceiver:
+    """Runs the encoder over observations: `begin` many, then `finish` each in order.
+
+    `store` keeps what is seen in observations, not in questions, beyond the process.
+    """
+
+    def __init__(self, encoder: Encoder, *, cache: int, store: PerceptStore | None = None) -> None:
+        self.encoder = encoder
+        self.kept = Kept(PerceptCache(cache), store)
+        self.models = {"encoder": encoder.digest}
+        self._name_tokens = lru_cache(_NAMES)(self._encoded_name)
+
+    def _encoded_name(self, name: str) -> str:
+        """Give the tokens of a speaker's name as base64.
+
+        A turn is found by who said it too. Read in front of the turn, the name would cost
+        statements ("Maya: I live in ..."); its own tokens behind the turn's cost nothing.
+        """
+        tokens = self.encoder.submit(name).result().tokens
+        return base64.b64encode(tokens[:_NAME_TOKENS].tobytes()).decode()
+
+    def begin(self, text: str, space: str | None = None) -> list[Pending]:
+        """Start encoding a text, passage by passage."""
+        return [self._pending(text, span, space) for span in self.encoder.split(text)]
+
+    def _pending(self, text: str, span: tuple[int, int], space: str | None) -> Pending:
+        part = text[span[0] : span[1]]
+        found = self.kept.get(space, part)
+        return Pending(span, part, space, self.kept, found or self.encoder.submit(part))
+
+    def begin_observation(self, observation: Perceivable) -> list[Pending]:
+        """Start encoding what an observation says."""
+        return self.begin(text_of(observation), observation.space)
+
+    def finish_observation(self, observation: Perceivable, pending: Sequence[Pending]) -> Perceived:
+        """Wait for an observation's passages and say what was seen."""
+        passages = self.finish(pending, begins(observation), speaker_of(observation))
+        if isinstance(observation, Message) and observation.speaker:
+            name = self._name_tokens(observation.speaker)
+            # a token's 48 bytes are 64 characters of base64 without padding, so texts of it join
+            passages = tuple(
+                one.model_copy(update={"tokens": one.tokens + name}) for one in passages
+            )
+        return Perceived(observation=observation, passages=passages, models=self.models)
+
+    def finish(
+        self, pending: Sequence[Pending], at: datetime, speaker: str | None
+    ) -> tuple[Passage, ...]:
+        """Wait for passages; times are resolved against `at`, "I" is the speaker."""
+        return tuple(_passage(item, item.seen(), at, speaker) for item in pending)
+
+
+def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None) -> Passage:
+    encoded = seen.encoded
+    intent = encoded.intent
+    return Passage(
+        start=item.span[0],
+        end=item.span[1],
+        text=item.text,
+        vector=seen.vector,
+        tokens=seen.tokens,
+        entities=tuple(
+            Entity(text=item.text[start:end], type=type_, start=start, end=end, score=score)
+            for start, end, type_, score in encoded.entities
+        ),
+        relations=tuple(_relations(item.text, encoded, speaker or "I")),
+        times=find_times(item.text, at),
+        intent=intent[0] if intent else None,
+        emotion=dict(encoded.emotion) if encoded.emotion else None,
+        importance=encoded.importance,
+    )
+
+
+def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
+    for found in encoded.relations:
+        subject = text[slice(*found.subject)] if found.subject else speaker
+        start, end = found.object
+        yield Relation(
+            subject=subject,
+            predicate=found.predicate,
+            object=text[start:end],
+            start=start,
+            end=end,
+            score=found.score,
+            spoken=found.subject is None,
+            ended=found.ended,
+        )
+
+
+def arcs(encoded: Encoded) -> tuple[Arc, ...]:
+    """Give the dependency tree of an encoding."""
+    return tuple(
+        Arc(start=start, end=end, head=head, relation=relation)
+        for start, end, head, relation in encoded.tree
+    )

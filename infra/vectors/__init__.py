@@ -1,0 +1,1 @@
+"""Where points are found by meaning and by terms: in an engine of our own, or on a server."""

@@ -1,0 +1,1 @@
+"""Where what is remembered is looked up: SQL views in SQLite or PostgreSQL, and their folding."""

@@ -1,0 +1,189 @@
+"""How views are made again from the log alone: beside the old ones, compared, then switched."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.log.first_seen import whole_page
+from infra.opening import begin_views
+from infra.views.projector import Projector
+from infra.views.sql_views import SqlViews
+from infra.views.sqlite_store import SqliteStore
+from infra.views.view_store import ViewStore
+from schemas.envelope import Envelope
+from schemas.errors import ConflictError, ViewDamagedError
+from streams.codec import Codec
+from streams.log import Log, Record
+from streams.topology import MEMORIES
+from streams.vectors import Vectors
+
+_PAGE = 2048
+
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Where to stop: at observations' offsets by partition, or at a time of publishing."""
+
+    positions: dict[int, int] | None = None
+    time: datetime | None = None
+
+    def admits(self, record: Record) -> bool:
+        """Say whether an event was known by then."""
+        if self.time is not None:
+            return record.timestamp <= self.time.timestamp() * 1000
+        if self.positions is None:
+            return True
+        at = int(Envelope.of(record.headers).position.rpartition(":")[2] or 0)
+        return at <= self.positions.get(record.partition, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verifying found; `ok` when what is kept equals what the log says."""
+
+    state_hash: str
+    spaces: dict[str, str]
+    kept: dict[str, str]
+    events: int
+    gaps: list[str] = field(default_factory=list)
+    repeats: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    memories: int = 0
+    points: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Say whether everything agrees."""
+        agree = self.spaces == self.kept and self.memories == self.points
+        return agree and not (self.gaps or self.repeats or self.faults)
+
+
+def combined(spaces: dict[str, str]) -> str:
+    """Give one hash of the hashes of all spaces."""
+    lines = "".join(f"{space}:{value}\n" for space, value in sorted(spaces.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def refold(  # noqa: PLR0913 - what is folded, from where, to where, how far
+    log: Log,
+    codec: Codec,
+    store: ViewStore,
+    *,
+    vectors: Vectors | None = None,
+    until: Until | None = None,
+    told: Told = lambda _: None,
+) -> SqlViews:
+    """Fold the memories stream from zero into new SQL views (and points) in an empty store."""
+    views = begin_views(store, log, codec, new=True)
+    projector = Projector(log, views, vectors, codec)
+    stop = until or Until()
+    for partition, page in pages(log):
+        projector.project(partition, [record for record in page if stop.admits(record)])
+        told(len(page))
+    projector.flush()
+    return views
+
+
+def pages(log: Log) -> Iterator[tuple[int, list[Record]]]:
+    """Go through the memories stream in pages of one partition each."""
+    for partition, end in enumerate(log.ends(MEMORIES)):
+        offset = 0
+        while offset < end:
+            read = partial(whole_page, log) if log.repeats else log.read
+            page = read(MEMORIES, partition, offset, _PAGE)
+            if not page:
+                break
+            yield partition, page
+            offset = page[-1].offset + 1
+
+
+def verify(
+    log: Log, views: SqlViews, vectors: Vectors, codec: Codec, told: Told = lambda _: None
+) -> Verified:
+    """Fold everything again, compare the state's hashes, and look for gaps and repeats."""
+    gaps, repeats, events = _order(log)
+    with TemporaryDirectory(prefix="anamnesis-verify-") as name:
+        again = refold(log, codec, SqliteStore(Path(name)), told=told)
+        spaces = again.state_hashes()
+        again.close()
+    return Verified(
+        state_hash=combined(spaces),
+        spaces=spaces,
+        kept=views.state_hashes(),
+        events=events,
+        gaps=gaps,
+        repeats=repeats,
+        faults=list(log.check()),
+        memories=views.size(),
+        points=vectors.count(),
+    )
+
+
+def _order(log: Log) -> tuple[list[str], list[str], int]:
+    """Find missing offsets, and repeated ids in a log that must not have any."""
+    gaps: list[str] = []
+    repeats: list[str] = []
+    expected = [0] * log.partitions
+    seen: set[str] = set()
+    events = 0
+    for partition, page in pages(log):
+        for record in page:
+            if record.offset != expected[partition]:
+                gaps.append(f"{partition}:{expected[partition]}-{record.offset - 1}")
+            expected[partition] = record.offset + 1
+            events += 1
+            if record.erased:
+                continue
+            id_ = record.headers.get("ce_id", "")
+            if id_ in seen and not log.repeats:
+                repeats.append(id_)
+            seen.add(id_)
+    for partition, end in enumerate(log.ends(MEMORIES)):
+        if expected[partition] != end:
+            gaps.append(f"{partition}:{expected[partition]}-{end - 1}")
+    return gaps, repeats, events
+
+
+def replay_to(  # noqa: PLR0913 - what is replayed, from where, to where, how far
+    log: Log,
+    codec: Codec,
+    store: ViewStore,
+    *,
+    vectors: Vectors | None,
+    until: Until | None,
+    told: Told,
+) -> dict[str, str]:
+    """Rebuild into another place, which must hold no views yet; give the state's hashes."""
+    if not store.missing():
+        raise ConflictError(f"{store.name} holds views already", views=store.name)
+    views = refold(log, codec, store, vectors=vectors, until=until, told=told)
+    try:
+        return views.state_hashes()
+    finally:
+        views.close()
+
+
+def replace_views(
+    log: Log, codec: Codec, store: ViewStore, views: SqlViews, told: Told
+) -> tuple[dict[str, str], bool]:
+    """Build the SQL views beside the old ones, compare, then switch; nobody may use the old ones.
+
+    Gives the state's hashes and whether they have changed.
+    """
+    with store.beside() as beside:
+        again = refold(log, codec, beside, told=told)
+        after = again.state_hashes()
+        again.close()
+        try:
+            changed = views.state_hashes() != after
+        except ViewDamagedError:
+            changed = True
+        views.close()
+        store.take(beside)
+    return after, changed

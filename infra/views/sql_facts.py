@@ -1,0 +1,163 @@
+"""What can be asked of the facts: by pattern, as of a valid time, as known at a position."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from agents.body import FactBody
+from agents.predicates import name_key, predicate_key
+from infra.views.sql_tables import FACT_ENDS, FACT_SOURCES, FACTS
+from infra.views.sql_views import SqlViews
+from streams.instants import from_micros
+from streams.sealed import read_fact
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """A fact as it was known: valid in [valid_from, valid_to)."""
+
+    id: str
+    space: str
+    predicate: str
+    body: FactBody
+    valid_from: datetime
+    valid_to: datetime | None
+    ended_by: str | None
+    memory: str
+    position: int
+    seq: int
+    evidence: int
+    confidence: float
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether the fact is valid at a time."""
+        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
+
+    def told(self) -> dict[str, Any]:
+        """Give what is told of a fact."""
+        return {
+            "fact": self.id,
+            "subject": self.body.subject,
+            "predicate": self.predicate,
+            "object": self.body.object,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "superseded": self.valid_to is not None,
+            "evidence": self.evidence,
+            "confidence": round(self.confidence, 4),
+            "memory": self.memory,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FactPattern:
+    """Which facts are asked for; `*` and `?` match any text in names and predicates."""
+
+    subject: str | None = None
+    predicate: str | None = None
+    object: str | None = None
+    as_of: datetime | None = None
+    known_at: int | None = None
+
+
+class SqlFacts:
+    """Questions to the view of facts; every one of them is inside one space."""
+
+    def __init__(self, views: SqlViews) -> None:
+        self.engine = views.engine
+        self.codec = views.codec
+
+    def find(self, space: str, pattern: FactPattern, limit: int | None = None) -> list[KnownFact]:
+        """Find facts by pattern, as of a valid time and as known at a position."""
+        f = FACTS.c
+        query = select(FACTS).where(f.space == space).order_by(f.valid_from, f.fact)
+        if pattern.subject and not _wild(pattern.subject):
+            query = query.where(f.subject == self.codec.blind(space, name_key(pattern.subject)))
+        if pattern.object and not _wild(pattern.object):
+            query = query.where(f.object == self.codec.blind(space, name_key(pattern.object)))
+        if pattern.predicate and not _wild(pattern.predicate):
+            query = query.where(f.predicate == predicate_key(pattern.predicate))
+        if pattern.known_at is not None:
+            query = query.where(f.position <= pattern.known_at)
+        with self.engine.connect() as on:
+            facts = self._facts(on, query, pattern.known_at)
+        return [fact for fact in facts if _matches(fact, pattern)][:limit]
+
+    def of(
+        self, space: str, memories: Sequence[str], known_at: int | None = None
+    ) -> dict[str, list[KnownFact]]:
+        """Give the facts that each of these memories asserted or confirmed."""
+        s = FACT_SOURCES.c
+        query = (
+            select(s.memory, s.fact)
+            .where(s.space == space, s.memory.in_(memories))
+            .order_by(s.seq, s.fact)
+        )
+        with self.engine.connect() as on:
+            pairs = [(row.memory, row.fact) for row in on.execute(query)]
+            ids = sorted({fact for _, fact in pairs})
+            rows = select(FACTS).where(FACTS.c.fact.in_(ids))
+            if known_at is not None:
+                rows = rows.where(FACTS.c.position <= known_at)
+            facts = {fact.id: fact for fact in self._facts(on, rows, known_at)}
+        found: dict[str, list[KnownFact]] = {}
+        for memory, fact in pairs:
+            if fact in facts:
+                found.setdefault(memory, []).append(facts[fact])
+        return found
+
+    def _facts(self, on: Connection, query: Select[Any], known_at: int | None) -> list[KnownFact]:
+        rows = on.execute(query).all()
+        ends: dict[str, tuple[int, str | None]] = {}
+        if known_at is not None:
+            e = FACT_ENDS.c
+            ids = [row.fact for row in rows]
+            latest = (
+                select(e.fact, e.valid_to, e.by)
+                .where(e.fact.in_(ids), e.position <= known_at)
+                .order_by(e.seq)
+            )
+            ends = {row.fact: (row.valid_to, row.by) for row in on.execute(latest)}
+        facts = []
+        for row in rows:
+            valid_to, by = row.valid_to, row.ended_by
+            if known_at is not None:
+                valid_to, by = ends.get(row.fact, (row.asserted_to, None))
+            facts.append(
+                KnownFact(
+                    id=row.fact,
+                    space=row.space,
+                    predicate=row.predicate,
+                    body=read_fact(self.codec, row.space, row.body),
+                    valid_from=from_micros(row.valid_from),
+                    valid_to=None if valid_to is None else from_micros(valid_to),
+                    ended_by=by,
+                    memory=row.memory,
+                    position=row.position,
+                    seq=row.seq,
+                    evidence=row.evidence,
+                    confidence=row.confidence,
+                )
+            )
+        return facts
+
+
+def _wild(pattern: str) -> bool:
+    return "*" in pattern or "?" in pattern
+
+
+def _matches(fact: KnownFact, pattern: FactPattern) -> bool:
+    if pattern.as_of is not None and not fact.holds(pattern.as_of):
+        return False
+    named = (
+        (pattern.subject, name_key(fact.body.subject)),
+        (pattern.object, name_key(fact.body.object)),
+        (pattern.predicate, fact.predicate),
+    )
+    return all(
+        fnmatchcase(value, name_key(wanted)) for wanted, value in named if wanted and _wild(wanted)
+    )

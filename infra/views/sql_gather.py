@@ -1,0 +1,232 @@
+"""What deciding reads: exact rows of the views by key, and what is due, in order."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, select
+
+from agents.body import Body
+from agents.known import BLOCK_SIZE, Belief, Clock, Due, Known, Look, Needs, Traced
+from agents.likeness import Near
+from agents.retention import Held
+from infra.views.sql_keys import by_keys
+from infra.views.sql_tables import CLOCKS, FACTS, MEMORIES
+from infra.views.sql_tracing import sourced, stated
+from schemas.memories import Whole
+from streams.codec import Codec
+from streams.instants import from_micros, to_micros
+from streams.sealed import read_body, read_fact, read_near
+
+_MANY: Final = 500  # values of one IN
+_STRENGTH: Final = (
+    "stability", "difficulty", "last_access", "state", "layer", "days", "confidence", "review",
+)  # fmt: skip
+
+
+def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
+    """Read what deciding needs, from exact tables only."""
+    known = Known()
+    _decided(on, needs, known)
+    _blocks(on, codec, needs, known)
+    _facts(on, codec, needs, known)
+    _sessions(on, needs, known)
+    _held(on, needs, known)
+    _judged(on, needs, known)
+    _clocks(on, needs, known)
+    if needs.retracted:
+        known.traced = _traced(on, codec, *needs.retracted)
+    if needs.look:
+        known.due = _due(on, codec, needs.look)
+    return known
+
+
+def _decided(on: Connection, needs: Needs, known: Known) -> None:
+    keys = [(input_,) for input_ in sorted(needs.inputs)]
+    if keys:
+        for input_, digest in by_keys(on, "input", keys, _DECIDED):
+            known.decided.setdefault(input_, []).append(digest)
+
+
+def _sessions(on: Connection, needs: Needs, known: Known) -> None:
+    if needs.sessions:
+        for row in by_keys(on, "space, session", sorted(needs.sessions), _SESSIONS):
+            known.ordinals[row[0], row[1]] = row[2]
+
+
+def _blocks(on: Connection, codec: Codec, needs: Needs, known: Known) -> None:
+    if not needs.blocks:
+        return
+    nears: dict[str, Near] = {}
+    keys = sorted(needs.blocks)
+    for space, key, memory, body, vector, *strength in by_keys(on, "space, key", keys, _BLOCKS):
+        if memory not in nears:
+            nears[memory] = read_near(codec, space, memory, body, vector)
+            known.held[memory] = _holding(space, strength)
+        known.blocks.setdefault((space, key), []).append(nears[memory])
+
+
+def _facts(on: Connection, codec: Codec, needs: Needs, known: Known) -> None:
+    if not needs.facts:
+        return
+    blind = {
+        (space, codec.blind(space, subject), predicate): (space, subject, predicate)
+        for space, subject, predicate in needs.facts
+    }
+    found = by_keys(on, "space, subject, predicate", sorted(blind), _FACTS)
+    for space, subject, predicate, fact, body, valid_from, valid_to in found:
+        belief = Belief(
+            fact,
+            read_fact(codec, space, body).object_key,
+            from_micros(valid_from),
+            None if valid_to is None else from_micros(valid_to),
+        )
+        known.facts.setdefault(blind[space, subject, predicate], []).append(belief)
+
+
+def _held(on: Connection, needs: Needs, known: Known) -> None:
+    keys = sorted(needs.memories)
+    if keys:
+        for space, memory, *strength in by_keys(on, "space, memory", keys, _HELD):
+            known.held[memory] = _holding(space, strength)
+
+
+def _clocks(on: Connection, needs: Needs, known: Known) -> None:
+    if needs.spaces:
+        c = CLOCKS.c
+        query = select(c.space, c.since, c.last_at).where(c.space.in_(sorted(needs.spaces)))
+        for space, since, now in on.execute(query):
+            known.clocks[space] = Clock(from_micros(since), from_micros(now))
+
+
+def _holding(space: str, strength: Sequence[Any]) -> Held:
+    stability, difficulty, accessed, state, layer, days, confidence, review = strength
+    return Held(
+        space,
+        stability,
+        difficulty,
+        from_micros(accessed),
+        state,
+        layer,
+        days,
+        confidence,
+        None if review is None else from_micros(review),
+    )
+
+
+def _judged(on: Connection, needs: Needs, known: Known) -> None:
+    f = FACTS.c
+    for space, memory in sorted(needs.judged):
+        query = select(f.fact, f.confidence).where(f.memory == memory, f.space == space)
+        known.told[memory] = {row.fact: row.confidence for row in on.execute(query)}
+
+
+def _due(on: Connection, codec: Codec, look: Look) -> list[Due]:
+    """Read what is due, the longest first, by the index of each state, or of reviews."""
+    m = MEMORIES.c
+    rows: list[Any] = []
+    if not look.states:
+        query = select(MEMORIES).where(m.space == look.space, m.review <= to_micros(look.at))
+        found = on.execute(query.order_by(m.review, m.memory).limit(look.most))
+        return _whole(on, codec, found.all())
+    for state in look.states:
+        query = select(MEMORIES).where(
+            m.space == look.space, m.state == state, m.due <= to_micros(look.at)
+        )
+        rows.extend(on.execute(query.order_by(m.due, m.memory).limit(look.most)))
+    rows.sort(key=lambda row: (row.due, row.memory))
+    return _whole(on, codec, rows[: look.most])
+
+
+def _traced(on: Connection, codec: Codec, space: str, observation: str) -> Traced:
+    alone, shared = sourced(on, space, observation)
+    rows: list[Any] = []
+    for start in range(0, len(alone), _MANY):
+        query = select(MEMORIES).where(MEMORIES.c.memory.in_(alone[start : start + _MANY]))
+        rows.extend(on.execute(query.order_by(MEMORIES.c.memory)))
+    return Traced(_whole(on, codec, rows), shared, stated(on, codec, space, observation))
+
+
+def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:
+    names = _named(on, codec, [row.memory for row in rows])
+    found = []
+    for row in rows:
+        held = _holding(row.space, [getattr(row, name) for name in _STRENGTH])
+        named = tuple(names.get(row.memory, ()))
+        found.append(Due(_memory(codec, row), held, named, row.reinforced + row.recalled))
+    return found
+
+
+def _memory(codec: Codec, row: Any) -> Whole:  # noqa: ANN401 - a row
+    body: Body = read_body(codec, row.space, row.memory, row.body)
+    return Whole(
+        memory=row.memory,
+        space=row.space,
+        kind=row.kind,
+        layer=row.layer,
+        at=from_micros(row.at),
+        session=row.session,
+        ordinal=row.ordinal,
+        speaker=body.speaker,
+        text=body.text,
+        vector=_written(codec.open(row.space, row.vector)),
+        tokens=_written(codec.open(row.space, row.tokens)),
+        entities=body.entities,
+        times=body.times,
+        intent=body.intent,
+        emotion=body.emotion,
+        importance=body.importance,
+        source=body.source,
+    )
+
+
+def _written(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _named(on: Connection, codec: Codec, memories: Sequence[str]) -> dict[str, list[str]]:
+    """Give the names in the facts that each memory asserted."""
+    f = FACTS.c
+    found: dict[str, list[str]] = {}
+    for start in range(0, len(memories), _MANY):
+        query: Select[Any] = select(f.memory, f.space, f.body).where(
+            f.memory.in_(memories[start : start + _MANY])
+        )
+        for memory, space, sealed in on.execute(query.order_by(f.fact)):
+            body = read_fact(codec, space, sealed)
+            found.setdefault(memory, []).extend((body.subject, body.object))
+    return found
+
+
+_DECIDED: Final = """
+    SELECT d.input, d.digest FROM wanted CROSS JOIN decided d
+    WHERE d.input = wanted.input ORDER BY d.seq
+"""
+_SESSIONS: Final = """
+    SELECT s.space, s.session, s.count FROM wanted CROSS JOIN sessions s
+    WHERE s.space = wanted.space AND s.session = wanted.session
+"""
+# The newest memories of each block: O(block size), however full a block is.
+_BLOCKS: Final = f"""
+    SELECT b.space, b.key, m.memory, m.body, m.vector,
+        m.stability, m.difficulty, m.last_access, m.state, m.layer,
+        m.days, m.confidence, m.review
+    FROM wanted CROSS JOIN blocks b CROSS JOIN memories m
+    WHERE b.space = wanted.space AND b.key = wanted.key AND b.seq >= COALESCE((
+        SELECT o.seq FROM blocks o WHERE o.space = wanted.space AND o.key = wanted.key
+        ORDER BY o.seq DESC LIMIT 1 OFFSET {BLOCK_SIZE - 1}), 0)
+    AND m.memory = b.memory
+    ORDER BY b.seq
+"""  # noqa: S608 - a number is formatted in
+_FACTS: Final = """
+    SELECT f.space, f.subject, f.predicate, f.fact, f.body, f.valid_from, f.valid_to
+    FROM wanted CROSS JOIN facts f
+    WHERE f.space = wanted.space AND f.subject = wanted.subject
+    AND f.predicate = wanted.predicate ORDER BY f.seq
+"""
+_HELD: Final = """
+    SELECT m.space, m.memory, m.stability, m.difficulty, m.last_access, m.state, m.layer,
+        m.days, m.confidence, m.review
+    FROM wanted CROSS JOIN memories m
+    WHERE m.memory = wanted.memory AND m.space = wanted.space
+"""

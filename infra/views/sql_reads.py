@@ -1,0 +1,305 @@
+"""What can be asked of the SQL views: memories, facts as of and as known at, timelines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, cast
+
+from sqlalchemy import Connection, Select, func, select
+
+from agents.body import Body
+from agents.predicates import name_key
+from infra.views.sql_facts import SqlFacts
+from infra.views.sql_keys import by_keys
+from infra.views.sql_tables import (
+    DECIDED,
+    ENTITIES,
+    FACTS,
+    MEMORIES,
+    MENTIONS,
+    SIZES,
+    SOURCES,
+    TERMS,
+)
+from infra.views.sql_views import SqlViews
+from schemas.errors import NotFoundError
+from streams.instants import from_micros, to_micros
+from streams.sealed import read_body
+
+WORKING_MEMORY = 7  # slots of a session (Miller 1956)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A memory as it is read: its row and its opened body."""
+
+    id: str
+    space: str
+    kind: str
+    layer: str
+    at: datetime
+    session: str
+    ordinal: int
+    position: int
+    seq: int
+    reinforced: int
+    recalled: int
+    body: Body
+    stability: float
+    difficulty: float
+    accessed: datetime
+    state: str
+    due: datetime | None
+    confidence: float
+
+
+class PlaceRow(NamedTuple):
+    """Where a memory stands: its session, and the segment of it."""
+
+    memory: str
+    session: str
+    segment: int
+    kind: str
+
+
+class RankRow(NamedTuple):
+    """What ranking needs of a memory; the last four columns are sealed."""
+
+    memory: str
+    session: str
+    ordinal: int
+    at: int
+    position: int
+    kind: str
+    layer: str
+    stated: int
+    asked: int
+    tells_time: int
+    state: str
+    confidence: float
+    speaker: bytes
+    term_ids: bytes
+    tokens: bytes
+    vector: bytes
+
+
+_MEMORY: Final = [
+    MEMORIES.c[name]
+    for name in (
+        "memory", "space", "kind", "layer", "at", "session", "ordinal", "position", "seq",
+        "reinforced", "recalled", "body", "stability", "difficulty", "last_access", "state", "due",
+        "confidence",
+    )
+]  # fmt: skip
+
+
+class SqlReads:
+    """Questions to the SQL views; every one of them is inside one space."""
+
+    def __init__(self, views: SqlViews) -> None:
+        self.views = views
+        self.engine = views.engine
+        self.codec = views.codec
+        self.facts = SqlFacts(views)
+
+    def memories(self, space: str, ids: Sequence[str]) -> dict[str, Memory]:
+        """Read memories of a space by id; unknown ids are left out."""
+        m = MEMORIES.c
+        with self.engine.connect() as on:
+            found: dict[str, Memory] = {}
+            for start in range(0, len(ids), 500):
+                query = select(*_MEMORY).where(
+                    m.space == space, m.memory.in_(ids[start : start + 500])
+                )
+                found.update((memory.id, memory) for memory in self._memories(on, query))
+        return found
+
+    def memory(self, id_: str) -> Memory:
+        """Read one memory by its id or the beginning of it. Raises NotFoundError."""
+        m = MEMORIES.c
+        query = select(*_MEMORY).where(m.memory >= id_, m.memory < f"{id_}~").limit(2)
+        with self.engine.connect() as on:
+            found = self._memories(on, query)
+        if not found:
+            raise NotFoundError(f"no memory has the id {id_}", memory=id_)
+        if len(found) > 1:
+            raise NotFoundError(f"several memories' ids begin with {id_}", memory=id_)
+        return found[0]
+
+    def timeline(
+        self, space: str, since: datetime | None, until: datetime | None, limit: int
+    ) -> list[Memory]:
+        """Read a space's memories in the order of when they were true."""
+        m = MEMORIES.c
+        query = select(*_MEMORY).where(m.space == space)
+        if since:
+            query = query.where(m.at >= to_micros(since))
+        if until:
+            query = query.where(m.at < to_micros(until))
+        with self.engine.connect() as on:
+            return self._memories(on, query.order_by(m.at, m.memory).limit(limit))
+
+    def newest(self, space: str, limit: int) -> list[str]:
+        """Give the memories that were true last."""
+        m = MEMORIES.c
+        query = select(m.memory).where(m.space == space).order_by(m.at.desc(), m.memory)
+        with self.engine.connect() as on:
+            return list(on.scalars(query.limit(limit)))
+
+    def working(self, space: str, session: str) -> list[Memory]:
+        """Read the session's working memory: the memories accessed last, newest first."""
+        m = MEMORIES.c
+        query = (
+            select(*_MEMORY)
+            .where(m.space == space, m.session == session)
+            .order_by(m.last_access.desc(), m.ordinal.desc())
+            .limit(WORKING_MEMORY)
+        )
+        with self.engine.connect() as on:
+            return self._memories(on, query)
+
+    def _memories(self, on: Connection, query: Select[Any]) -> list[Memory]:
+        return [
+            Memory(
+                id=row.memory,
+                space=row.space,
+                kind=row.kind,
+                layer=row.layer,
+                at=from_micros(row.at),
+                session=row.session,
+                ordinal=row.ordinal,
+                position=row.position,
+                seq=row.seq,
+                reinforced=row.reinforced,
+                recalled=row.recalled,
+                body=read_body(self.codec, row.space, row.memory, row.body),
+                stability=row.stability,
+                difficulty=row.difficulty,
+                accessed=from_micros(row.last_access),
+                state=row.state,
+                due=None if row.due is None else from_micros(row.due),
+                confidence=row.confidence,
+            )
+            for row in on.execute(query)
+        ]
+
+    def observations(
+        self, space: str, memories: Sequence[str], known_at: int | None = None
+    ) -> dict[str, list[str]]:
+        """Give the observations that each memory comes from, the first one first."""
+        s = SOURCES.c
+        query = (
+            select(s.memory, s.observation)
+            .where(s.space == space, s.memory.in_(memories))
+            .order_by(s.seq)
+        )
+        if known_at is not None:
+            query = query.where(s.position <= known_at)
+        found: dict[str, list[str]] = {}
+        with self.engine.connect() as on:
+            for memory, observation in on.execute(query):
+                kept = found.setdefault(memory, [])
+                if observation not in kept:
+                    kept.append(observation)
+        return found
+
+    def about(self, space: str, names: Sequence[str], limit: int) -> list[str]:
+        """Give the newest memories that mention one of these entities (one hop in the graph)."""
+        m = MENTIONS.c
+        found: list[tuple[int, str]] = []
+        with self.engine.connect() as on:
+            for name in names:
+                query = (
+                    select(m.seq, m.memory)
+                    .where(m.space == space, m.entity == self.codec.blind(space, name_key(name)))
+                    .order_by(m.seq.desc(), m.memory)
+                    .limit(limit)
+                )
+                found.extend((row[0], row[1]) for row in on.execute(query))
+        newest = sorted(found, key=lambda pair: (-pair[0], pair[1]))
+        return list(dict.fromkeys(memory for _, memory in newest))[:limit]
+
+    def entities(self, space: str, limit: int) -> list[dict[str, Any]]:
+        """Read the entities that a space mentions most."""
+        e = ENTITIES.c
+        often = e["count"]
+        query = (
+            select(e.name, e.type, e.last_at, often.label("often"))
+            .where(e.space == space)
+            .order_by(often.desc(), e.last_at.desc(), e.entity)
+        )
+        with self.engine.connect() as on:
+            found = [
+                {
+                    "name": self.codec.open(space, row.name).decode(),
+                    "type": row.type,
+                    "mentions": row.often,
+                    "last_at": from_micros(row.last_at).isoformat(),
+                }
+                for row in on.execute(query.limit(limit))
+            ]
+        # Tokens have no order of their own, so that equals are ordered by their names.
+        return sorted(found, key=lambda row: (-row["mentions"], row["name"]))
+
+    def frequencies(self, space: str, terms: Sequence[int]) -> tuple[dict[int, int], int]:
+        """Give in how many memories of the space each term occurs, and how many there are."""
+        t = TERMS.c
+        query = select(t.term, t.count).where(t.space == space, t.term.in_(terms))
+        with self.engine.connect() as on:
+            counts = {int(row[0]): int(row[1]) for row in on.execute(query)}
+            size = on.scalar(select(SIZES.c.count).where(SIZES.c.space == space))
+        return counts, int(size or 0)
+
+    def places(self, space: str, ids: Sequence[str]) -> list[PlaceRow]:
+        """Say where these memories stand."""
+        if not ids:
+            return []
+        with self.engine.connect() as on:
+            found = by_keys(on, "memory", [(id_,) for id_ in ids], _PLACES, space=space)
+        return cast("list[PlaceRow]", found)  # rows of the driver have the same names and order
+
+    def rows(
+        self, space: str, segments: Sequence[tuple[str, int]], ids: Sequence[str]
+    ) -> list[RankRow]:
+        """Read what ranking needs of whole segments and of single memories, session by session."""
+        found: list[Any] = []
+        with self.engine.connect() as on:
+            if segments:
+                found.extend(by_keys(on, "session, segment", segments, _SEGMENTS, space=space))
+            if ids:
+                found.extend(by_keys(on, "memory", [(i,) for i in ids], _SINGLE, space=space))
+        return sorted(found, key=itemgetter(1, 2, 0))
+
+    def spaces(self) -> dict[str, int]:
+        """Count the memories of every space."""
+        with self.engine.connect() as on:
+            return {row[0]: row[1] for row in on.execute(select(SIZES).order_by(SIZES.c.space))}
+
+    def counts(self) -> dict[str, int]:
+        """Count the rows of what is told in statistics."""
+        tables = {
+            "memories": MEMORIES,
+            "facts": FACTS,
+            "entities": ENTITIES,
+            "mentions": MENTIONS,
+            "decided": DECIDED,
+        }
+        with self.engine.connect() as on:
+            return {
+                name: int(on.scalar(select(func.count()).select_from(table)) or 0)
+                for name, table in tables.items()
+            }
+
+
+_OF_PLACE: Final = ", ".join(f"m.{name}" for name in PlaceRow._fields)
+_OF_RANK: Final = ", ".join(f"m.{name}" for name in RankRow._fields)
+_BY_ID: Final = (
+    "FROM wanted CROSS JOIN memories m WHERE m.memory = wanted.memory AND m.space = :space"
+)
+_PLACES: Final = f"SELECT {_OF_PLACE} {_BY_ID}"
+_SINGLE: Final = f"SELECT {_OF_RANK} {_BY_ID}"
+_SEGMENTS: Final = f"""
+    SELECT {_OF_RANK} FROM wanted CROSS JOIN memories m
+    WHERE m.space = :space AND m.session = wanted.session AND m.segment = wanted.segment
+"""  # noqa: S608 - only names are formatted in

@@ -1,0 +1,200 @@
+"""How writes get into the tables: alike ones together, counts summed, statements prepared once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    literal_column,
+    text,
+    update,
+)
+from sqlalchemy import Delete as DeleteRows
+from sqlalchemy.dialects import sqlite
+
+from infra.views import postgres_writes
+from infra.views.sql_tables import METADATA
+from streams.writes import Add, Change, Clear, Count, Delete, Put, Tally, Write
+
+_Row = Put | Change | Delete | Add | Count | Tally
+_Shape = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def write_all(on: Connection, writes: Iterable[Write]) -> None:
+    """Write everything; what comes before a clearance is written before it."""
+    part: list[_Row] = []
+    for write in writes:
+        if isinstance(write, Clear):
+            _write(on, part)
+            part = []
+            table = METADATA.tables[write.table]
+            on.execute(delete(table).where(table.c.space == write.space))
+        else:
+            part.append(write)
+    _write(on, part)
+
+
+def _write(on: Connection, writes: Iterable[_Row]) -> None:
+    """Write each table's rows in their order, alike ones together; counts last.
+
+    What counts less is written apart from what counts more: a row that comes to nothing goes, and
+    may begin anew.
+    """
+    tables: dict[str, list[tuple[_Shape, list[tuple[Any, ...]]]]] = {}
+    counts = _Counts()
+    for write in writes:
+        if isinstance(write, Count | Tally):
+            if write.by != counts.by:
+                counts.write(on)
+                counts = _Counts(write.by)
+            counts.add(write)
+            continue
+        shape, row = _shaped(write)
+        groups = tables.setdefault(write.table, [])
+        if not groups or groups[-1][0] != shape:
+            groups.append((shape, []))
+        groups[-1][1].append(row)
+    for groups in tables.values():
+        for shape, rows in groups:
+            _run(on, shape, rows)
+    counts.write(on)
+
+
+def add_missing(on: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows but for those whose keys are there, written by another at the same time."""
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    values = ", ".join(f":{name}" for name in rows[0])
+    into = f'INSERT INTO "{table.name}" ({names}) VALUES ({values})'  # noqa: S608 - our own names
+    on.execute(text(f"{into} ON CONFLICT DO NOTHING"), rows)
+
+
+def _shaped(write: Put | Change | Delete | Add) -> tuple[_Shape, tuple[Any, ...]]:
+    """Give the form of the statement that a write needs, and its values."""
+    if isinstance(write, Put):
+        table, row = write
+        return ("put", table, tuple(row), ()), tuple(row.values())
+    if isinstance(write, Change):
+        shape = ("change", write.table, tuple(write.key), tuple(write.row))
+        return shape, (*write.key.values(), *write.row.values())
+    if isinstance(write, Delete):
+        return ("delete", write.table, tuple(write.key), ()), tuple(write.key.values())
+    shape = ("add", write.table, tuple(write.key), (*write.amounts, *write.latest))
+    return shape, (*write.key.values(), *write.amounts.values(), *write.latest.values())
+
+
+class _Counts:
+    """The counts of a batch, summed by key, so that each row is touched once."""
+
+    def __init__(self, by: int = 1) -> None:
+        self.by = by
+        self._often: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], int]] = {}
+        self._rest: dict[tuple[str, tuple[Any, ...]], dict[str, Any]] = {}
+        self._tallies: dict[tuple[str, str, str], dict[int, int]] = {}
+
+    def add(self, write: Count | Tally) -> None:
+        if isinstance(write, Tally):
+            tally = self._tallies.setdefault((write.table, write.column, write.space), {})
+            for value in write.values:
+                tally[value] = tally.get(value, 0) + self.by
+            return
+        key = tuple(write.key.values())
+        often = self._often.setdefault((write.table, tuple(write.key)), {})
+        often[key] = often.get(key, 0) + self.by
+        if not (write.first or write.latest):
+            return
+        rest = self._rest.setdefault((write.table, key), {**write.first, **write.latest})
+        for name, value in write.latest.items():
+            rest[name] = max(value, rest[name])
+
+    def write(self, on: Connection) -> None:
+        """Insert or add to the rows of each table."""
+        for (table, columns), often in self._often.items():
+            rest = next((r for (name, _), r in self._rest.items() if name == table), {})
+            shape = ("count", table, columns, tuple(rest))
+            rows = [
+                (*key, *self._rest.get((table, key), {}).values(), count)
+                for key, count in often.items()
+            ]
+            _run(on, shape, rows)
+            self._empty(on, table, columns, list(often))
+        for (table, column, space), tally in self._tallies.items():
+            shape = ("count", table, ("space", column), ())
+            _run(on, shape, [(space, value, count) for value, count in tally.items()])
+            self._empty(on, table, ("space", column), [(space, value) for value in tally])
+
+    def _empty(
+        self, on: Connection, table: str, columns: tuple[str, ...], keys: list[tuple[Any, ...]]
+    ) -> None:
+        if self.by < 0:
+            _run(on, ("empty", table, columns, ()), keys)
+
+
+def _run(on: Connection, shape: _Shape, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run a prepared statement for many rows, straight on the driver."""
+    if not rows:  # a text without words has no terms to count
+        return
+    if on.dialect.name == "postgresql":
+        postgres_writes.run(on, *shape, rows)
+        return
+    if shape not in _PREPARED:
+        compiled = _statement(shape).compile(dialect=on.dialect)
+        _PREPARED[shape] = (str(compiled), compiled.positiontup or [])
+    sql, order = _PREPARED[shape]
+    names = _names(shape)
+    places = [names.index(name) for name in order]
+    if places == list(range(len(names))):
+        on.exec_driver_sql(sql, list(rows))
+    else:
+        on.exec_driver_sql(sql, [tuple(row[place] for place in places) for row in rows])
+
+
+# Compiling and binding by SQLAlchemy would cost more than the rows themselves.
+_PREPARED: Final[dict[_Shape, tuple[str, list[str]]]] = {}
+
+
+def _names(shape: _Shape) -> list[str]:
+    kind, _, first, second = shape
+    if kind == "put":
+        return list(first)
+    if kind == "count":
+        return [*first, *second, "count"]
+    return [*(f"key_{name}" for name in first), *(f"new_{name}" for name in second)]
+
+
+def _statement(shape: _Shape) -> Insert | Update | DeleteRows:
+    kind, name, first, second = shape
+    table = METADATA.tables[name]
+    if kind in ("put", "count"):
+        insert = sqlite.insert(table).values({c: bindparam(c) for c in _names(shape)})
+        keys = [column.name for column in table.primary_key]
+        if kind == "put":
+            sets: dict[str, Any] = {c: insert.excluded[c] for c in first if c not in keys}
+        else:
+            sets = {"count": table.c["count"] + insert.excluded["count"]}
+            if "last_at" in second:
+                sets["last_at"] = _greatest(table.c.last_at, insert.excluded.last_at)
+        if not sets:
+            return insert.on_conflict_do_nothing()
+        return insert.on_conflict_do_update(index_elements=keys, set_=sets)
+    where = [table.c[c] == bindparam(f"key_{c}") for c in first]
+    if kind == "delete":
+        return delete(table).where(*where)
+    if kind == "empty":
+        return delete(table).where(*where, table.c["count"] < literal_column("1"))
+    values: dict[str, Any] = {c: bindparam(f"new_{c}") for c in second}
+    if kind == "add":
+        values = {
+            c: _greatest(table.c[c], new) if c.startswith("last_") else table.c[c] + new
+            for c, new in values.items()
+        }
+    return update(table).where(*where).values(values)
+
+
+def _greatest(a: Any, b: Any) -> Any:  # noqa: ANN401 - SQL expressions
+    return case((a < b, b), else_=a)
