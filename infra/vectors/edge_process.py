@@ -38,7 +38,7 @@ class EdgeProcess:
                     sys.executable,
                     "-P",
                     "-m",
-                    "infra.vectors.edge_worker",
+                    _WORKER,
                     str(shard),
                     str(index_from),
                 ],
