@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         default=1024, ge=1, description="Observations not yet perceived before writers must wait."
     )
     attempts: int = Field(default=3, ge=1, description="Tries before a record is rejected.")
-    percept_cache: int = Field(default=10_000, ge=0, description="Encodings kept in memory.")
+    percept_cache: int = Field(default=2000, ge=0, description="Encodings kept in memory.")
     percept_cache_mb: float = Field(
         default=256, ge=0, description="MB of encodings kept on disk for 7 days; 0 keeps none."
     )
