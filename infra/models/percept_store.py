@@ -1,13 +1,13 @@
 """Which encodings outlive the process: on disk, by text and model, sealed with a space's key."""
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+
+from pydantic_core import from_json, to_json
 
 from infra.clock import now_ms
 from infra.models.seen import NO_TOKENS, NO_VECTOR, Seen
@@ -21,11 +21,13 @@ DAYS: Final = 7
 _AT_ONCE: Final = 256  # encodings kept back, to be written together
 _ROOM: Final = 0.9  # what is left of the limits after making room
 _DAY_MS: Final = 86_400_000
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS seen (
     key BLOB PRIMARY KEY, space TEXT NOT NULL, made INTEGER NOT NULL, used INTEGER NOT NULL,
-    size INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;
+    size INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS seen_used ON seen (used, size);
+CREATE INDEX IF NOT EXISTS seen_made ON seen (made);
 CREATE INDEX IF NOT EXISTS seen_space ON seen (space);
 CREATE TABLE IF NOT EXISTS counts (hits INTEGER NOT NULL, misses INTEGER NOT NULL);
 INSERT INTO counts SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM counts);
@@ -57,7 +59,9 @@ class PerceptStore:
         self._kept: dict[bytes, tuple[str, bytes]] = {}  # not yet written
         self._used: dict[bytes, int] = {}
         self._hits = self._misses = 0
+        self._file = file
         self._on = _opened(file)
+        self._count, self._size = _totals(self._on)  # at least, until they are counted again
 
     def get(self, space: str, text: str) -> Seen | None:
         """Give what was seen in this text of this space, if it is kept and not too old."""
@@ -103,13 +107,20 @@ class PerceptStore:
 
     def _value(self, space: str, key: bytes) -> Seen | None:
         kept = self._kept.get(key)
-        oldest = self._clock() - DAYS * _DAY_MS
-        with suppress(sqlite3.Error, AnamnesisError, ValueError, TypeError, KeyError):
-            row = (kept[1],) if kept else self._on.execute(
-                "SELECT value FROM seen WHERE key = ? AND made > ?", (key, oldest)
-            ).fetchone()  # fmt: skip
+        try:
+            row = (kept[1],) if kept else self._row(key)
             return _read(self._codec.open(space, row[0])) if row else None
-        return None  # unreadable is as good as missing
+        except sqlite3.DatabaseError as error:
+            self._mend(error)
+        except (AnamnesisError, ValueError, TypeError, KeyError):
+            pass  # unreadable is as good as missing
+        return None
+
+    def _row(self, key: bytes) -> tuple[bytes] | None:
+        oldest = self._clock() - DAYS * _DAY_MS
+        query = "SELECT value FROM seen WHERE key = ? AND made > ?"
+        found: tuple[bytes] | None = self._on.execute(query, (key, oldest)).fetchone()
+        return found
 
     def _flush(self) -> None:
         now = self._clock()
@@ -117,26 +128,42 @@ class PerceptStore:
         used = [(at, key) for key, at in self._used.items()]
         counts = self._hits, self._misses
         self._kept, self._used, self._hits, self._misses = {}, {}, 0, 0
-        with suppress(sqlite3.Error), self._on:
-            self._on.execute("BEGIN")
-            self._on.executemany("UPDATE seen SET used = ? WHERE key = ?", used)
-            self._on.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)", rows)
-            self._on.execute("UPDATE counts SET hits = hits + ?, misses = misses + ?", counts)
-            self._make_room(now)
+        try:
+            with self._on:
+                self._on.execute("BEGIN")
+                self._on.executemany("UPDATE seen SET used = ? WHERE key = ?", used)
+                self._on.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)", rows)
+                self._on.execute("UPDATE counts SET hits = hits + ?, misses = misses + ?", counts)
+                self._count += len(rows)
+                self._size += sum(row[4] for row in rows)
+                self._make_room(now)
+        except sqlite3.DatabaseError as error:
+            self._mend(error)
 
     def _make_room(self, now: int) -> None:
-        self._on.execute("DELETE FROM seen WHERE made <= ?", (now - DAYS * _DAY_MS,))
+        """Let the old and the least used go; nothing is counted while the limits are far."""
+        old = self._on.execute("DELETE FROM seen WHERE made <= ?", (now - DAYS * _DAY_MS,))
         entries, size = self._limits
-        count, total = self._on.execute("SELECT count(*), total(size) FROM seen").fetchone()
-        if count <= entries and total <= size:
+        if not old.rowcount and self._count <= entries and self._size <= size:
+            return
+        self._count, self._size = _totals(self._on)
+        if self._count <= entries and self._size <= size:
             return
         gone = []
         for key, one in self._on.execute("SELECT key, size FROM seen ORDER BY used"):
-            if count <= _ROOM * entries and total <= _ROOM * size:
+            if self._count <= _ROOM * entries and self._size <= _ROOM * size:
                 break
             gone.append((key,))
-            count, total = count - 1, total - one
+            self._count, self._size = self._count - 1, self._size - one
         self._on.executemany("DELETE FROM seen WHERE key = ?", gone)
+
+    def _mend(self, error: sqlite3.DatabaseError) -> None:
+        """Begin anew with a file that turned out to be damaged; what else fails costs time only."""
+        if getattr(error, "sqlite_errorcode", -1) & 0xFF in _DAMAGED:
+            self._on.close()
+            _remove(self._file)
+            self._on = _prepared(self._file)
+            self._count = self._size = 0
 
 
 def told(file: Path) -> dict[str, Any]:
@@ -164,9 +191,13 @@ def _opened(file: Path) -> sqlite3.Connection:
     try:
         return _prepared(file)
     except sqlite3.DatabaseError:
-        for suffix in ("", "-wal", "-shm"):
-            file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
+        _remove(file)
         return _prepared(file)
+
+
+def _remove(file: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
 
 
 def _prepared(file: Path) -> sqlite3.Connection:
@@ -175,12 +206,17 @@ def _prepared(file: Path) -> sqlite3.Connection:
         for pragma in ("journal_mode=WAL", "synchronous=OFF", "secure_delete=ON"):
             on.execute(f"PRAGMA {pragma}")
         on.executescript(_SCHEMA)
-        if on.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("damaged")
+        _totals(on)
     except sqlite3.Error:
         on.close()
         raise
     return on
+
+
+def _totals(on: sqlite3.Connection) -> tuple[int, int]:
+    """Count entries and their bytes, from an index alone."""
+    count, size = on.execute("SELECT count(*), total(size) FROM seen").fetchone()
+    return int(count), int(size)
 
 
 def _written(seen: Seen) -> bytes:
@@ -189,11 +225,11 @@ def _written(seen: Seen) -> bytes:
         seen.vector, seen.tokens, one.entities, one.relations, one.intent, one.emotion,
         one.importance, one.tree,
     ]  # fmt: skip
-    return json.dumps(parts, separators=(",", ":")).encode()
+    return to_json(parts)
 
 
 def _read(data: bytes) -> Seen:
-    vector, tokens, entities, relations, intent, emotion, importance, tree = json.loads(data)
+    vector, tokens, entities, relations, intent, emotion, importance, tree = from_json(data)
     encoded = Encoded(
         vector=NO_VECTOR,
         tokens=NO_TOKENS,

@@ -166,6 +166,24 @@ def test_a_damaged_file_begins_anew(tmp_path: Path) -> None:
     assert told(tmp_path / FILE)["entries"] == 1
 
 
+def test_damage_that_is_met_later_begins_anew_too(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        for i in range(200):
+            store.put("maya", f"text {i}", seen("text"))
+    whole = (tmp_path / FILE).read_bytes()
+    (tmp_path / FILE).write_bytes(whole[:8192] + b"\x2a" * (len(whole) - 8192))
+    with opened(tmp_path) as store:
+        for i in range(200):
+            store.get("maya", f"text {i}")
+        store.put("maya", TEXT, seen(TEXT))
+        store.flush()
+    with opened(tmp_path) as store:
+        store.put("tom", TEXT, seen(TEXT))
+        store.flush()
+        assert same(store.get("tom", TEXT), seen(TEXT))
+    assert told(tmp_path / FILE)["entries"] > 0
+
+
 def test_hits_and_misses_are_counted_over_restarts(tmp_path: Path) -> None:
     assert told(tmp_path / FILE)["hit_rate"] is None
     for _ in range(2):
