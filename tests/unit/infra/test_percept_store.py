@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -166,13 +166,23 @@ def test_a_damaged_file_begins_anew(tmp_path: Path) -> None:
     assert told(tmp_path / FILE)["entries"] == 1
 
 
+def garble(file: Path, parts: Sequence[bytes]) -> None:
+    """Spoil the pages that hold values, and no index."""
+    pages = [file.read_bytes()[i : i + 4096] for i in range(0, file.stat().st_size, 4096)]
+    spoiled = [any(part in page for part in parts) for page in pages]
+    assert any(spoiled)
+    file.write_bytes(
+        b"".join(b"\x2a" * 4096 if bad else page for bad, page in zip(spoiled, pages, strict=True))
+    )
+
+
 def test_damage_that_is_met_later_begins_anew_too(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         for i in range(200):
             store.put("maya", f"text {i}", seen("text"))
-    whole = (tmp_path / FILE).read_bytes()
-    (tmp_path / FILE).write_bytes(whole[:8192] + b"\x2a" * (len(whole) - 8192))
+    garble(tmp_path / FILE, parts_of("text"))
     with opened(tmp_path) as store:
+        assert told(tmp_path / FILE)["entries"] == 200  # nothing of it shows yet
         for i in range(200):
             store.get("maya", f"text {i}")
         store.put("maya", TEXT, seen(TEXT))
