@@ -32,6 +32,7 @@ from schemas.observations import (
     Ticked,
 )
 from schemas.percepts import Perceived
+from schemas.wire import tag_of
 
 ERASED: Final = "its content was erased, and its id is known"
 CONFLICT: Final = "the id was used before for other content"
@@ -115,7 +116,7 @@ def decide(  # noqa: C901 - one case a kind of input
         case SpaceConfigured():
             _configured(decision, event)
         case _:
-            _pass(decision, event, f"no rule concerns a command of kind {event.kind}")  # type: ignore[attr-defined]
+            _pass(decision, event, f"no rule concerns {tag_of(event)}")
     return decision.events
 
 

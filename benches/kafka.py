@@ -18,7 +18,8 @@ from sqlalchemy import Select, func, select
 
 from benches.figure import Figure, Goal
 from benches.texts import observations
-from benches.trial import at, clock, feed, folder, new, pause
+from benches.trial import at, clock, feed, folder, new
+from infra.clock import pause
 from infra.host.ingest import Ingested
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_log import KafkaLog

@@ -9,7 +9,8 @@ from benches.bare import Bare
 from benches.figure import Figure, Goal
 from benches.made_up import grow
 from benches.texts import observations
-from benches.trial import at, clock, new, pause
+from benches.trial import at, clock, new
+from infra.clock import pause
 from infra.host.ingest import Ingested
 from infra.memory import Memory
 from infra.recall import Asked

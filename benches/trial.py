@@ -90,11 +90,6 @@ def clock() -> float:
     return time.perf_counter()
 
 
-def pause(seconds: float) -> None:
-    """Do nothing for a while."""
-    time.sleep(seconds)
-
-
 def at(milliseconds: Iterable[float], share: float) -> float:
     """Give the value under which this share (0 to 100) of the measurements lie."""
     return float(np.percentile(list(milliseconds), share))

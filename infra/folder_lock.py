@@ -5,15 +5,15 @@ import fcntl
 import os
 import sys
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
+from infra.closing import Closing
 from schemas.errors import LockedError, UnavailableError
 
 _WORDS: Final = 3  # of a command line: interpreter, program, command
 
 
-class FolderLock:
+class FolderLock(Closing):
     """Holds `folder/lock` from construction to `close`; the kernel lets go when the process dies.
 
     Raises LockedError, naming the owner's pid and command, when another one holds it.
@@ -47,14 +47,3 @@ class FolderLock:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

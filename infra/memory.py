@@ -4,12 +4,12 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import structlog
 
 from infra.clock import now, now_ms
+from infra.closing import Closing
 from infra.folder_lock import FolderLock
 from infra.host.fresh import Fresh
 from infra.host.ingest import Ingested, Ingestor
@@ -50,7 +50,7 @@ _SWITCH = 0.0002  # seconds after which a running Python thread lets another one
 log_ = structlog.get_logger("memory")
 
 
-class Memory:
+class Memory(Closing):
     """A data folder at work: its log, models, views, and the host that runs the agents.
 
     `encoder` takes the place of the bundled one, and is closed with the memory.
@@ -201,14 +201,3 @@ class Memory:
 
     def _tell(self, what: str) -> None:
         log_.warning(what)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

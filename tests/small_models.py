@@ -37,13 +37,16 @@ def table(says: Says, width: int) -> np.ndarray:
     return np.array([says.get(word, [0.0] * width) for word in WORDS], np.float32)
 
 
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
 def network(  # noqa: PLR0913 - what differs between exports
     folder: Path,
     rows: np.ndarray,
     *,
     summed: bool = False,
     shape: Sequence[int] = (1, -1),
-    inputs: Sequence[str] = ("input_ids", "attention_mask", "token_type_ids"),
+    inputs: Sequence[str] = INPUTS,
     outputs: int = 1,
 ) -> None:
     """Write model.onnx: the rows of the words, as they are or summed over the text."""
@@ -103,14 +106,14 @@ def config(folder: Path, labels: Sequence[str]) -> None:
     (folder / "config.json").write_text(json.dumps(content), encoding="utf-8")
 
 
-def ner(folder: Path, **options: object) -> Path:
+def ner(folder: Path, inputs: Sequence[str] = INPUTS) -> Path:
     """Write a token classifier that knows Ana, Lisbon and New York."""
     labels = ("O", "B-PER", "B-LOC", "I-LOC", "B-MISC", "I-MISC")
     rows = np.zeros((len(WORDS), len(labels)), np.float32)
     rows[:, 0] = 1
     for word, label in (("Ana", 1), ("Lisbon", 2), ("New", 2), ("York", 3)):
         rows[WORDS.index(word), label] = 9
-    network(folder, rows, **options)  # type: ignore[arg-type]
+    network(folder, rows, inputs=inputs)
     config(folder, labels)
     return folder
 
@@ -132,10 +135,10 @@ def cross_encoder(folder: Path, shape: Sequence[int]) -> Path:
     return folder
 
 
-def embedder(folder: Path, width: int, **options: object) -> Path:
+def embedder(folder: Path, width: int, inputs: Sequence[str] = INPUTS) -> Path:
     """Write an embedding model in which words point in directions of their own."""
     rows = np.random.default_rng(7).standard_normal((len(WORDS), width)).astype(np.float32)
-    network(folder, rows, **options)  # type: ignore[arg-type]
+    network(folder, rows, inputs=inputs)
     return folder
 
 

@@ -64,7 +64,7 @@ def forget(  # noqa: PLR0913 - a command's options
     else:
         verb = "erased" if yes else "would be erased"
         out.print(
-            f"{len(chosen.inputs):,} observations, {len(chosen.memories):,} memories, "
+            f"{len(chosen.inputs):,} observations and commands, {len(chosen.memories):,} memories, "
             f"{len(chosen.letters):,} dead letters {verb}"
         )
         for repeat in sorted(chosen.repeats):

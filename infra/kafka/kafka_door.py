@@ -78,12 +78,12 @@ class KafkaDoor:
         if unknown := sorted(p for p in positions if not 0 <= p < self.log.partitions):
             raise NotFoundError(f"there is no partition {unknown[0]}", partition=unknown[0])
         until = monotonic() + timeout
-        while any(self.reached[p] <= offset for p, offset in positions.items()):
+        while _misses(reached := self.reached, positions):
             if monotonic() > until:
                 raise WaitError(
                     f"the views did not reach {positions} within {timeout:g} s: "
                     "does an `anamnesis worker` run?",
-                    reached=self.reached,
+                    reached=reached,
                 )
             pause(_LOOKS)
         self.projector.catch_up()
@@ -116,3 +116,7 @@ class KafkaDoor:
             at = int(following.rpartition(":")[2]) if following else perceived[partition]
             reached.append(min(at, perceived[partition]))
         return reached
+
+
+def _misses(reached: list[int], positions: dict[int, int]) -> bool:
+    return any(reached[partition] <= offset for partition, offset in positions.items())

@@ -6,7 +6,7 @@ Outputs and position are not one transaction here. Exactly once is the effect, b
   two workers that both believe to own a partition one fails and looks again;
 - nothing is appended unless the views still stand where they stood before gathering, so what was
   gathered was of one moment, and deciding again gives the same events with the same ids;
-- whatever stands in the stream twice is folded once (`infra/log/first_seen.py`).
+- whatever stands in the stream twice is folded once (`infra/views/first_seen.py`).
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
+from infra.closing import Closing
 from infra.vectors.edge_folder import Checkpoint, EdgeFolder
 from infra.vectors.edge_frames import (
     COUNT,
@@ -30,7 +30,7 @@ _IN_FLIGHT: Final = 4  # frames sent and not yet answered: the next ones are pac
 _PATIENCE: Final = 600.0  # seconds for what rewrites segments
 
 
-class EdgeVectors:
+class EdgeVectors(Closing):
     """The vector view of one data folder; implements `streams.vectors.Vectors`.
 
     `rebuilt` says why the folder was emptied, if it was: project again from `checkpoint()`.
@@ -156,17 +156,6 @@ class EdgeVectors:
         """Give the worker's process id, for those who watch its memory."""
         with self._mutex:
             return self._running().pid
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _start(self, reason: str | None = None) -> None:
         """Start the worker on the folder; on any doubt about what is there, on an empty one."""

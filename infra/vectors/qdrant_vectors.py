@@ -4,14 +4,14 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import grpc
 from qdrant_client import AsyncQdrantClient
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
+from infra.closing import Closing
 from infra.vectors.edge_points import newest, refuse_bad, refuse_bad_id
 from infra.vectors.qdrant_collection import QdrantCollection
 from schemas.errors import AnamnesisError, SettingsError, VectorsAwayError, VectorsError
@@ -31,7 +31,7 @@ _PASSING: Final = {
 _T = TypeVar("_T")
 
 
-class QdrantVectors:
+class QdrantVectors(Closing):
     """The vector view in one collection of a server; implements `streams.vectors.Vectors`.
 
     The address is `http://host:port`, with `?grpc_port=6334` for gRPC and `http://:key@host:port`
@@ -225,17 +225,6 @@ class QdrantVectors:
 
     def _failed(self, error: Exception) -> VectorsError:
         return VectorsError(f"{self.name} refuses: {_told(error)}", vectors=self.name)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _told(error: Exception) -> str:

@@ -12,8 +12,7 @@ import sys
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Dialect, inspect, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from infra.views.sql_tables import METADATA
@@ -70,7 +69,7 @@ def migrate(on: Connection, schema: str) -> list[str]:
 
 def created() -> str:
     """Write the statements that create the tables as they are now."""
-    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # it has no hints
+    dialect = make_url("postgresql+psycopg://").get_dialect()()
     statements = []
     for table in METADATA.sorted_tables:
         statements.append(str(CreateTable(table).compile(dialect=dialect)).strip())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from infra.log.first_seen import counted, unknown, whole_page
+from infra.views.first_seen import counted, unknown, whole_page
 from infra.views.sql_views import Decided, SqlViews, mark_row
 from schemas.envelope import Envelope
 from schemas.errors import VectorsError

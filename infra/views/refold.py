@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.log.first_seen import whole_page
 from infra.opening import begin_views
+from infra.views.first_seen import whole_page
 from infra.views.projector import Projector
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore

@@ -17,12 +17,14 @@ from agents.remember import needs
 from infra.memory import Memory
 from infra.opening import begin_views, open_views
 from infra.settings import Settings
+from infra.views.postgres_store import PostgresStore
 from infra.views.projector import Projector
 from infra.views.refold import refold, replace_views
 from infra.views.sql_facts import FactPattern
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_tables import ENTITIES, FOLDED, MENTIONS, METADATA, SIZES
 from infra.views.sql_views import Decided, SqlViews
+from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
 from schemas.errors import ConflictError, StalePositionError
 from schemas.wire import decode
@@ -370,10 +372,11 @@ def test_rebuilt_views_take_the_place_of_the_old_ones(store: ViewStore, full: Me
 
 def settings_for(store: ViewStore, folder: Path) -> Settings:
     """Give the settings under which a memory's views are in a store."""
-    if store.shared:
-        url = store.url.render_as_string(hide_password=False)  # type: ignore[attr-defined]
-        return Settings(home=folder, views=url, store_name=store.schema)  # type: ignore[attr-defined]
-    return Settings(home=store.folder)  # type: ignore[attr-defined]
+    if isinstance(store, PostgresStore):
+        url = store.url.render_as_string(hide_password=False)
+        return Settings(home=folder, views=url, store_name=store.schema)
+    assert isinstance(store, SqliteStore)
+    return Settings(home=store.folder)
 
 
 def test_views_of_another_version_are_made_again(

@@ -174,7 +174,7 @@ def perceived(node: Node, home: Path, lines: list[Line]) -> str:
 
 
 def test_a_crash_between_append_and_views_is_repaired(
-    node: Node, home: Path, examples: Path
+    node: Node, home: Path, examples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = perceived(node, home, mixed(examples))
     step, log, projector = step_of(node, home)
@@ -182,7 +182,7 @@ def test_a_crash_between_append_and_views_is_repaired(
     def crash(*_: Any, **__: Any) -> None:
         raise CrashError
 
-    projector.views.apply = crash  # type: ignore[method-assign]
+    monkeypatch.setattr(projector.views, "apply", crash)
     with pytest.raises(CrashError):
         run_step(step, log, 20)
     appended = sum(log.ends(MEMORIES))
