@@ -155,7 +155,7 @@ class Role(StrEnum):
 
 
 @program.command()
-def worker(
+def worker(  # noqa: PLR0913 - a command's options
     *,
     role: Annotated[Role, typer.Option(help="Which agents to run.")] = Role.ALL,
     until_idle: Annotated[
@@ -165,6 +165,15 @@ def worker(
         str | None,
         typer.Option(help="A name of this worker's own: a restart takes its partitions back."),
     ] = None,
+    metrics_port: Annotated[
+        int,
+        typer.Option(
+            min=0, max=65_535, help="Answer Prometheus at this port's /metrics; 0: not at all."
+        ),
+    ] = 0,
+    metrics_host: Annotated[
+        str, typer.Option(help="The address to answer Prometheus at.")
+    ] = "127.0.0.1",
     home: Home = None,
 ) -> None:
     """Run agents on Kafka; any number of workers share the partitions.
@@ -176,4 +185,9 @@ def worker(
     # Imported where it is used: Faust takes a second, which other commands spare.
     from infra.kafka.worker import Worker  # noqa: PLC0415
 
-    asyncio.run(Worker(settings_of(home), role, instance=instance).run(until_idle=until_idle))
+    metrics = (metrics_host, metrics_port) if metrics_port else None
+    asyncio.run(
+        Worker(settings_of(home), role, instance=instance).run(
+            until_idle=until_idle, metrics=metrics
+        )
+    )

@@ -7,7 +7,7 @@ a time, a handler that never raises, and acknowledgement only of what is durable
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import groupby
@@ -44,7 +44,8 @@ class Runner:
         self.step = step
         self.attempts = attempts
         self.counts: Counter[str] = Counter()
-        self.seconds = 0.0
+        self.took: Callable[[float], object] = lambda _: None  # hears the seconds of each batch
+        self.partitions: frozenset[int] = frozenset()
         self.progress = monotonic()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
 
@@ -69,8 +70,8 @@ class Runner:
             else:
                 self.counts["records"] += len(records)
                 self.counts["written"] += written
-                self.seconds += monotonic() - began
                 self.progress = monotonic()
+                self.took(self.progress - began)
                 return
             self.counts["retries"] += 1
             await asyncio.sleep(delay)
@@ -181,6 +182,7 @@ class FaustHost:
     async def _assigned(self, *told: Any, **_: Any) -> None:  # noqa: ANN401 - Faust's
         assigned = told[1]  # after the app
         partitions = [place.partition for place in assigned]
+        self.runner.partitions = frozenset(partitions)
         self.runner.counts["rebalances"] += 1
         self.runner.step.assigned(partitions)
         log_.info("assigned", step=self.runner.step.name, partitions=sorted(partitions))

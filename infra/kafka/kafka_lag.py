@@ -1,5 +1,6 @@
 """How far the workers on Kafka are behind, by agent and partition, and since when."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from infra.clock import now_ms
@@ -8,27 +9,41 @@ from streams.log import Log
 from streams.topology import TOPOLOGY
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of a partition an agent has not done: how many records, the oldest's age in seconds."""
+
+    records: int
+    oldest: float = 0.0
+
+
 def lag(log: Log) -> dict[str, dict[str, Any]]:
     """Give by agent the records not done of each partition, and the oldest one's age in seconds.
 
     The local log has no workers elsewhere, and gives nothing.
     """
-    return (
-        {step.agent: _lag(log, step.agent, step.reads) for step in TOPOLOGY}
-        if isinstance(log, KafkaLog)
-        else {}
-    )
-
-
-def _lag(log: KafkaLog, agent: str, stream: str) -> dict[str, Any]:
-    done, ends = log.positions(agent, stream), log.ends(stream)
-    oldest = [
-        record.timestamp
-        for partition, (at, end) in enumerate(zip(done, ends, strict=True))
-        if at < end
-        for record in log.read(stream, partition, at, 1)
-    ]
+    if not isinstance(log, KafkaLog):
+        return {}
     return {
-        "behind": [end - at for at, end in zip(done, ends, strict=True)],
-        "oldest_s": round(max(0.0, (now_ms() - min(oldest)) / 1000), 3) if oldest else 0.0,
+        agent: {
+            "behind": [one.records for one in partitions],
+            "oldest_s": round(max(one.oldest for one in partitions), 3),
+        }
+        for agent, partitions in waiting(log).items()
     }
+
+
+def waiting(log: KafkaLog) -> dict[str, list[Waiting]]:
+    """Give by agent what waits in each partition, as last committed. Raises KafkaError."""
+    return {step.agent: _waiting(log, step.agent, step.reads) for step in TOPOLOGY}
+
+
+def _waiting(log: KafkaLog, agent: str, stream: str) -> list[Waiting]:
+    found = []
+    done, ends = log.positions(agent, stream), log.ends(stream)
+    for partition, (at, end) in enumerate(zip(done, ends, strict=True)):
+        first = log.read(stream, partition, at, 1) if at < end else []
+        # A producer's clock may be ahead of ours.
+        ages = [max(0.0, (now_ms() - record.timestamp) / 1000) for record in first]
+        found.append(Waiting(end - at, *ages))
+    return found

@@ -1,6 +1,7 @@
 """How a worker writes to Kafka: in order, durable, and each input's outcome as one whole."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -30,6 +31,7 @@ class Sender:
         self._codec = codec
         self._partitions = partitions
         self._access = access
+        self.sent: Counter[str] = Counter()  # durable records, by stream
         self._producer = aiokafka.AIOKafkaProducer(
             **access.options(),
             acks="all",
@@ -82,6 +84,7 @@ class Sender:
                 kind = type(error).__name__
                 told = f"Kafka at {self._access.address}: {kind}: {error}"
                 raise KafkaError(told, address=self._access.address) from error
+            self.sent[stream] += len(batch)
             for place, (index, _) in enumerate(batch):
                 placed[index] = (partition, first + place)
 

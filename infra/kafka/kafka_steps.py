@@ -122,6 +122,10 @@ class RememberStep:
             raise
         return len(outcome.events)
 
+    def position(self, partition: int) -> int:
+        """Give the next memory event that the views lack, as this worker has left them."""
+        return self._projector.at[partition]
+
     def commit(self, records: Sequence[Outgoing], partition: int) -> None:
         """Append what the host itself has to say, such as a dead letter."""
         self._work.log.commit(records, Advance(self.name, self.reads, partition, 0, 0))

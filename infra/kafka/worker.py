@@ -97,8 +97,17 @@ class Worker:
             raise KafkaError("the worker has not been started")
         return asyncio.run_coroutine_threadsafe(self.sender.send(records), self._loop).result()
 
-    async def run(self, *, until_idle: float | None = None, signals: bool = True) -> None:
-        """Work until told to stop by a signal, or idle for `until_idle` seconds."""
+    async def run(
+        self,
+        *,
+        until_idle: float | None = None,
+        signals: bool = True,
+        metrics: tuple[str, int] | None = None,
+    ) -> None:
+        """Work until told to stop by a signal, or idle for `until_idle` seconds.
+
+        `metrics` is the host and port at which Prometheus may ask.
+        """
         self._loop = asyncio.get_running_loop()
         stopping = asyncio.Event()
         if signals:
@@ -108,6 +117,13 @@ class Worker:
             self.sender = Sender(self.access, self.codec, self.log.partitions)
             await self.sender.start()
             on_close.push_async_callback(self.sender.stop)
+            if metrics is not None:
+                # Imported where it is used: it costs a tenth of a second.
+                from infra.kafka.worker_metrics import telling  # noqa: PLC0415
+
+                on_close.enter_context(
+                    telling(self.access, self.runners, self.sender.sent, *metrics)
+                )
             for runner in self.runners:
                 host = FaustHost(
                     self.access,
