@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from streams.topology import OBSERVATIONS, PERCEPTS
 from tests.driving import ENVIRONMENT, SOURCE, Line, written
 
 PATIENCE = 240.0  # seconds; generous, for a machine with much else to do
+_NONE: Mapping[str, str] = {}
 HASHING = (sys.executable, "-m", "tests.kafka_worker")
 
 
@@ -42,23 +43,31 @@ def publish(node: Node, lines: Iterable[Line] | bytes) -> Ingested:
 
 
 def start_worker(
-    node: Node, home: Path, role: str = "all", *idle: str, program: tuple[str, ...] = HASHING
+    node: Node,
+    home: Path,
+    role: str = "all",
+    *idle: str,
+    program: tuple[str, ...] = HASHING,
+    more: Mapping[str, str] = _NONE,
 ) -> subprocess.Popen[bytes]:
-    """Start a worker as a process; its last words go to `home.log`."""
+    """Start a worker as a process, in an environment with `more`; its words go to `home-*.log`."""
     environment = {
         **ENVIRONMENT,
         "ANAMNESIS_HOME": str(home),
         "ANAMNESIS_LOG": f"kafka://{node.address}",
         "ANAMNESIS_BATCH": "16",
+        **more,
     }
     with home.with_name(f"{home.name}-{os.urandom(4).hex()}.log").open("wb") as log:
         return subprocess.Popen([*program, role, *idle], env=environment, stdout=log, stderr=log)
 
 
 @contextmanager
-def working(node: Node, home: Path, *roles: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+def working(
+    node: Node, home: Path, *roles: str, more: Mapping[str, str] = _NONE
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Run workers for a while; they are killed at the end, if they still run."""
-    workers = [start_worker(node, home, role) for role in roles]
+    workers = [start_worker(node, home, role, more=more) for role in roles]
     try:
         yield workers
     finally:

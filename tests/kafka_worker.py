@@ -1,9 +1,15 @@
-"""A worker with the hash encoder, for tests: `python -m tests.kafka_worker ROLE [SECONDS]`."""
+"""A worker with the hash encoder, for tests: `python -m tests.kafka_worker ROLE [SECONDS]`.
+
+For its scheduler it is always the time that `TESTS_NOW` says, where it says one.
+"""
 
 import asyncio
 import logging
+import os
 import sys
+from datetime import datetime
 
+from infra.clock import now
 from infra.kafka.worker import Worker
 from infra.settings import read_settings
 from tests.hash_encoder import HashEncoder
@@ -11,4 +17,9 @@ from tests.hash_encoder import HashEncoder
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
     idle = float(sys.argv[2]) if len(sys.argv) > 2 else None
-    asyncio.run(Worker(read_settings(), sys.argv[1], encoder=HashEncoder()).run(until_idle=idle))
+    at = os.environ.get("TESTS_NOW")
+    time = datetime.fromisoformat(at) if at else None
+    worker = Worker(
+        read_settings(), sys.argv[1], encoder=HashEncoder(), clock=lambda: time or now()
+    )
+    asyncio.run(worker.run(until_idle=idle))

@@ -1,20 +1,20 @@
 """Which jobs are due in which spaces: what a scheduler publishes as ticks, and when."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, func, select
 
 from agents.jobs import JOBS
 from infra.settings import Settings
 from infra.views.sql_tables import JOBS as RAN
-from infra.views.sql_tables import MEMORIES, SIZES, SPACE_SETTINGS
+from infra.views.sql_tables import MEMORIES, SPACE_SETTINGS
 from infra.views.sql_views import SqlViews
 from schemas.envelope import derive_id
 from schemas.observations import Ticked
-from schemas.values import State
 from streams.instants import from_micros, to_micros
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,9 +40,13 @@ class Scheduler:
         self.hours: dict[str, float] = {job: getattr(settings, f"{job}_hours") for job in JOBS}
 
     def due(self, now: datetime) -> list[Ticked]:
-        """Give the ticks of every space in which a job is due and has something to do."""
+        """Give the ticks of every space in which a job is due and has something to do.
+
+        Costs what is due by then, however many spaces there are.
+        """
         with self.engine.connect() as on:
-            return list(self._due(on, now))
+            found = [tick for job in JOBS for tick in self._due(on, job, now)]
+        return sorted(found, key=lambda tick: tick.space)  # stable: each space's in JOBS' order
 
     def ran(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Say what the latest tick of each space and job came to."""
@@ -52,19 +56,13 @@ class Scheduler:
                 for row in on.execute(select(RAN))
             }
 
-    def _due(self, on: Connection, now: datetime) -> Iterator[Ticked]:
-        ran = {
-            (row.space, row.job): (from_micros(row.ran_at), bool(row.left))
-            for row in on.execute(select(RAN))
-        }
-        own = _own(on)
-        for space in on.scalars(select(SIZES.c.space).order_by(SIZES.c.space)).all():
-            for job, states in JOBS.items():
-                hours = own.get((space, job), self.hours[job])
-                last, left = ran.get((space, job), (None, False))
-                at = _next(now, hours, last, left=left)
-                if at is not None and _work(on, space, states, at):
-                    yield tick_of(space, job, at)
+    def _due(self, on: Connection, job: str, now: datetime) -> Iterator[Ticked]:
+        for row in on.execute(_waiting(job), {"now": to_micros(now)}):
+            hours = self.hours[job] if row.value is None else float(json.loads(row.value))
+            last = None if row.ran_at is None else from_micros(row.ran_at)
+            at = _next(now, hours, last, left=bool(row.left))
+            if at is not None and row.since <= to_micros(at):
+                yield tick_of(row.space, job, at)
 
 
 def _next(now: datetime, hours: float, last: datetime | None, *, left: bool) -> datetime | None:
@@ -75,24 +73,21 @@ def _next(now: datetime, hours: float, last: datetime | None, *, left: bool) -> 
     return following if left and following <= now else None
 
 
-def _work(on: Connection, space: str, states: Sequence[State], at: datetime) -> bool:
-    m = MEMORIES.c
-    if not states:
-        reviewed = m.review <= to_micros(at)
-        return bool(on.execute(select(m.memory).where(m.space == space, reviewed).limit(1)).first())
-    return any(
-        on.execute(
-            select(m.memory)
-            .where(m.space == space, m.state == state, m.due <= to_micros(at))
-            .limit(1)
-        ).first()
-        for state in states
+@cache
+def _waiting(job: str) -> Select[Any]:
+    """Give the spaces in which something waits for a job, since when, and when it last ran.
+
+    `value` is the interval that a space has of its own; the decider has checked it.
+    """
+    m, ran, own = MEMORIES.c, RAN.c, SPACE_SETTINGS.c
+    since = m.due if JOBS[job] else m.review
+    waits = since <= bindparam("now", type_=BigInteger)
+    if states := JOBS[job]:
+        waits &= m.state.in_(states)
+    found = select(m.space, func.min(since).label("since")).where(waits).group_by(m.space)
+    of = found.subquery()
+    ran_here = (ran.space == of.c.space) & (ran.job == job)
+    set_here = (own.space == of.c.space) & (own.name == f"{job}_hours")
+    return select(of, ran.ran_at, ran.left, own.value).select_from(
+        of.outerjoin(RAN, ran_here).outerjoin(SPACE_SETTINGS, set_here)
     )
-
-
-def _own(on: Connection) -> Mapping[tuple[str, str], float]:
-    """Read the intervals that spaces have of their own; the decider has checked them."""
-    s = SPACE_SETTINGS.c
-    names = {f"{job}_hours": job for job in JOBS}
-    rows = on.execute(select(SPACE_SETTINGS).where(s.name.in_(sorted(names))))
-    return {(row.space, names[row.name]): float(json.loads(row.value)) for row in rows}

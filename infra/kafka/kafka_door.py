@@ -12,9 +12,10 @@ from infra.views.projector import Projector
 from schemas.errors import NotFoundError, WaitError
 from schemas.observations import Said
 from streams.log import Outgoing
-from streams.topology import OBSERVATIONS, PERCEPTS
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 
 _LOOKS: Final = 0.05  # seconds between looks at how far the workers are
+_PAGE: Final = 2000  # records read at once
 _ROUNDS: Final = 20  # of following workers that do not rest
 
 
@@ -48,7 +49,19 @@ class KafkaDoor:
     def __init__(self, log: KafkaLog, projector: ReadingProjector) -> None:
         self.log = log
         self.projector = projector
-        self.told: Counter[str] = Counter()  # what the workers decide is not told here
+        self._told: Counter[str] = Counter()
+        self._read = log.ends(MEMORIES)
+
+    @property
+    def told(self) -> Counter[str]:
+        """Count by tag what the workers have decided since this was opened, whoever asked."""
+        for partition, end in enumerate(self.log.ends(MEMORIES)):
+            while self._read[partition] < end:
+                page = self.log.read(MEMORIES, partition, self._read[partition], _PAGE)
+                for record in page:
+                    self._told[record.headers.get("ce_type", "").removesuffix(".v1")] += 1
+                self._read[partition] = page[-1].offset + 1 if page else end
+        return Counter(self._told)
 
     def start(self) -> None:
         """Bring the vector view up to the rows."""

@@ -10,7 +10,7 @@ from schemas.observations import Said
 from streams.log import Outgoing
 
 
-class _Straight:
+class Straight:
     """Stands where a memory's views and host would: knows nothing, and never makes one wait."""
 
     def __init__(self, log: KafkaLog) -> None:
@@ -38,7 +38,7 @@ def producing(access: Access, source: str) -> Iterator[Ingestor]:
     """Give a way in for observations from a named source. Raises KafkaError."""
     log = KafkaLog(access)
     try:
-        straight = _Straight(log)
+        straight = Straight(log)
         yield Ingestor(log, straight, straight, source, [])
     finally:
         log.close()

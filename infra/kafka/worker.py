@@ -4,20 +4,23 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Sequence
-from contextlib import AsyncExitStack, ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, ExitStack, suppress
+from datetime import datetime
 from typing import Final
 
 import structlog
 
-from infra.clock import monotonic, pause
+from infra.clock import monotonic, now, pause
 from infra.host.fresh import Fresh
 from infra.host.perceiving import Perceiving
 from infra.host.remembering import Remembering
+from infra.host.scheduler import Scheduler
 from infra.kafka.faust_host import FaustHost, Runner
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_steps import FollowingProjector, PerceiveStep, RememberStep, Step, StepLog
+from infra.kafka.ticking import Ticking
 from infra.models.perceive import Encoder, Perceiver
 from infra.opening import open_encoder, plain_codec, policy_of
 from infra.settings import Settings
@@ -34,6 +37,7 @@ log_ = structlog.get_logger("worker")
 class Worker:
     """Runs the agents of a role until told to stop. `encoder` takes the place of the bundled one.
 
+    Whoever remembers publishes ticks too, by `clock`, where `tick_seconds` says how often.
     Raises KafkaError, ModelError, ViewDamagedError at the start.
     """
 
@@ -44,8 +48,11 @@ class Worker:
         *,
         instance: str | None = None,
         encoder: Encoder | None = None,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self.settings = settings
+        self._clock = clock
+        self._ticking: Ticking | None = None
         self.access = Access.of(settings)
         self.codec = plain_codec()
         self._closing = ExitStack()
@@ -89,6 +96,8 @@ class Worker:
                 log, projector, self._fresh, policy_of(settings), batch=2 * settings.batch
             )
             steps.append(RememberStep(work, projector))
+            if settings.tick_seconds:
+                self._ticking = Ticking(Scheduler(views, settings), self.log, self._clock)
         return steps
 
     def _send(self, records: Sequence[Outgoing]) -> list[tuple[int, int]]:
@@ -140,8 +149,16 @@ class Worker:
                 target=self._watch, args=(stopping, until_idle), name="watchdog", daemon=True
             )
             watching.start()
-            await stopping.wait()
+            await self._work(stopping)
         self._closing.close()
+
+    async def _work(self, stopping: asyncio.Event) -> None:
+        """Wait until told to stop, publishing ticks meanwhile. Raises what ticking fails with."""
+        while self._ticking is not None and not stopping.is_set():
+            await asyncio.to_thread(self._ticking.look)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), self.settings.tick_seconds)
+        await stopping.wait()
 
     def lag(self) -> dict[str, list[int]]:
         """Give by step how many records of each partition are not done, as last committed."""
@@ -164,12 +181,12 @@ class Worker:
             except KafkaError as error:
                 log_.warning("Kafka is not heard of", reason=str(error))
                 waiting = True
-            now = monotonic()
-            moved = max(moved, worked) if waiting else now
-            if now - moved > self.settings.stall_seconds:
-                log_.error("nothing moves, giving up", seconds=round(now - moved, 1))
+            at = monotonic()
+            moved = max(moved, worked) if waiting else at
+            if at - moved > self.settings.stall_seconds:
+                log_.error("nothing moves, giving up", seconds=round(at - moved, 1))
                 # Not by an exception: a stopping consumer would commit what is not done.
                 os._exit(STUCK)
-            idle = until_idle is not None and now - worked > until_idle
+            idle = until_idle is not None and at - worked > until_idle
             if idle and not waiting and self._loop is not None:
                 self._loop.call_soon_threadsafe(stopping.set)

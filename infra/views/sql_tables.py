@@ -80,6 +80,9 @@ MEMORIES: Final = _table(
     _int("review", null=True),
     Index("memories_by_due", "space", "state", "due"),
     _of_some("memories_by_review", "review", "space"),
+    # These two tell which spaces have something due, without a look into every one.
+    Index("memories_due", "state", "due", "space"),
+    _of_some("memories_reviewed", "space", "review"),
     Index("memories_by_time", "space", "at"),
     Index("memories_by_place", "memory", "space", "session", "segment", "kind"),
     Index("memories_by_segment", "space", "session", "segment"),

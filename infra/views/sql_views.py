@@ -173,7 +173,7 @@ def _row_digest(table: Table, row: Any, codec: Codec) -> int:  # noqa: ANN401 - 
     for column in table.columns:
         if column.name not in NOT_STATE:
             value = row[column.name]
-            if column.name in _SEALED:
+            if column.name in _SEALED and isinstance(value, bytes):  # a setting's name is none
                 value = codec.open(row["space"], value)
             elif column.name in _BLINDED:
                 value = codec.reveal(row["space"], value)

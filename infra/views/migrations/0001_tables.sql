@@ -118,6 +118,8 @@ CREATE INDEX memories_by_place ON memories (memory, space, session, segment, kin
 CREATE INDEX memories_by_review ON memories (space, review) WHERE review IS NOT NULL;
 CREATE INDEX memories_by_segment ON memories (space, session, segment);
 CREATE INDEX memories_by_time ON memories (space, at);
+CREATE INDEX memories_due ON memories (state, due, space);
+CREATE INDEX memories_reviewed ON memories (review, space) WHERE space IS NOT NULL;
 CREATE TABLE mentions (
 	space TEXT COLLATE "C" NOT NULL,
 	entity BYTEA NOT NULL,

@@ -6,7 +6,7 @@ from typing import Any
 from agents.jobs import JOBS
 from infra.host.scheduler import last_due, tick_of
 from infra.memory import Memory
-from tests.driving import opened, said, take_in
+from tests.driving import opened, said, state, take_in
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -88,3 +88,42 @@ def test_a_host_that_runs_on_ticks_by_itself(home: Any) -> None:
 
 def test_every_job_has_an_interval(memory: Memory) -> None:
     assert memory.scheduler.hours == dict.fromkeys(JOBS, 24)
+
+
+def test_a_configured_space_has_a_state(memory: Memory) -> None:
+    configured = {"id": "c", "space": "ana", "kind": "space_configured", "at": NOON.isoformat()}
+    take_in(memory, [said("a"), configured | {"settings": {"decay_hours": 2}}])
+    before = state(memory)
+    take_in(memory, [configured | {"id": "d", "settings": {"decay_hours": 3}}])
+    assert state(memory) != before
+
+
+def steps_of_a_look(memory: Memory, at: datetime) -> int:
+    """Count SQLite's steps of looking for what is due, in tens."""
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    with memory.views.engine.connect() as on:
+        driver: Any = on.connection.driver_connection
+    driver.set_progress_handler(count, 10)
+    try:
+        memory.scheduler.due(at)
+    finally:
+        driver.set_progress_handler(None, 10)
+    assert steps, "the look went through another connection"
+    return steps
+
+
+def test_a_look_costs_what_is_due_not_the_spaces(home: Any) -> None:
+    late = (NOON + 5000 * HOUR).isoformat()
+    with opened(home) as memory:
+        take_in(memory, [tick(NOON), said("a"), said("b", space="ben")])
+        week = NOON + 200 * HOUR
+        assert len(memory.scheduler.due(week)) == 2
+        few = steps_of_a_look(memory, week)
+        take_in(memory, [said(f"o{n}", space=f"s{n}", at=late) for n in range(300)])
+        assert len(memory.scheduler.due(week)) == 2
+        assert steps_of_a_look(memory, week) <= few + 10
