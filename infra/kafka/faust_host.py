@@ -23,7 +23,12 @@ from infra.clock import monotonic
 from infra.host.perceiving import rejection
 from infra.kafka.kafka_client import LARGEST, Access, group_of, record_of
 from infra.kafka.kafka_steps import Step
-from schemas.errors import StalePositionError, UnavailableError
+from schemas.errors import (
+    StalePositionError,
+    UnavailableError,
+    VectorsAwayError,
+    ViewsAwayError,
+)
 from streams.codec import Codec
 from streams.log import Record
 
@@ -31,8 +36,10 @@ _WITHIN: Final = 0.005  # seconds: how often Faust looks whether there is a batc
 _SESSION: Final = 8.0  # seconds after which a worker that is not heard of has lost its partitions
 _COMMIT: Final = 0.5  # seconds between commits of positions
 _SLOWEST: Final = 5.0  # seconds between two attempts, at most
-# What passes by itself, sooner or later; the watchdog ends the worker when it does not.
+# What passes by itself, sooner or later; the watchdog ends the worker when it does not, but for a
+# store that is away: a new worker would find it away as well.
 _PASSING: Final = (UnavailableError, OSError, DBAPIError)
+_AWAY: Final = (ViewsAwayError, VectorsAwayError)
 
 log_ = structlog.get_logger("worker")
 
@@ -47,6 +54,7 @@ class Runner:
         self.took: Callable[[float], object] = lambda _: None  # hears the seconds of each batch
         self.partitions: frozenset[int] = frozenset()
         self.progress = monotonic()
+        self.away = False  # whether it waits for a store, which comes back or does not
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
 
     async def handle(self, partition: int, records: list[Record]) -> None:
@@ -61,13 +69,16 @@ class Runner:
                 log_.warning("another worker was here", step=self.step.name, reason=str(error))
             except _PASSING as error:
                 log_.warning("trying again", step=self.step.name, reason=str(error))
+                self.away = isinstance(error, _AWAY)
             except Exception as error:
                 failures += 1
+                self.away = False
                 log_.exception("failed", step=self.step.name, attempt=failures)
                 if failures >= self.attempts:
                     await self._give_up(partition, records, error)
                     return
             else:
+                self.away = False
                 self.counts["records"] += len(records)
                 self.counts["written"] += written
                 self.progress = monotonic()

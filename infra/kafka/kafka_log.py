@@ -40,7 +40,7 @@ class KafkaLog:
     def __init__(self, access: Access, *, codec: Codec | None = None) -> None:
         quiet()
         self._access = access
-        self._codec = codec or PlainCodec()
+        self.codec = codec or PlainCodec()
         self._turn = Lock()
         self._sending = Lock()
         self._assigned: Any = None
@@ -79,7 +79,7 @@ class KafkaLog:
             producer = self._sender()
             futures = []
             for record in records:
-                key, value, headers = wire_of(record, self._codec)
+                key, value, headers = wire_of(record, self.codec)
                 futures.append(
                     producer.send(
                         record.stream, value, key, headers, self.partition_of(record.key),
@@ -121,7 +121,7 @@ class KafkaLog:
             until = monotonic() + self._access.patience
             while len(found) < limit and self._consumer.position(place) < end:
                 page = self._consumer.poll(100, max_records=limit - len(found)).get(place, ())
-                found += (record_of(one, self._codec) for one in page)
+                found += (record_of(one, self.codec) for one in page)
                 if not page and monotonic() > until:
                     raise KafkaError(f"{stream}/{partition} is not given from {offset} on")
         return found

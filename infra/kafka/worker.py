@@ -20,6 +20,7 @@ from infra.kafka.faust_host import FaustHost, Runner
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_steps import FollowingProjector, PerceiveStep, RememberStep, Step, StepLog
+from infra.kafka.stalling import Stalling
 from infra.kafka.ticking import Ticking
 from infra.models.perceive import Encoder, Perceiver
 from infra.opening import open_encoder, plain_codec, policy_of
@@ -172,7 +173,7 @@ class Worker:
 
     def _watch(self, stopping: asyncio.Event, until_idle: float | None) -> None:
         """End the process when nothing moves though there is work; stop it when idle."""
-        moved = monotonic()
+        stalling = Stalling(monotonic(), self.settings.stall_seconds)
         while not stopping.is_set():
             pause(_LOOKS)
             worked = max(runner.progress for runner in self.runners)
@@ -182,9 +183,9 @@ class Worker:
                 log_.warning("Kafka is not heard of", reason=str(error))
                 waiting = True
             at = monotonic()
-            moved = max(moved, worked) if waiting else at
-            if at - moved > self.settings.stall_seconds:
-                log_.error("nothing moves, giving up", seconds=round(at - moved, 1))
+            away = any(runner.away for runner in self.runners)
+            if stalling.stuck(at, worked=worked, waiting=waiting, away=away):
+                log_.error("nothing moves, giving up", seconds=round(at - worked, 1))
                 # Not by an exception: a stopping consumer would commit what is not done.
                 os._exit(STUCK)
             idle = until_idle is not None and at - worked > until_idle

@@ -1,0 +1,20 @@
+"""When a worker counts as stuck."""
+
+from infra.kafka.stalling import Stalling
+
+
+def test_work_that_does_not_move_is_stuck_after_the_patience() -> None:
+    stalling = Stalling(0, 10)
+    told = [
+        stalling.stuck(at, worked=at if at < 5 else 5, waiting=True, away=False)
+        for at in range(0, 20, 3)
+    ]
+    assert told == [False, False, False, False, False, False, True]
+
+
+def test_who_has_nothing_to_do_or_waits_for_a_store_is_not_stuck() -> None:
+    stalling = Stalling(0, 10)
+    assert not stalling.stuck(100, worked=0, waiting=False, away=False)
+    assert not stalling.stuck(200, worked=0, waiting=True, away=True)
+    assert not stalling.stuck(209, worked=0, waiting=True, away=False)
+    assert stalling.stuck(211, worked=0, waiting=True, away=False)
