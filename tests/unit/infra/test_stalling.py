@@ -6,8 +6,7 @@ from infra.kafka.stalling import Stalling
 def test_work_that_does_not_move_is_stuck_after_the_patience() -> None:
     stalling = Stalling(0, 10)
     told = [
-        stalling.stuck(at, worked=at if at < 5 else 5, waiting=True, away=False)
-        for at in range(0, 20, 3)
+        stalling.stuck(at, worked=min(5, at), waiting=True, away=False) for at in range(0, 20, 3)
     ]
     assert told == [False, False, False, False, False, False, True]
 
