@@ -22,6 +22,7 @@ from schemas.errors import VectorsAwayError
 from schemas.percepts import Passage
 from streams.codec import Codec
 from streams.instants import to_micros
+from streams.sealed import read_features
 from streams.vectors import Found, Search, Vectors
 
 _HITS: Final = 150  # of each search
@@ -224,25 +225,22 @@ class Recall:
         return self.reads.rows(space, sorted(spoken), single)
 
     def _candidates(self, space: str, rows: Sequence[RankRow]) -> Candidates:
-        def opened(sealed: Sequence[bytes]) -> list[bytes]:
-            return [self.codec.open(space, data) for data in sealed]
-
         column = dict(zip(RankRow._fields, zip(*rows, strict=True), strict=True))
-        ids, tokens = opened(column["term_ids"]), opened(column["tokens"])
+        features = [read_features(self.codec, space, sealed) for sealed in column["features"]]
+        vectors, tokens, terms, speakers = zip(*features, strict=True)
         sessions = {session: i for i, session in enumerate(dict.fromkeys(column["session"]))}
-        vectors = b"".join(opened(column["vector"]))
         return Candidates(
             memories=column["memory"],
             sessions=np.array([sessions[session] for session in column["session"]], np.int64),
             ordinals=np.array(column["ordinal"], np.int64),
-            speakers=[speaker.decode() or None for speaker in opened(column["speaker"])],
+            speakers=[speaker or None for speaker in speakers],
             spoken=np.array([kind == _SPOKEN for kind in column["kind"]], np.bool_),
             stated=np.array(column["stated"], np.float32),
             asked=np.array(column["asked"], np.float32),
             tells_time=np.array(column["tells_time"], np.bool_),
-            vectors=np.frombuffer(vectors, np.float16).reshape(len(rows), -1),
-            term_ids=np.frombuffer(b"".join(ids), np.uint32),
-            term_starts=_starts(ids, 4),
+            vectors=np.frombuffer(b"".join(vectors), np.float16).reshape(len(rows), -1),
+            term_ids=np.frombuffer(b"".join(terms), np.uint32),
+            term_starts=_starts(terms, 4),
             tokens=np.frombuffer(b"".join(tokens), np.int8).reshape(-1, _WIDTH),
             token_starts=_starts(tokens, _WIDTH),
         )

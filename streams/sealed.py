@@ -1,11 +1,50 @@
-"""How the sealed part of a row is opened."""
+"""What the sealed columns of the views hold, and how they are read."""
+
+from binascii import a2b_base64
+from struct import Struct
+from typing import Final, NamedTuple
 
 import numpy as np
 from pydantic_core import from_json
 
 from agents.body import Body, FactBody
 from agents.likeness import Near
+from agents.wording import indexed_terms
+from schemas.memories import Whole
 from streams.codec import Codec
+
+_LENGTHS: Final = Struct("<III")
+
+
+class Features(NamedTuple):
+    """What a memory is compared by, as it stands in one sealed column."""
+
+    vector: bytes  # float16
+    tokens: bytes  # int8, a row of token vectors after another
+    terms: bytes  # uint32
+    speaker: str
+
+
+def features_of(whole: Whole) -> bytes:
+    """Write down a memory's features: three lengths in bytes, then one part after another."""
+    ids, _ = indexed_terms(whole.speaker, whole.at, whole.text)
+    vector, tokens, terms = a2b_base64(whole.vector), a2b_base64(whole.tokens), ids.tobytes()
+    lengths = _LENGTHS.pack(len(vector), len(tokens), len(terms))
+    return b"".join((lengths, vector, tokens, terms, (whole.speaker or "").encode()))
+
+
+def read_features(codec: Codec, space: str, sealed: bytes) -> Features:
+    """Open the features of a memory's row."""
+    data = codec.open(space, sealed)
+    vector, tokens, terms = _LENGTHS.unpack_from(data)
+    tokens += (vector := vector + _LENGTHS.size)
+    terms += tokens
+    return Features(
+        data[_LENGTHS.size : vector],
+        data[vector:tokens],
+        data[tokens:terms],
+        data[terms:].decode(),
+    )
 
 
 def read_body(codec: Codec, space: str, memory: str, sealed: bytes) -> Body:
@@ -14,11 +53,11 @@ def read_body(codec: Codec, space: str, memory: str, sealed: bytes) -> Body:
     return body.model_copy(update={"memory": memory})
 
 
-def read_near(codec: Codec, space: str, memory: str, body: bytes, vector: bytes) -> Near:
+def read_near(codec: Codec, space: str, memory: str, body: bytes, features: bytes) -> Near:
     """Open what finding likes needs of a memory's row, without reading the rest of its body."""
-    said = from_json(codec.open(space, body))
-    dense = np.frombuffer(codec.open(space, vector), np.float16)
-    return Near(memory, said.get("speaker") or "", said["text"], dense)
+    text = from_json(codec.open(space, body))["text"]
+    has = read_features(codec, space, features)
+    return Near(memory, has.speaker, text, np.frombuffer(has.vector, np.float16))
 
 
 def read_fact(codec: Codec, space: str, sealed: bytes) -> FactBody:

@@ -16,7 +16,7 @@ from infra.views.sql_tracing import sourced, stated
 from schemas.memories import Whole
 from streams.codec import Codec
 from streams.instants import from_micros, to_micros
-from streams.sealed import read_body, read_fact, read_near
+from streams.sealed import read_body, read_fact, read_features, read_near
 
 _MANY: Final = 500  # values of one IN
 _STRENGTH: Final = (
@@ -59,9 +59,9 @@ def _blocks(on: Connection, codec: Codec, needs: Needs, known: Known) -> None:
         return
     nears: dict[str, Near] = {}
     keys = sorted(needs.blocks)
-    for space, key, memory, body, vector, *strength in by_keys(on, "space, key", keys, _BLOCKS):
+    for space, key, memory, body, features, *strength in by_keys(on, "space, key", keys, _BLOCKS):
         if memory not in nears:
-            nears[memory] = read_near(codec, space, memory, body, vector)
+            nears[memory] = read_near(codec, space, memory, body, features)
             known.held[memory] = _holding(space, strength)
         known.blocks.setdefault((space, key), []).append(nears[memory])
 
@@ -159,6 +159,7 @@ def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:
 
 def _memory(codec: Codec, row: Any) -> Whole:  # noqa: ANN401 - a row
     body: Body = read_body(codec, row.space, row.memory, row.body)
+    features = read_features(codec, row.space, row.features)
     return Whole(
         memory=row.memory,
         space=row.space,
@@ -169,8 +170,8 @@ def _memory(codec: Codec, row: Any) -> Whole:  # noqa: ANN401 - a row
         ordinal=row.ordinal,
         speaker=body.speaker,
         text=body.text,
-        vector=_written(codec.open(row.space, row.vector)),
-        tokens=_written(codec.open(row.space, row.tokens)),
+        vector=_written(features.vector),
+        tokens=_written(features.tokens),
         entities=body.entities,
         times=body.times,
         intent=body.intent,
@@ -208,7 +209,7 @@ _SESSIONS: Final = """
 """
 # The newest memories of each block: O(block size), however full a block is.
 _BLOCKS: Final = f"""
-    SELECT b.space, b.key, m.memory, m.body, m.vector,
+    SELECT b.space, b.key, m.memory, m.body, m.features,
         m.stability, m.difficulty, m.last_access, m.state, m.layer,
         m.days, m.confidence, m.review
     FROM wanted CROSS JOIN blocks b CROSS JOIN memories m

@@ -64,7 +64,7 @@ class PlaceRow(NamedTuple):
 
 
 class RankRow(NamedTuple):
-    """What ranking needs of a memory; the last four columns are sealed."""
+    """What ranking needs of a memory; its features are sealed."""
 
     memory: str
     session: str
@@ -78,10 +78,7 @@ class RankRow(NamedTuple):
     tells_time: int
     state: str
     confidence: float
-    speaker: bytes
-    term_ids: bytes
-    tokens: bytes
-    vector: bytes
+    features: bytes
 
 
 _MEMORY: Final = [

@@ -157,9 +157,7 @@ _OUTCOMES: Final = """
 _MARK: Final = "erased:"
 _SLICE: Final = 500  # inputs a statement
 _BLINDED: Final = frozenset({"subject", "object", "entity"})
-_SEALED = frozenset({
-    "body", "vector", "tokens", "term_ids", "text", "name", "speaker"
-})  # fmt: skip
+_SEALED: Final = frozenset({"body", "features", "text", "name"})
 
 
 def mark_row(mark: bytes) -> Put:

@@ -1,6 +1,5 @@
 """Which memories there are, where each comes from, and how it is found again."""
 
-from binascii import a2b_base64
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -27,6 +26,7 @@ from schemas.memories import (
 from schemas.wire import encode
 from streams.codec import Codec
 from streams.instants import to_micros
+from streams.sealed import features_of
 from streams.writes import Add, Change, Count, Delete, Place, Put, Tally, Write
 
 SEGMENT: Final = 32  # memories of a session that are read together
@@ -100,8 +100,6 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
             "session": event.session,
             "segment": event.ordinal // SEGMENT,
             "ordinal": event.ordinal,
-            "speaker": codec.seal(event.space, (event.speaker or "").encode()),
-            "vector": codec.seal(event.space, a2b_base64(event.vector)),
             "reinforced": 0,
             "recalled": 0,
         }
@@ -116,7 +114,6 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
 
 def _said(whole: Whole, codec: Codec) -> dict[str, Any]:
     """Give the columns that a memory's text decides."""
-    ids, _ = indexed_terms(whole.speaker, whole.at, whole.text)
     form = traits(whole.text)
     body = whole.model_dump_json(include=_BODY, exclude_none=True).encode()
     return {
@@ -124,8 +121,7 @@ def _said(whole: Whole, codec: Codec) -> dict[str, Any]:
         "asked": form.asked,
         "tells_time": int(form.tells_time),
         "body": codec.seal(whole.space, body),
-        "tokens": codec.seal(whole.space, a2b_base64(whole.tokens)),
-        "term_ids": codec.seal(whole.space, ids.tobytes()),
+        "features": codec.seal(whole.space, features_of(whole)),
     }
 
 
