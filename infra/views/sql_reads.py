@@ -229,7 +229,7 @@ class SqlReads:
         with self.engine.connect() as on:
             found = [
                 {
-                    "name": self.codec.open(space, row.name).decode(),
+                    "name": self.codec.reveal(space, row.name).decode(),
                     "type": row.type,
                     "mentions": row.often,
                     "last_at": from_micros(row.last_at).isoformat(),

@@ -156,8 +156,7 @@ _OUTCOMES: Final = """
 """
 _MARK: Final = "erased:"
 _SLICE: Final = 500  # inputs a statement
-_BLINDED: Final = frozenset({"subject", "object", "entity"})
-_SEALED: Final = frozenset({"body", "features", "text", "name"})
+_BLINDED: Final = frozenset({"subject", "object", "entity", "name"})
 
 
 def mark_row(mark: bytes) -> Put:
@@ -171,9 +170,8 @@ def _row_digest(table: Table, row: Any, codec: Codec) -> int:  # noqa: ANN401 - 
     for column in table.columns:
         if column.name not in NOT_STATE:
             value = row[column.name]
-            if column.name in _SEALED and isinstance(value, bytes):  # a setting's name is none
-                value = codec.open(row["space"], value)
-            elif column.name in _BLINDED:
-                value = codec.reveal(row["space"], value)
+            if isinstance(value, bytes):
+                read = codec.reveal if column.name in _BLINDED else codec.open
+                value = read(row["space"], value)
             parts.append(repr(value))
     return int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest(), "big")

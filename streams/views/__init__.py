@@ -30,7 +30,7 @@ VIEWS: Final = (
         memories.fold,
     ),
     View("facts", 4, ("facts", "fact_ends", "fact_sources"), facts.fold),
-    View("entities", 3, ("entities", "mentions"), entities.fold),
+    View("entities", 4, ("entities", "mentions"), entities.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )
 

@@ -59,7 +59,7 @@ def _counted(
             "entities",
             {"space": space, "entity": codec.blind(space, key)},
             latest={"last_at": at},
-            first={"name": codec.seal(space, name.encode()), "type": type_},
+            first={"name": codec.blind(space, name), "type": type_},
             by=by,
         )
 

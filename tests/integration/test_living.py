@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.driving import run, state_at
+from tests.driving import run, said, state_at, taken_in
 
 YEARS = ("2030-01-01", "2031-01-01", "2034-01-01", "2040-01-01")
 
@@ -61,4 +61,11 @@ def test_an_observation_is_taken_back_only_with_consent(home: Path, examples: Pa
     assert "--yes" in run(home, *given, code=2).err
     assert run(home, *given, "--yes", "--json").row["forgotten"] >= 1
     assert "nothing that is remembered" in run(home, *given, "--yes", code=2).err
+    assert run(home, "verify", "--json").row["ok"]
+
+
+def test_a_space_with_settings_of_its_own_is_verified(home: Path) -> None:
+    slow = {"kind": "space_configured", "id": "c", "space": "ana", "settings": {"decay_hours": 12}}
+    lines = [said("m1"), {**slow, "at": "2026-03-02T12:00:00+00:00"}]
+    assert taken_in(home, lines).published == 2
     assert run(home, "verify", "--json").row["ok"]
