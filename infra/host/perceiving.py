@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from infra.host.fresh import Fresh
 from infra.models.perceive import Pending, Perceiver
 from schemas.envelope import Envelope, derive_id, input_id
-from schemas.errors import AnamnesisError
+from schemas.errors import AnamnesisError, ObservationError
 from schemas.memories import Rejected
 from schemas.observations import Perceivable, Said
 from schemas.percepts import Perceived
@@ -74,12 +74,22 @@ class Perceiving:
     def _begin(self, record: Record) -> Begun:
         try:
             said: Said = self.fresh.take(record)
+            self._demand_its_partition(record, said.space)
             pending = (
                 self.perceiver.begin_observation(said) if isinstance(said, Perceivable) else []
             )
         except (AnamnesisError, KeyError, ValueError) as error:
             return Begun(record, None, [], error)
         return Begun(record, said, pending)
+
+    def _demand_its_partition(self, record: Record, space: str) -> None:
+        """Refuse what a producer keyed otherwise: a space in two partitions has two writers."""
+        where = self.log.partition_of(space)
+        if record.key != space or record.partition != where:
+            raise ObservationError(
+                f"space: {space} belongs in partition {where} under its own name (murmur2), "
+                f"and not in {record.partition} under {record.key}"
+            )
 
     def finish(self) -> int:
         """Wait for the oldest batch and write its percepts; give its partition."""

@@ -124,6 +124,23 @@ def test_a_record_that_is_no_event_becomes_a_dead_letter(node: Node, home: Path)
         assert views.size() == 1
 
 
+def test_a_record_under_another_key_than_its_space_becomes_a_dead_letter(
+    node: Node, home: Path
+) -> None:
+    wrong = json.dumps(said("wrong")).encode()
+    log = KafkaLog(Access(node.address))
+    log.append([Outgoing(OBSERVATIONS, "bo", wrong, {"ce_type": "message.v1"}, 1)])
+    log.append([Outgoing(OBSERVATIONS, None, wrong, {"ce_type": "message.v1"}, 1)])
+    log.close()
+    publish(node, [said("right")])
+    work(node, home)
+    with looking(node, home) as (log, views):
+        letters = [json.loads(record.value) for record in log.scan(REJECTIONS)]
+        assert [base64.b64decode(letter["raw"]) for letter in letters] == [wrong, wrong]
+        assert all("murmur2" in letter["detail"] for letter in letters)
+        assert views.size() == 1
+
+
 def test_two_workers_that_die_lose_and_double_nothing(node: Node, home: Path) -> None:
     lines: list[Line] = [
         said(f"o{n}", f"I live in {('Porto', 'Lyon', 'Faro')[n % 3]}, house {n}", space=f"s{n % 9}")

@@ -1,0 +1,69 @@
+"""A producer of observations on kafka-python alone, from the published schemas.
+
+It reads one observation a line, as `docs/schemas/observation.json` describes it, and publishes it
+as `docs/asyncapi.json` says: keyed by its space, the attributes of CloudEvents as headers.
+"""
+
+import argparse
+import json
+import sys
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # of kafka-python's own imports
+    from kafka import KafkaProducer
+
+_TOPIC = "anamnesis.observations"
+
+
+def headers_of(observation: dict[str, str], source: str) -> list[tuple[str, bytes]]:
+    """Give the attributes of an observation, which travel as headers."""
+    named = {
+        "ce_specversion": "1.0",
+        "ce_id": f"{observation['space']}/{observation['id']}",
+        "ce_type": f"{observation['kind']}.v1",
+        "ce_source": source,
+        "ce_time": observation["at"],
+        "ce_partitionkey": observation["space"],
+        "content-type": "application/json",
+    }
+    return [(name, value.encode()) for name, value in named.items()]
+
+
+def produce(lines: Iterable[bytes], broker: str, source: str) -> int:
+    """Publish lines; when it returns, all of them are durable. Gives their number."""
+    producer = KafkaProducer(bootstrap_servers=broker, acks="all", enable_idempotence=True)
+    sent = []
+    try:
+        for line in filter(bytes.strip, lines):
+            observation = json.loads(line)
+            sent.append(
+                producer.send(
+                    _TOPIC, line.strip(), observation["space"].encode(),
+                    headers_of(observation, source),
+                )
+            )  # fmt: skip
+        producer.flush()
+        for one in sent:
+            one.get()  # raises what went wrong
+    finally:
+        producer.close()
+    return len(sent)
+
+
+def main() -> None:
+    """Publish a file."""
+    parser = argparse.ArgumentParser(prog="python -m examples.kafka_produce", description=__doc__)
+    parser.add_argument("file", type=Path, help="observations, one JSON object a line")
+    parser.add_argument("--broker", default="127.0.0.1:9092", help="host:port")
+    parser.add_argument("--source", default="urn:example:python", help="who says it: a URI")
+    options = parser.parse_args()
+    with options.file.open("rb") as lines:
+        count = produce(lines, options.broker, options.source)
+    sys.stdout.write(f"{count} published\n")
+
+
+if __name__ == "__main__":
+    main()

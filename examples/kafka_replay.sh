@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Replay the memories on Kafka into a new store beside the one in use, and check it: blue and green.
+# usage: ANAMNESIS_LOG=kafka://HOST:PORT examples/kafka_replay.sh NEW_FOLDER
+set -euo pipefail
+new=${1:?usage: ANAMNESIS_LOG=kafka://HOST:PORT examples/kafka_replay.sh NEW_FOLDER}
+anamnesis=${ANAMNESIS:-$(dirname "$0")/../.venv/bin/anamnesis}
+# Nothing that workers or readers have open is touched.
+"$anamnesis" replay --from kafka --to "$new" --json
+# The new store is a data folder: readers and workers started with it go on from where it stands.
+ANAMNESIS_HOME=$new "$anamnesis" verify --json
