@@ -1,6 +1,7 @@
 """How one Kafka node (KRaft, broker and controller in one) is started, awaited and stopped."""
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
@@ -138,21 +139,23 @@ def _reap(pid: int) -> bool:
 
 
 def _resolve() -> None:
-    """Fetch the jars that the pom names, once."""
+    """Fetch the jars that the pom names, once, however many processes want them."""
     if JARS.is_dir():
         return
-    part = JARS.with_name(f"{JARS.name}-{os.getpid()}")
+    part = JARS.with_name(f"{JARS.name}.part")
     words = ["mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies"]
-    done = subprocess.run(
-        [*words, f"-DoutputDirectory={part}"], capture_output=True, check=False, text=True
-    )
-    if done.returncode:
+    JARS.parent.mkdir(exist_ok=True)
+    with JARS.with_name(f"{JARS.name}.lock").open("w") as one:
+        fcntl.flock(one, fcntl.LOCK_EX)
+        if JARS.is_dir():
+            return
         shutil.rmtree(part, ignore_errors=True)
-        raise UnavailableError(f"Maven cannot resolve Kafka: {done.stdout[-2000:]}")
-    try:
+        done = subprocess.run(
+            [*words, f"-DoutputDirectory={part}"], capture_output=True, check=False, text=True
+        )
+        if done.returncode:
+            raise UnavailableError(f"Maven cannot resolve Kafka: {done.stdout[-2000:]}")
         part.rename(JARS)
-    except OSError:  # another process was quicker
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _format(folder: Path, properties: Path, users: Mapping[str, str]) -> None:
