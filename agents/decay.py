@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from agents.compress import compressed
+from agents.consolidate import leave
 from agents.decision import Decision
 from agents.known import Due
 from agents.retention import Held, due, written
@@ -29,6 +30,7 @@ def decay(decision: Decision, tick: Ticked) -> None:
     found = decision.known.due[: decision.policy.budget]
     changed: list[Strength] = []
     moved: list[MemoryEvent] = []
+    gone: list[Due] = []
     for item in found:
         ends = due(item.held, since, fading)
         if ends is None or ends > tick.at:
@@ -39,8 +41,10 @@ def decay(decision: Decision, tick: Ticked) -> None:
             moved.append(_compressed(item, decision, tick.at, since))
         else:
             moved.append(forgotten(item, tick.at, "decayed"))
+            gone.append(item)
     decision.change(changed, tick.at)
     decision.events.extend(moved)
+    leave(decision, gone, tick.at)
     decision.events.append(
         JobRan(
             space=tick.space,

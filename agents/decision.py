@@ -21,7 +21,8 @@ class Policy:
 
     `fading` says when memories lose their state, `detail` how many characters are left of what
     is compressed, `budget` how many memories one tick may touch; a score of `promote_at` moves a
-    memory up a layer, one below `demote_below` down.
+    memory up a layer, one below `demote_below` down; episodes of a cosine of `related_cosine`
+    belong to one concept.
     """
 
     duplicate_cosine: float = 0.92
@@ -32,6 +33,7 @@ class Policy:
     budget: int = 1000
     promote_at: float = 0.7
     demote_below: float = 0.5
+    related_cosine: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from agents.concepts import Concept
 from agents.likeness import Near, block_keys
 from agents.predicates import name_key
 from agents.retention import Held, first
@@ -95,6 +96,18 @@ class Look:
     most: int
 
 
+@dataclass(slots=True)
+class Episodes:
+    """What consolidating compares: new episodes, the oldest first, with what they may be like.
+
+    Those are the concepts that changed last, and the newest episodes that are in none.
+    """
+
+    fresh: list[Near] = field(default_factory=list)
+    apart: list[Near] = field(default_factory=list)
+    concepts: list[Concept] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Belief:
     """A fact as far as deciding needs it; valid in [valid_from, valid_to)."""
@@ -117,6 +130,7 @@ class Needs:
     judged: set[MemoryKey] = field(default_factory=set)
     spaces: set[str] = field(default_factory=set)
     look: Look | None = None
+    episodes: tuple[str, int] | None = None  # space, how many
     retracted: tuple[str, str] | None = None  # space, observation
 
 
@@ -127,7 +141,7 @@ class Known:
     `decided` maps an input to the digests decided under its id, the first one first; `blocks`
     hold the newest memories last; `due` is what a job looked for, the longest due first; `told` has
     the confidence in the facts that a judged memory stated; `erased` are inputs whose content was
-    erased.
+    erased; `concept_of` names the concepts of what may be forgotten.
     """
 
     decided: dict[str, list[str]] = field(default_factory=dict)
@@ -140,6 +154,9 @@ class Known:
     due: list[Due] = field(default_factory=list)
     told: dict[str, dict[str, float]] = field(default_factory=dict)
     traced: Traced = field(default_factory=Traced)
+    episodes: Episodes = field(default_factory=Episodes)
+    concept_of: dict[str, str] = field(default_factory=dict)
+    concepts: dict[str, Concept] = field(default_factory=dict)
 
     def since(self, space: str) -> datetime | None:
         """Say when time began to pass in a space, if it has."""

@@ -79,6 +79,11 @@ def stems(text: str) -> list[int]:
     return [term for word in words(text) if (term := _term(word)) is not None]
 
 
+def telling(text: str) -> list[str]:
+    """Give the distinct words of a text, stop words and numbers left out, in their order."""
+    return [w for w in dict.fromkeys(words(text)) if _term(w) is not None and not w.isdigit()]
+
+
 def terms(text: str) -> tuple[TermIds, TermWeights]:
     """Give a text's term ids, ascending, and the document's side of BM25 for each."""
     return weighed(stems(text))

@@ -3,6 +3,7 @@
 from typing import Final
 
 from agents.believe import fact_keys
+from agents.consolidate import consolidate
 from agents.decay import decay
 from agents.decision import Decision, Input, Policy, observed
 from agents.form import perceive
@@ -62,6 +63,8 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
             case Ticked():
                 wanted.spaces.add(item.event.space)
                 wanted.look = _look(item.event, policy)
+                if item.event.job == "consolidate":
+                    wanted.episodes = (item.event.space, policy.budget + 1)
             case _:
                 pass
     return wanted
@@ -125,6 +128,8 @@ def _tick(decision: Decision, event: Ticked) -> None:
         _pass(decision, event, f"there is no job {event.job}")
     elif event.job == "promote":
         promote(decision, event)
+    elif event.job == "consolidate":
+        consolidate(decision, event)
     else:
         decay(decision, event)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from agents.consolidate import leave
 from agents.decay import forgotten
 from agents.decision import Decision
 from agents.known import Stated
@@ -59,6 +60,7 @@ def retract(decision: Decision, event: RetractRequested) -> None:
             )
     reason = f"retracted: {event.reason}"
     decision.events.extend(forgotten(item, event.at, reason) for item in traced.alone)
+    leave(decision, traced.alone, event.at)
 
 
 def _end(stated: Stated, facts: list[Stated], gone: set[str]) -> tuple[datetime | None, str | None]:

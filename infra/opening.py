@@ -189,6 +189,7 @@ def policy_of(settings: Settings) -> Policy:
         budget=settings.tick_budget,
         promote_at=settings.promote_at,
         demote_below=settings.demote_below,
+        related_cosine=settings.related_cosine,
     )
 
 

@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     promote_hours: float = Field(
         default=24, gt=0, description="Hours between looks for memories to promote or demote."
     )
+    consolidate_hours: float = Field(
+        default=24, gt=0, description="Hours between looks for new episodes that are alike."
+    )
+    related_cosine: float = Field(
+        default=0.6, gt=0, le=1, description="Least cosine of an episode and a concept it joins."
+    )
     promote_at: float = Field(
         default=0.7, gt=0, lt=1, description="Least score at which a memory moves up a layer."
     )

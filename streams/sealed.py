@@ -8,12 +8,14 @@ import numpy as np
 from pydantic_core import from_json
 
 from agents.body import Body, FactBody
+from agents.concepts import Concept
 from agents.likeness import Near
 from agents.wording import indexed_terms
 from schemas.memories import Whole
 from streams.codec import Codec
 
 _LENGTHS: Final = Struct("<III")
+_DIMENSIONS: Final = 384  # of a vector
 
 
 class Features(NamedTuple):
@@ -58,6 +60,14 @@ def read_near(codec: Codec, space: str, memory: str, body: bytes, features: byte
     text = from_json(codec.open(space, body))["text"]
     has = read_features(codec, space, features)
     return Near(memory, has.speaker, text, np.frombuffer(has.vector, np.float16))
+
+
+def read_concept(codec: Codec, space: str, concept: tuple[str, int], sealed: bytes) -> Concept:
+    """Open the body of a concept's row: its words, behind the sum of its vectors."""
+    id_, size = concept
+    body = codec.open(space, sealed)
+    sums = np.frombuffer(body, "<i4", _DIMENSIONS).astype(np.int32)
+    return Concept(id_, size, sums, from_json(body[_DIMENSIONS * 4 :]))
 
 
 def read_fact(codec: Codec, space: str, sealed: bytes) -> FactBody:

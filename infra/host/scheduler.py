@@ -1,23 +1,25 @@
 """Which jobs are due in which spaces: what a scheduler publishes as ticks, and when."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, func, literal, select
 
 from agents.jobs import JOBS
 from infra.settings import Settings
 from infra.views.sql_tables import JOBS as RAN
-from infra.views.sql_tables import MEMORIES, SPACE_SETTINGS
+from infra.views.sql_tables import MEMBERS, MEMORIES, SPACE_SETTINGS
 from infra.views.sql_views import SqlViews
 from schemas.envelope import derive_id
 from schemas.observations import Ticked
+from schemas.values import State
 from streams.instants import from_micros, to_micros
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_ALWAYS: Final = to_micros(datetime.min.replace(tzinfo=UTC))  # new episodes do not wait for a time
 _MOMENT: Final = timedelta(seconds=1)  # after a tick that left something, the next one
 
 
@@ -79,15 +81,32 @@ def _waiting(job: str) -> Select[Any]:
 
     `value` is the interval that a space has of its own; the decider has checked it.
     """
-    m, ran, own = MEMORIES.c, RAN.c, SPACE_SETTINGS.c
-    since = m.due if JOBS[job] else m.review
-    waits = since <= bindparam("now", type_=BigInteger)
-    if states := JOBS[job]:
-        waits &= m.state.in_(states)
-    found = select(m.space, func.min(since).label("since")).where(waits).group_by(m.space)
-    of = found.subquery()
+    ran, own = RAN.c, SPACE_SETTINGS.c
+    states = JOBS[job]
+    of = (_with_new_episodes() if states is None else _with_due(states)).subquery()
     ran_here = (ran.space == of.c.space) & (ran.job == job)
     set_here = (own.space == of.c.space) & (own.name == f"{job}_hours")
     return select(of, ran.ran_at, ran.left, own.value).select_from(
         of.outerjoin(RAN, ran_here).outerjoin(SPACE_SETTINGS, set_here)
     )
+
+
+def _with_due(states: Sequence[State]) -> Select[Any]:
+    m = MEMORIES.c
+    since = m.due if states else m.review
+    waits = since <= bindparam("now", type_=BigInteger)
+    if states:
+        waits &= m.state.in_(states)
+    return select(m.space, func.min(since).label("since")).where(waits).group_by(m.space)
+
+
+def _with_new_episodes() -> Select[Any]:
+    """Go from space to space in the index of new episodes, however many each has."""
+    m = MEMBERS.c
+    first = select(func.min(m.space).label("space")).where(m.concept.is_(None))
+    spaces = first.cte("spaces", recursive=True)
+    further = select(func.min(m.space)).where(m.concept.is_(None), m.space > spaces.c.space)
+    following = select(further.scalar_subquery()).where(spaces.c.space.is_not(None))
+    spaces = spaces.union_all(following)
+    since = literal(_ALWAYS, BigInteger).label("since")
+    return select(spaces.c.space, since).where(spaces.c.space.is_not(None))

@@ -31,6 +31,8 @@ from infra.settings import Settings
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import InputError, NotFoundError, ViewDamagedError
 from schemas.memories import (
+    ConceptChanged,
+    EpisodesCompared,
     MemoryFormed,
     MemoryReinforced,
     ObservationsErased,
@@ -48,6 +50,8 @@ _MACHINE: Final = frozenset({"vector", "tokens"})  # what no person has written
 _RECEIPTS: Final = frozenset(
     tag_of_type(kind) for kind in (ForgetRequested, SpaceErased, ObservationsErased)
 )
+# What was made of many memories together; the next ticks make it again of those that stay.
+_MIXED: Final = frozenset(tag_of_type(kind) for kind in (ConceptChanged, EpisodesCompared))
 _FOLDED: Final = (OBSERVATIONS, PERCEPTS, MEMORIES)
 
 
@@ -275,7 +279,11 @@ def _doomed(intent: Intent) -> Callable[[Record], bool]:
     if intent.asked == "space":
         return lambda record: not _receipts(record)
     inputs, letters = set(intent.inputs), set(intent.letters)
-    return lambda record: cause_of(record) in inputs or _place(record) in letters
+    return lambda record: (
+        cause_of(record) in inputs
+        or _place(record) in letters
+        or record.headers.get("ce_type") in _MIXED
+    )
 
 
 def _doomed_letter(intent: Intent) -> Callable[[Record], bool]:

@@ -10,6 +10,7 @@ from agents.body import Body
 from agents.known import BLOCK_SIZE, Belief, Clock, Due, Known, Look, Needs, Traced
 from agents.likeness import Near
 from agents.retention import Held
+from infra.views.sql_episodes import concepts_of, new_episodes
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CLOCKS, FACTS, MEMORIES
 from infra.views.sql_tracing import sourced, stated
@@ -38,6 +39,10 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
         known.traced = _traced(on, codec, *needs.retracted)
     if needs.look:
         known.due = _due(on, codec, needs.look)
+    if needs.episodes:
+        known.episodes = new_episodes(on, codec, *needs.episodes)
+    going = [*known.traced.alone, *(d for d in known.due if d.held.state == "compressed")]
+    concepts_of(on, codec, [item.whole.memory for item in going], known)
     return known
 
 

@@ -23,7 +23,7 @@ def _table(name: str, *columns: Column[Any] | Index) -> Table:
 
 
 # Rows with long values are kept by rowid, so that the key's tree stays shallow.
-_WIDE: Final = {"memories", "facts", "sources", "entities"}
+_WIDE: Final = {"memories", "facts", "sources", "entities", "concepts"}
 
 
 # PostgreSQL orders text by its bytes too, as SQLite does, whatever the database's own order is.
@@ -168,6 +168,30 @@ MENTIONS: Final = _table(
     Index("mentions_by_memory", "memory"),
     Index("mentions_by_age", "space", "entity", "seq"),
 )
+CONCEPTS: Final = _table(
+    "concepts",
+    _text("concept", key=True),
+    _text("space"),
+    _int("size"),
+    _bytes("body"),
+    _int("changed_at"),
+    _int("seq"),
+    Index("concepts_by_change", "space", "seq"),
+)
+_OLD: Final = text("concept IS NOT NULL")
+_NEW: Final = text("concept IS NULL")
+MEMBERS: Final = _table(
+    "members",
+    _text("memory", key=True),
+    _text("space"),
+    _text("concept", null=True),
+    Column("typicality", Float),
+    _int("seq"),
+    Index(
+        "members_by_concept", "space", "concept", "seq", sqlite_where=_OLD, postgresql_where=_OLD
+    ),
+    Index("members_new", "space", "seq", sqlite_where=_NEW, postgresql_where=_NEW),
+)
 CLOCKS: Final = _table(
     "clocks", _text("space", key=True), _int("since"), _int("last_at"), _int("count")
 )
@@ -190,6 +214,6 @@ FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 # Columns that say where and when something was learned, not what memory is.
 NOT_STATE: Final = frozenset({"position", "seq"})
 STATE: Final = (
-    MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CLOCKS, JOBS,
-    SPACE_SETTINGS,
+    MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
+    CLOCKS, JOBS, SPACE_SETTINGS,
 )  # fmt: skip

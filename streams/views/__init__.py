@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.memories import MemoryEvent, SpaceErased
 from streams.codec import Codec
-from streams.views import entities, facts, memories, spaces
+from streams.views import concepts, entities, facts, memories, spaces
 from streams.writes import Clear, Place, Write
 
 Fold = Callable[[MemoryEvent, Place, Codec], Iterator[Write]]
@@ -31,6 +31,7 @@ VIEWS: Final = (
     ),
     View("facts", 4, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 4, ("entities", "mentions"), entities.fold),
+    View("concepts", 1, ("concepts", "members"), concepts.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )
 

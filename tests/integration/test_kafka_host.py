@@ -56,7 +56,8 @@ def mixed(examples: Path) -> list[Line]:
         lines.append(
             {"id": f"r{number}", "kind": "recalled", "question": "?", "memories": []} | spring
         )
-        lines.append({"id": f"t{number}", "kind": "ticked", "job": "decay"} | spring)
+        job = "consolidate" if number % 24 else "decay"
+        lines.append({"id": f"t{number}", "kind": "ticked", "job": job} | spring)
     return lines
 
 

@@ -250,6 +250,20 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         by=some(ANY_TEXT),
         source=SOURCES,
     ),
+    memories.ConceptChanged: st.builds(
+        memories.ConceptChanged,
+        concept=ANY_TEXT,
+        space=SPACES,
+        at=TIMES,
+        size=COUNTS,
+        sums=ANY_TEXT,
+        words=st.dictionaries(ANY_TEXT, COUNTS, max_size=2),
+        joined=many(st.builds(memories.ConceptMember, memory=ANY_TEXT, typicality=SCORES)),
+        left=many(ANY_TEXT),
+    ),
+    memories.EpisodesCompared: st.builds(
+        memories.EpisodesCompared, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
+    ),
     memories.JobRan: st.builds(
         memories.JobRan, space=SPACES, job=ANY_TEXT, at=TIMES, changed=COUNTS, left=st.booleans()
     ),

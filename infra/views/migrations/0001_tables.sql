@@ -12,6 +12,16 @@ CREATE TABLE clocks (
 	count BIGINT NOT NULL,
 	PRIMARY KEY (space)
 );
+CREATE TABLE concepts (
+	concept TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	size BIGINT NOT NULL,
+	body BYTEA NOT NULL,
+	changed_at BIGINT NOT NULL,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (concept)
+);
+CREATE INDEX concepts_by_change ON concepts (space, seq);
 CREATE TABLE decided (
 	input TEXT COLLATE "C" NOT NULL,
 	digest TEXT COLLATE "C" NOT NULL,
@@ -82,6 +92,16 @@ CREATE TABLE jobs (
 	"left" BIGINT NOT NULL,
 	PRIMARY KEY (space, job)
 );
+CREATE TABLE members (
+	memory TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	concept TEXT COLLATE "C",
+	typicality FLOAT,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (memory)
+);
+CREATE INDEX members_by_concept ON members (space, concept, seq) WHERE concept IS NOT NULL;
+CREATE INDEX members_new ON members (space, seq) WHERE concept IS NULL;
 CREATE TABLE memories (
 	memory TEXT COLLATE "C" NOT NULL,
 	space TEXT COLLATE "C" NOT NULL,

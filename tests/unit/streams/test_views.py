@@ -70,6 +70,7 @@ def test_a_formed_memory_is_a_row_with_its_places_and_counts() -> None:
     assert b"Ana lives in Braga" in row["body"]
     assert {w.table for w in writes} == {
         "memories", "sources", "blocks", "terms", "sessions", "sizes", "entities", "mentions",
+        "members",
     }  # fmt: skip
 
 
