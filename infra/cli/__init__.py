@@ -2,6 +2,7 @@
 
 from infra.cli import (
     forgetting,
+    forking,
     living,
     look,
     minding,
@@ -17,6 +18,7 @@ from infra.cli.app import main
 
 __all__ = [
     "forgetting",
+    "forking",
     "living",
     "look",
     "main",

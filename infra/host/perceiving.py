@@ -68,7 +68,7 @@ class Perceiving:
 
     def take(self, partition: int, records: Sequence[Record], following: int) -> None:
         """Start encoding records of one partition, after which `following` is next."""
-        begun = [self._begin(record) for record in records]
+        begun = [self._begin(record) for record in records if not record.erased]
         self.under_way.append(Batch(partition, begun, following))
 
     def _begin(self, record: Record) -> Begun:

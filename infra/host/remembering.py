@@ -104,6 +104,8 @@ class Remembering:
     ) -> tuple[list[tuple[Record, Input]], list[Outgoing]]:
         inputs, failed = [], []
         for record in records:
+            if record.erased:
+                continue
             envelope = Envelope.of(record.headers)
             try:
                 event = self.fresh.take(record)

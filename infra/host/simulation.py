@@ -25,17 +25,22 @@ _ROUNDS: Final = 1000  # of ticks at one time; each takes up what the one before
 @contextmanager
 def copied(settings: Settings) -> Iterator[Settings]:
     """Copy a data folder that nobody has open; give the settings of the copy."""
+    with TemporaryDirectory(prefix="anamnesis-simulate-") as name:
+        yield copy_of(settings, Path(name) / "home").model_copy(update={"sync": "off"})
+
+
+def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
+    """Copy a data folder that nobody has open, all but some files; give the copy's settings."""
     if settings.log != "sqlite":
-        raise InputError("time can pass in a copy of a local log only", log=settings.log)
+        raise InputError("only a local log can be copied", log=settings.log)
     if not settings.home.exists():
         raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
-    with TemporaryDirectory(prefix="anamnesis-simulate-") as name:
-        home = Path(name) / "home"
-        with FolderLock(settings.home):
-            shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("*.lock", "lock"))
-        # Everything of the copy is embedded: a server's rows and points are those of the original.
-        own = {"home": home, "sync": "off", "views": "sqlite", "vectors": "edge"}
-        yield settings.model_copy(update=own)
+    with FolderLock(settings.home):
+        left = shutil.ignore_patterns("*.lock", "lock", *left_out)
+        shutil.copytree(settings.home, home, ignore=left)
+    # Everything of the copy is embedded: a server's rows and points are those of the original.
+    own = {"home": home, "views": "sqlite", "vectors": "edge"}
+    return settings.model_copy(update=own)
 
 
 def simulated(memory: Memory, space: str, days: int, start: datetime) -> Iterator[dict[str, int]]:

@@ -32,6 +32,18 @@ def trim(conn: sqlite3.Connection, slot: int, partitions: int, before_ms: int) -
     return removed, young is None
 
 
+def rewind(conn: sqlite3.Connection, slot: int, end: int) -> None:
+    """Cut a slot off, so that it goes on at `end`."""
+    base = slot << OFFSET_BITS
+    conn.execute("DELETE FROM records WHERE id >= ? AND id < ?", (base + end, base + SPAN))
+    weigh = "SELECT total(length(headers) + length(value)) FROM records WHERE id >= ? AND id < ?"
+    (weight,) = conn.execute(weigh, (base, base + SPAN)).fetchone()
+    conn.execute(
+        "UPDATE slots SET next = ?, bytes = ?, first = min(first, ?) WHERE slot = ?",
+        (end, int(weight), end, slot),
+    )
+
+
 def _slowest(conn: sqlite3.Connection, slot: int, partitions: int, end: int) -> int:
     # Whoever has moved in any partition of the stream is its consumer, and stands at 0 in those
     # where it has not moved yet.

@@ -173,6 +173,18 @@ class SqliteLog:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return erased
 
+    def rewind(self, ends: Mapping[tuple[str, int], int], consumers: Sequence[str]) -> None:
+        """Cut partitions of streams off where they are to end, and let consumers begin again."""
+        slots = [(self._slot(*partition), end) for partition, end in ends.items()]
+        with self._transaction(self._sync):
+            for slot, end in slots:
+                if slot is not None:
+                    sqlite_care.rewind(self._writer, slot, end)
+            for consumer in consumers:
+                self._writer.execute("DELETE FROM positions WHERE consumer = ?", (consumer,))
+        with self._turn, explained(self._file):
+            self._load()
+
     def size(self) -> dict[str, int]:
         """Give the bytes of headers and values by stream."""
         with self._readers.borrow() as conn:

@@ -1,0 +1,109 @@
+"""Commands that ask what if: `fork` and `diff`."""
+
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import Progress
+
+from infra.cli.app import Home, Json, Limit, err, out, printed, program, settings_of
+from infra.cli.look import stores
+from infra.host.differences import Difference, differences
+from infra.host.forking import changed
+from infra.host.forking import fork as forked
+from schemas.errors import ConflictError
+
+
+@program.command()
+def fork(
+    *,
+    settings: Annotated[
+        Path, typer.Option(help="TOML file with the settings that differ: faded_below = 0.9")
+    ],
+    to: Annotated[Path, typer.Option(help="Folder for the copy; it must be empty or new.")],
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Decide the log again under other settings, in a copy; the data folder stays as it is.
+
+    Percepts are taken from the log; where `models` or `bindings` differ, every text is looked at
+    again. What is older than the log keeps percepts for (28 days) stays as it was decided. Ticks
+    and recalls come as they came. A copy is for comparing: what is forgotten later in one of the
+    two is still in the other.
+
+    Example: anamnesis fork --settings slower.toml --to what-if
+    """
+    own = settings_of(home)
+    other = changed(own, settings)
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("deciding", total=None)
+        inputs, kept = forked(
+            own, other, to, lambda done, all_: progress.update(task, completed=done, total=all_)
+        )
+    row = {"to": str(to), "inputs": inputs, "events_kept": kept}
+    if json_:
+        printed(row)
+    else:
+        out.print(
+            f"{inputs:,} observations and commands decided again in {to}; {kept:,} events before "
+            f"them kept\nsee what differs: anamnesis diff {to}",
+            soft_wrap=True,
+        )
+
+
+@program.command()
+def diff(  # noqa: PLR0913 - a command's options
+    a: Annotated[Path, typer.Argument(help="A data folder.", show_default=False)],
+    b: Annotated[
+        Path | None, typer.Argument(help="Another one; alone, A is compared with --home.")
+    ] = None,
+    *,
+    space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,
+    limit: Limit = 100,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Say which memories and facts of one folder are not, or are otherwise, in the other.
+
+    Memories are compared by the passages that they come from: their layer, and whether they are
+    vivid, faded or compressed. Facts are compared by what they state and when it held.
+
+    Example: anamnesis diff what-if --space maya
+    """
+    first, second = (settings_of(home).home, a) if b is None else (a, b)
+    if first.resolve() == second.resolve():
+        raise ConflictError(f"{first} and {second} are one folder")
+    counts: Counter[str] = Counter()
+    with ExitStack() as both:
+        one, other = (both.enter_context(stores(folder))[1] for folder in (first, second))
+        for number, difference in enumerate(differences(one, other, space)):
+            counts[_kind(difference)] += 1
+            if json_:
+                printed(difference.told())
+            elif number < limit:
+                _show(difference)
+    if not json_:
+        more = counts.total() - limit
+        out.print(f"... and {more:,} more" if more > 0 else "", end="\n" if more > 0 else "")
+        out.print(
+            "; ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items()))
+            or "nothing differs"
+        )
+
+
+def _kind(difference: Difference) -> str:
+    many = {"memory": "memories", "fact": "facts"}[difference.what]
+    if difference.before is None:
+        return f"{many} only in B"
+    return f"{many} only in A" if difference.after is None else f"{many} otherwise"
+
+
+def _show(difference: Difference) -> None:
+    before, after = difference.before or "not there", difference.after or "not there"
+    out.print(
+        f"[dim]{difference.space}[/] {escape(difference.text)}\n    {before} -> {after}",
+        soft_wrap=True,
+    )

@@ -1,0 +1,86 @@
+"""Is a copy that is decided again the same under the same settings, and otherwise under others?"""
+
+from pathlib import Path
+
+from infra.clock import now_ms
+from infra.log.sqlite_log import SqliteLog
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
+from tests.driving import opened, run, said, state_at, take_in, taken_in
+
+
+def settings_in(folder: Path, text: str) -> str:
+    """Write a file of settings."""
+    file = folder / "other.toml"
+    file.write_text(text)
+    return str(file)
+
+
+def test_the_same_settings_decide_the_same(filled: Path, filled_state: str, tmp_path: Path) -> None:
+    same, to = settings_in(tmp_path, "faded_below = 0.8"), tmp_path / "copy"
+    row = run(filled, "fork", "--settings", same, "--to", str(to), "--json").row
+    assert (row["inputs"], row["events_kept"]) == (299, 0)
+    assert run(to, "verify", "--json").row["state_hash"] == filled_state
+    assert run(filled, "diff", str(filled), str(to), "--json").rows == []
+    assert run(filled, "verify", "--json").row["state_hash"] == filled_state
+
+
+def test_other_settings_are_told_apart(home: Path, examples: Path, tmp_path: Path) -> None:
+    run(home, "ingest", str(examples))
+    for at in ("2026-12-01", "2026-12-03"):
+        run(home, "tick", "--at", at)
+    other = settings_in(tmp_path, "faded_below = 0.95\nrelation_score = 0.9")
+    run(home, "fork", "--settings", other, "--to", str(tmp_path / "copy"))
+    rows = run(home, "diff", str(home), str(tmp_path / "copy"), "--space", "maya", "--json").rows
+    memories = [row for row in rows if row["what"] == "memory"]
+    facts = [row for row in rows if row["what"] == "fact"]
+    assert {row["space"] for row in rows} == {"maya"}
+    assert ("interact, vivid", "interact, faded") in [(m["before"], m["after"]) for m in memories]
+    assert facts
+    assert any(row["after"] is None for row in facts)
+    shown = run(home, "diff", str(tmp_path / "copy"), "--limit", "1")
+    assert "memories otherwise" in shown.out
+
+
+def test_what_the_log_has_let_go_of_stays_as_it_was_decided(home: Path, tmp_path: Path) -> None:
+    older, newer = [[said(f"{part}{n}") for n in range(9)] for part in ("a", "b")]
+    taken_in(home, older)
+    with opened(home) as memory:
+        assert isinstance(memory.log, SqliteLog)
+        until = now_ms() + 1
+        while now_ms() <= until:
+            pass
+        take_in(memory, newer)
+        for stream in (OBSERVATIONS, PERCEPTS):
+            assert memory.log.trim(stream, until)[0] == len(older)
+        events = sum(memory.log.ends(MEMORIES))
+    before = state_at(home)
+    same, to = settings_in(tmp_path, "relation_score = 0.5"), tmp_path / "copy"
+    row = run(home, "fork", "--settings", same, "--to", str(to), "--json").row
+    assert row["inputs"] == len(newer)
+    assert 0 < row["events_kept"] < events
+    assert state_at(to) == before
+
+
+def test_an_erased_observation_is_not_in_the_copy(home: Path, tmp_path: Path) -> None:
+    taken_in(home, [said("m1"), said("m2", "Nobody may read of Xanthippe"), said("m3")])
+    given = ("--space", "ana", "--observation", "m2", "--reason", "asked to", "--yes")
+    run(home, "forget", *given)
+    same, to = settings_in(tmp_path, "relation_score = 0.5"), tmp_path / "copy"
+    run(home, "fork", "--settings", same, "--to", str(to))
+    assert run(home, "diff", str(home), str(to), "--json").rows == []
+    assert "Xanthippe" not in run(to, "timeline", "--space", "ana").out
+
+
+def test_what_cannot_be_forked_is_told(filled: Path, tmp_path: Path) -> None:
+    to = ("--to", str(tmp_path / "copy"))
+    wrong = settings_in(tmp_path, "home = '/tmp'")
+    assert "does not change what" in run(filled, "fork", "--settings", wrong, *to, code=2).err
+    wrong = settings_in(tmp_path, "faded_below = 7")
+    assert "FADED_BELOW" in run(filled, "fork", "--settings", wrong, *to, code=2).err
+    wrong = settings_in(tmp_path, "faded_below")
+    assert "not TOML" in run(filled, "fork", "--settings", wrong, *to, code=2).err
+    right = settings_in(tmp_path, "detail = 99")
+    occupied = ("--to", str(tmp_path))
+    assert "empty" in run(filled, "fork", "--settings", right, *occupied, code=3).err
+    assert "one folder" in run(filled, "diff", str(filled), str(filled), code=3).err
+    assert not (tmp_path / "copy").exists()
