@@ -22,11 +22,11 @@ from benches.trial import at, clock, feed, folder, new
 from infra.clock import pause
 from infra.host.ingest import Ingested
 from infra.kafka.kafka_client import Access
+from infra.kafka.kafka_keys import seal
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_topics import Topics, wanted
 from infra.kafka.node import Node, start, stop
 from infra.kafka.producing import producing
-from infra.opening import plain_codec
 from infra.settings import Settings, read_settings
 from infra.views.refold import combined, refold
 from infra.views.shared_views import open_shared_views
@@ -80,7 +80,7 @@ def speed(options: argparse.Namespace) -> Iterator[Figure]:
         events = sum(trial.log.ends(MEMORIES))
         with folder() as to:
             began = clock()
-            refold(trial.log, plain_codec(), SqliteStore(to)).close()
+            refold(trial.log, trial.log.codec, SqliteStore(to)).close()
             replayed = events / (clock() - began)
     yield Figure("ingest through Kafka", rate, "/s", local, "local host", Goal(0.6, ratio=True))
     note = "from published to in the SQL views, at a quarter of that rate"
@@ -155,7 +155,8 @@ class Trial:
         topics.close()
         self.log = KafkaLog(self.access)
         self._closing.callback(self.log.close)
-        self.views: SqlViews = open_shared_views(self.settings, self.log, plain_codec())
+        codec = seal(self.log, self.settings)
+        self.views: SqlViews = open_shared_views(self.settings, self.log, codec)
         self._closing.callback(self.views.close)
         return self
 

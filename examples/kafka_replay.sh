@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Replay the memories on Kafka into a new store beside the one in use, and check it: blue and green.
-# usage: ANAMNESIS_LOG=kafka://HOST:PORT examples/kafka_replay.sh NEW_FOLDER
+# usage: ANAMNESIS_LOG=kafka://HOST:PORT ANAMNESIS_KEYS=FOLDER examples/kafka_replay.sh NEW_FOLDER
 set -euo pipefail
-new=${1:?usage: ANAMNESIS_LOG=kafka://HOST:PORT examples/kafka_replay.sh NEW_FOLDER}
+new=${1:?usage: ANAMNESIS_LOG=kafka://HOST:PORT ANAMNESIS_KEYS=FOLDER $0 NEW_FOLDER}
 anamnesis=${ANAMNESIS:-$(dirname "$0")/../.venv/bin/anamnesis}
 # Nothing that workers or readers have open is touched.
 "$anamnesis" replay --from kafka --to "$new" --json

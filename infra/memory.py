@@ -30,7 +30,6 @@ from infra.opening import (
     open_percepts,
     open_vectors,
     open_views,
-    plain_codec,
     policy_of,
 )
 from infra.recall import Asked, Recall, Recollection
@@ -39,7 +38,6 @@ from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
 from schemas.errors import InputError, VectorsError, ViewsAwayError
 from schemas.observations import Ticked
-from streams.codec import Codec
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 if TYPE_CHECKING:
@@ -73,7 +71,6 @@ class Memory(Closing):
         # An encoder thread that has finished a text must not wait for the next one's start.
         sys.setswitchinterval(_SWITCH)
         on_close.enter_context(FolderLock(settings.home))
-        self.codec: Codec = plain_codec()
         # The models load beside everything else: together they are most of the start.
         pool = on_close.enter_context(ThreadPoolExecutor(1))
         loading = pool.submit(lambda: self._given or open_encoder(settings))
@@ -93,7 +90,7 @@ class Memory(Closing):
         self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec)
         self.host.start()
         on_close.callback(self.host.stop)
-        if isinstance(self.codec, SealedCodec) and (intent := self.codec.ring.intent):
+        if intent := self.codec.ring.intent:
             self.ingestor("forget").observations([receipt(intent)], Ingested())
             self.host.drain()
             self.codec.ring.done()
@@ -104,19 +101,21 @@ class Memory(Closing):
         if on_kafka(settings):
             # Imported where it is used: the embedded memory does without Kafka's client.
             from infra.kafka.kafka_client import Access  # noqa: PLC0415
+            from infra.kafka.kafka_keys import seal  # noqa: PLC0415
             from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415
             from infra.views.shared_views import open_shared_views  # noqa: PLC0415
 
-            self.log: SqliteLog | KafkaLog = KafkaLog(Access.of(settings), codec=self.codec)
+            self.log: SqliteLog | KafkaLog = KafkaLog(Access.of(settings))
             on_close.callback(self.log.close)
+            self.codec: SealedCodec = seal(self.log, settings)
             self.views = open_shared_views(settings, self.log, self.codec)
         else:
-            self.codec = sealed = open_codec(settings)
-            self.log = open_log(settings, sealed)
+            self.codec = open_codec(settings)
+            self.log = open_log(settings, self.codec)
             on_close.callback(self.log.close)
-            shred(settings, self.log, sealed, self._tell)
-            self.views = open_views(settings, self.log, sealed, self._tell)
-            sealed.ring.demand(self.views.spaces())
+            shred(settings, self.log, self.codec, self._tell)
+            self.views = open_views(settings, self.log, self.codec, self._tell)
+            self.codec.ring.demand(self.views.spaces())
         self._rejected = self.log.ends(REJECTIONS)
 
     def _host(self) -> "LocalHost | KafkaDoor":
@@ -164,7 +163,7 @@ class Memory(Closing):
 
         Nobody else may publish meanwhile. Raises NotFoundError when there is nothing to erase.
         """
-        if not isinstance(self.codec, SealedCodec) or not isinstance(self.log, SqliteLog):
+        if not isinstance(self.log, SqliteLog):
             raise InputError("only what a log in the data folder holds can be forgotten")
         self.host.drain()
         chosen = choose(self.log, choice)

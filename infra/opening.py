@@ -30,7 +30,7 @@ from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
 from schemas.errors import AnamnesisError, ConflictError, SettingsError, ViewDamagedError
-from streams.codec import Codec, PlainCodec
+from streams.codec import Codec
 from streams.log import Log
 from streams.topology import MEMORIES
 from streams.views import VIEWS
@@ -199,8 +199,3 @@ def open_codec(settings: Settings) -> SealedCodec:
     durable = settings.sync == "full"
     keys = KeyRing(settings.keys_folder, ring, lambda: now().isoformat(), durable=durable)
     return SealedCodec(keys)
-
-
-def plain_codec() -> Codec:
-    """Give the codec of the Kafka host, whose topics hold what producers wrote as they wrote it."""
-    return PlainCodec()

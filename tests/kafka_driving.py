@@ -11,10 +11,10 @@ from pathlib import Path
 from infra.clock import monotonic, pause
 from infra.host.ingest import Ingested
 from infra.kafka.kafka_client import Access
+from infra.kafka.kafka_keys import seal
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.node import Node
 from infra.kafka.producing import producing
-from infra.opening import plain_codec
 from infra.settings import Settings
 from infra.views.refold import combined
 from infra.views.shared_views import open_shared_views
@@ -28,9 +28,9 @@ _NONE: Mapping[str, str] = {}
 HASHING = (sys.executable, "-m", "tests.kafka_worker")
 
 
-def settings_for(node: Node, home: Path) -> Settings:
+def settings_for(node: Node, home: Path, keys: Path | None = None) -> Settings:
     """Give the settings of a folder whose log is on the broker."""
-    return Settings(home=home, log=f"kafka://{node.address}")
+    return Settings(home=home, log=f"kafka://{node.address}", keys=keys)
 
 
 def publish(node: Node, lines: Iterable[Line] | bytes) -> Ingested:
@@ -107,11 +107,14 @@ def unfinished(log: KafkaLog) -> int:
 
 
 @contextmanager
-def looking(node: Node, home: Path) -> Iterator[tuple[KafkaLog, SqlViews]]:
+def looking(
+    node: Node, home: Path, keys: Path | None = None
+) -> Iterator[tuple[KafkaLog, SqlViews]]:
     """Open log and views."""
     log = KafkaLog(Access(node.address))
     try:
-        views = open_shared_views(settings_for(node, home), log, plain_codec())
+        settings = settings_for(node, home, keys)
+        views = open_shared_views(settings, log, seal(log, settings))
         try:
             yield log, views
         finally:
@@ -120,9 +123,9 @@ def looking(node: Node, home: Path) -> Iterator[tuple[KafkaLog, SqlViews]]:
         log.close()
 
 
-def state_on_kafka(node: Node, home: Path) -> str:
+def state_on_kafka(node: Node, home: Path, keys: Path | None = None) -> str:
     """Hash what memory is."""
-    with looking(node, home) as (_, views):
+    with looking(node, home, keys) as (_, views):
         return combined(views.state_hashes())
 
 

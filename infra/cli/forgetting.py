@@ -7,10 +7,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.app import Home, Json, Space, err, opened, out, printed, program, settings_of
+from infra.cli.look import stored_on_kafka
 from infra.folder_lock import FolderLock
 from infra.keys.erasing import Choice
 from infra.keys.sealing import SealedCodec
-from infra.opening import open_codec
+from infra.opening import on_kafka, open_codec
 from schemas.errors import InputError, NotFoundError
 
 keys: typer.Typer = typer.Typer(
@@ -121,6 +122,9 @@ def rotate(
 
 def _codec(home: Home) -> SealedCodec:
     settings = settings_of(home)
+    if on_kafka(settings):
+        with stored_on_kafka(settings) as (_, codec):
+            return codec
     if not settings.home.exists():
         raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
     return open_codec(settings)

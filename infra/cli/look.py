@@ -27,6 +27,7 @@ from infra.cli.app import (
 from infra.folder_lock import FolderLock
 from infra.host.ingest import read_position
 from infra.keys.erasing import shred
+from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE, told
 from infra.opening import (
     calm_collector,
@@ -35,7 +36,6 @@ from infra.opening import (
     open_log,
     open_vectors,
     open_views,
-    plain_codec,
     view_store,
 )
 from infra.settings import Settings
@@ -57,13 +57,13 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
     if not settings.home.exists():
         raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
     calm_collector()
-    codec: Codec = plain_codec()
     with FolderLock(settings.home), ExitStack() as on_close:
         log: Log
+        codec: Codec
         if on_kafka(settings):
             from infra.views.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
 
-            log = on_close.enter_context(stored_on_kafka(settings))
+            log, codec = on_close.enter_context(stored_on_kafka(settings))
             views = open_shared_views(settings, log, codec)
             on_close.callback(views.close)
         else:
@@ -81,15 +81,16 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
 
 
 @contextmanager
-def stored_on_kafka(settings: Settings) -> Iterator[Log]:
-    """Open the log on Kafka."""
+def stored_on_kafka(settings: Settings) -> Iterator[tuple[Log, SealedCodec]]:
+    """Open the log on Kafka and its keys."""
     # Imported where it is used: kafka-python takes half a second, which other logs spare.
     from infra.kafka.kafka_client import Access  # noqa: PLC0415
+    from infra.kafka.kafka_keys import seal  # noqa: PLC0415
     from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415
 
-    log = KafkaLog(Access.of(settings), codec=plain_codec())
+    log = KafkaLog(Access.of(settings))
     try:
-        yield log
+        yield log, seal(log, settings)
     finally:
         log.close()
 

@@ -25,7 +25,6 @@ from infra.opening import (
     on_kafka,
     open_encoder,
     open_registry,
-    plain_codec,
     view_store,
 )
 from infra.settings import Settings, read_settings, without_password
@@ -131,11 +130,11 @@ def replay(  # noqa: PLR0913 - a command's options
         raise InputError("workers may have these views open: give a folder for new ones with --to")
     began = monotonic()
     with (
-        _sources(home, alone=kafka and to is not None) as (log, reads),
+        _sources(home, alone=kafka and to is not None) as (log, codec, reads),
         Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
     ):
         task = progress.add_task("replaying", total=sum(log.ends(MEMORIES)))
-        codec, settings = reads.codec if reads else plain_codec(), settings_of(home)
+        settings = settings_of(home)
 
         def told(n: int) -> None:
             progress.advance(task, n)
@@ -160,14 +159,14 @@ def replay(  # noqa: PLR0913 - a command's options
 
 
 @contextmanager
-def _sources(home: Path | None, *, alone: bool) -> Iterator[tuple[Log, SqlReads | None]]:
+def _sources(home: Path | None, *, alone: bool) -> Iterator[tuple[Log, Codec, SqlReads | None]]:
     """Open what a replay reads: the log and the views, or the log on Kafka alone."""
     if alone:
-        with stored_on_kafka(settings_of(home)) as log:
-            yield log, None
+        with stored_on_kafka(settings_of(home)) as (log, codec):
+            yield log, codec, None
     else:
         with stores(home) as (log, reads):
-            yield log, reads
+            yield log, reads.codec, reads
 
 
 def _replayed(  # noqa: PLR0913 - a command's options

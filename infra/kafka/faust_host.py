@@ -7,7 +7,7 @@ a time, a handler that never raises, and acknowledgement only of what is durable
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import groupby
@@ -21,8 +21,9 @@ from sqlalchemy.exc import DBAPIError
 
 from infra.clock import monotonic
 from infra.host.perceiving import rejection
-from infra.kafka.kafka_client import LARGEST, Access, group_of, record_of
+from infra.kafka.kafka_client import LARGEST, Access, group_of
 from infra.kafka.kafka_steps import Step
+from infra.kafka.kafka_wire import record_of
 from schemas.errors import (
     StalePositionError,
     UnavailableError,
@@ -95,18 +96,20 @@ class Runner:
                 await self.handle(partition, [record])
             return
         letter = rejection(records[0], f"{self.step.name} failed", error)
+        await self.patiently(self.step.commit, [letter], partition)
+        self.counts["rejected"] += 1
+        self.progress = monotonic()
+
+    async def patiently(self, work: Any, *arguments: Any) -> Any:  # noqa: ANN401 - of any function
+        """Do something on the step's thread, again until it succeeds if its failures may pass."""
         delay = 0.05
         while True:
             try:
-                await self._run(self.step.commit, [letter], partition)
+                return await self._run(work, *arguments)
             except (*_PASSING, StalePositionError) as passing:
                 log_.warning("trying again", step=self.step.name, reason=str(passing))
                 await asyncio.sleep(delay)
                 delay = min(2 * delay, _SLOWEST)
-            else:
-                self.counts["rejected"] += 1
-                self.progress = monotonic()
-                return
 
     async def _run(self, work: Any, *arguments: Any) -> Any:  # noqa: ANN401 - a step's method
         loop = asyncio.get_running_loop()
@@ -171,16 +174,18 @@ class FaustHost:
 
     async def _take(self, stream: Any) -> None:  # noqa: ANN401 - Faust's
         async for events in stream.noack_take(self._batch, within=_WITHIN):
-            for partition, records in self._by_partition(events):
+            messages = [event.message for event in events]
+            for partition, records in await self.runner.patiently(self._by_partition, messages):
                 await self.runner.handle(partition, records)
             for event in events:
                 event.ack()
 
-    def _by_partition(self, events: Sequence[Any]) -> Iterator[tuple[int, list[Record]]]:
-        records = [self._record(event.message) for event in events]
-        records.sort(key=lambda record: record.partition)  # stable: each keeps its order
-        for partition, ours in groupby(records, lambda record: record.partition):
-            yield partition, list(ours)
+    def _by_partition(self, messages: Sequence[Any]) -> list[tuple[int, list[Record]]]:
+        """Open records and part them; of erased ones nothing can come any more."""
+        records = [self._record(message) for message in messages]
+        found = [record for record in records if not record.erased]
+        found.sort(key=lambda record: record.partition)  # stable: each keeps its order
+        return [(p, list(ours)) for p, ours in groupby(found, lambda record: record.partition)]
 
     def _record(self, message: Any) -> Record:  # noqa: ANN401 - Faust's
         found = record_of(message, self._codec)

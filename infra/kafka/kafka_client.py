@@ -20,8 +20,6 @@ with warnings.catch_warnings():
 from infra.clock import monotonic, pause
 from infra.settings import Settings
 from schemas.errors import AnamnesisError, KafkaError, SettingsError
-from streams.codec import Codec
-from streams.log import Outgoing, Record
 
 __all__ = [
     "LARGEST",
@@ -32,10 +30,8 @@ __all__ = [
     "is_kafka",
     "kafka",
     "quiet",
-    "record_of",
     "retried",
     "translated",
-    "wire_of",
 ]
 
 SCHEME: Final = "kafka://"
@@ -158,25 +154,6 @@ def answers(address: str) -> bool:
 def group_of(consumer: str) -> str:
     """Name the consumer group of an agent."""
     return f"anamnesis.{consumer}"
-
-
-def wire_of(record: Outgoing, codec: Codec) -> tuple[bytes | None, bytes, list[tuple[str, bytes]]]:
-    """Give a record's key, value and headers as Kafka carries them."""
-    key = None if record.key is None else record.key.encode()
-    headers = [(name, value.encode()) for name, value in record.headers.items()]
-    return key, codec.seal(record.key, record.value), headers
-
-
-def record_of(message: Any, codec: Codec) -> Record:  # noqa: ANN401 - of any of the clients
-    """Read a record as any of the clients gives it; what is not text is told as it can be."""
-    key = None if message.key is None else message.key.decode(errors="replace")
-    headers = {
-        name: (value or b"").decode(errors="replace") for name, value in message.headers or ()
-    }
-    return Record(
-        message.topic, message.partition, message.offset, key,
-        codec.open(key, message.value or b""), headers, message.timestamp,
-    )  # fmt: skip
 
 
 def quiet() -> None:

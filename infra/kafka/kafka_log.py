@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import Any, Final
+from uuid import UUID
 
 from infra.clock import monotonic, pause
 from infra.kafka.kafka_client import (
@@ -12,11 +13,10 @@ from infra.kafka.kafka_client import (
     group_of,
     kafka,
     quiet,
-    record_of,
     retried,
     translated,
-    wire_of,
 )
+from infra.kafka.kafka_wire import record_of, wire_of
 from infra.log.murmur2 import partition as murmur2_partition
 from schemas.errors import KafkaError, NotFoundError
 from streams.codec import Codec, PlainCodec
@@ -67,6 +67,13 @@ class KafkaLog:
                 address=access.address,
             )
         self.partitions = counts[0]
+
+    def identity(self) -> int:
+        """Give a number that no other log has: of the topic of memories, until it is removed."""
+        with self._sending, translated(self._access.address):
+            self._admin = self._admin or admin(self._access)
+            (topic,) = self._admin.describe_topics([MEMORIES])
+        return UUID(topic["topic_id"]).int >> 66
 
     def append(
         self,

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import aiokafka
 
-from infra.kafka.kafka_client import LARGEST, Access, wire_of
+from infra.kafka.kafka_client import LARGEST, Access
+from infra.kafka.kafka_wire import Wire, wire_of
 from infra.log.murmur2 import partition as murmur2_partition
 from schemas.errors import KafkaError
 from streams.codec import Codec
@@ -16,8 +17,6 @@ from streams.log import Outgoing
 
 _BATCH: Final = 1 << 20  # bytes after which the next outcome begins another batch
 _OVERHEAD: Final = 512  # bytes of a record besides key, value and headers, at most
-
-Wire = tuple[bytes | None, bytes, list[tuple[str, bytes]]]
 
 
 class Sender:

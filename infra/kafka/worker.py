@@ -18,12 +18,13 @@ from infra.host.remembering import Remembering
 from infra.host.scheduler import Scheduler
 from infra.kafka.faust_host import FaustHost, Runner
 from infra.kafka.kafka_client import Access
+from infra.kafka.kafka_keys import seal
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_steps import FollowingProjector, PerceiveStep, RememberStep, Step, StepLog
 from infra.kafka.stalling import Stalling
 from infra.kafka.ticking import Ticking
 from infra.models.perceive import Encoder, Perceiver
-from infra.opening import open_encoder, plain_codec, policy_of
+from infra.opening import open_encoder, policy_of
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
 from schemas.errors import KafkaError
@@ -55,14 +56,14 @@ class Worker:
         self._clock = clock
         self._ticking: Ticking | None = None
         self.access = Access.of(settings)
-        self.codec = plain_codec()
         self._closing = ExitStack()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._instance = instance
         self._fresh = Fresh()
         try:
-            self.log = StepLog(self.access, codec=self.codec)
+            self.log = StepLog(self.access)
             self._closing.callback(self.log.close)
+            self.codec = seal(self.log, settings)
             self.log.send = self._send
             steps = self._steps(role, encoder)
         except BaseException:

@@ -39,10 +39,12 @@ class KeyFile:
         self._seen = (0, 0)  # the file and its size when it was last read or written
 
     def create(self) -> None:
-        """Make an empty ring with a master key of its own."""
+        """Make an empty ring with a master key of its own, unless another process has."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.replace([], fresh=True)
+            with self.alone():
+                if not self.path.exists():
+                    self.replace([], fresh=True)
         except OSError as error:
             raise KeysError(
                 f"keys cannot be kept at {self.path}: {error}", file=self.path

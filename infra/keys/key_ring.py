@@ -50,12 +50,19 @@ class Keys:
 class KeyRing:
     """Every key of one memory; several processes may use the same ring.
 
-    `ring` is the id that the log has noted, None for a log that has none yet.
+    `ring` is the id that the log has noted, None for a log that has none yet; with `create`, a
+    ring of that id is made where there is none.
     Raises KeysError at once when the file is lost or damaged.
     """
 
     def __init__(
-        self, folder: Path, ring: int | None, now: Callable[[], str], *, durable: bool = True
+        self,
+        folder: Path,
+        ring: int | None,
+        now: Callable[[], str],
+        *,
+        durable: bool = True,
+        create: bool = False,
     ) -> None:
         self.id = secrets.randbits(62) if ring is None else ring
         self.intent: Intent | None = None
@@ -63,7 +70,7 @@ class KeyRing:
         self._guard = RLock()
         self._spaces: dict[str, Keys] = {}
         self._file = KeyFile(folder, self.id, durable=durable)
-        if ring is None:
+        if ring is None or create:
             self._file.create()
         self._read()
 

@@ -168,9 +168,10 @@ def test_a_replay_builds_a_store_that_equals_the_one_in_use(
     new = tmp_path / "green"
     told = ran(
         ROOT / "examples" / "kafka_replay.sh", new,
-        ANAMNESIS_LOG=f"kafka://{node.address}", ANAMNESIS=COMMAND, PATH=os.environ["PATH"],
+        ANAMNESIS_LOG=f"kafka://{node.address}", ANAMNESIS_KEYS=str(home / "keys"),
+        ANAMNESIS=COMMAND, PATH=os.environ["PATH"],
     )  # fmt: skip
     replayed, verified = map(json.loads, told.splitlines())
     assert verified["ok"]
     assert replayed["state_hash"] == verified["state_hash"] == state_on_kafka(node, home)
-    assert state_on_kafka(node, new) == state_on_kafka(node, home)
+    assert state_on_kafka(node, new, keys=home / "keys") == state_on_kafka(node, home)

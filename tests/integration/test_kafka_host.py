@@ -10,10 +10,11 @@ import pytest
 from infra.host.fresh import Fresh
 from infra.host.remembering import Remembering
 from infra.kafka.kafka_client import Access, admin
+from infra.kafka.kafka_keys import seal
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_steps import FollowingProjector, RememberStep, StepLog
 from infra.kafka.node import Node
-from infra.opening import plain_codec, policy_of
+from infra.opening import policy_of
 from infra.views.refold import combined, refold
 from infra.views.shared_views import open_shared_views
 from infra.views.sqlite_store import SqliteStore
@@ -106,7 +107,7 @@ def test_what_is_delivered_again_changes_nothing(node: Node, home: Path, example
         assert len(ids) == len(set(ids))
         beside = home.with_name("beside")
         beside.mkdir()
-        again = refold(log, plain_codec(), SqliteStore(beside))
+        again = refold(log, log.codec, SqliteStore(beside))
         assert again.state_hashes() == views.state_hashes()
         again.close()
 
@@ -170,8 +171,9 @@ def step_of(node: Node, home: Path) -> tuple[RememberStep, StepLog, FollowingPro
     """Give what a worker does with percepts, without Faust around it."""
     settings = settings_for(node, home)
     log = StepLog(Access.of(settings))
-    views = open_shared_views(settings, log, plain_codec())
-    projector = FollowingProjector(log, views, None, plain_codec())
+    codec = seal(log, settings)
+    views = open_shared_views(settings, log, codec)
+    projector = FollowingProjector(log, views, None, codec)
     log.send, log.guard = log.append, projector.guard
     work = Remembering(log, projector, Fresh(), policy_of(settings), batch=64)
     return RememberStep(work, projector), log, projector
@@ -251,7 +253,7 @@ def test_what_a_late_worker_appends_once_more_is_folded_once(
         assert len(once(stored.scan(MEMORIES))) < sum(stored.ends(MEMORIES))
         beside = home.with_name("beside")
         beside.mkdir()
-        again = refold(stored, plain_codec(), SqliteStore(beside))
+        again = refold(stored, stored.codec, SqliteStore(beside))
         assert again.state_hashes() == views.state_hashes()
         again.close()
 

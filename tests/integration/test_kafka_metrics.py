@@ -110,6 +110,7 @@ def test_the_metrics_agree_with_the_broker(broker: Node, home: Path) -> None:
 
 
 def test_a_port_that_is_taken_is_named(broker: Node, home: Path) -> None:
+    clear_topics(broker)
     apply_topics(broker)
     with socket.create_server(("127.0.0.1", 0)) as place:
         port = place.getsockname()[1]

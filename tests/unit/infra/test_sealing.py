@@ -1,5 +1,6 @@
 """Is sealed content unreadable without its key, and are lost and damaged keys told at once?"""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,16 @@ def test_only_its_owner_may_read_the_keys(folder: Path, kept: int) -> None:
     modes = {path.stat().st_mode & 0o777 for path in folder.iterdir()}
     assert (modes, folder.stat().st_mode & 0o777) == ({0o600}, 0o700)
     assert kept
+
+
+def test_many_at_once_make_one_ring_and_one_key_a_space(folder: Path) -> None:
+    def made(number: int) -> tuple[int, list[bytes]]:
+        own = KeyRing(folder, 77, lambda: "2026-03-01T12:00:00+00:00", durable=False, create=True)
+        return own.id, [own.newest(f"space{(n + number) % 20}")[1] for n in range(20)]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(made, range(8)))
+    assert {id_ for id_, _ in found} == {77}
+    for number, (_, keys) in enumerate(found):
+        assert keys[-number:] + keys[:-number] == found[0][1]
+    assert len(set(found[0][1])) == 20

@@ -1,0 +1,37 @@
+"""Which keys seal a log on Kafka: a ring that the records name, shared by all who work on it."""
+
+from infra.clock import now
+from infra.kafka.kafka_log import KafkaLog
+from infra.kafka.kafka_wire import ring_of
+from infra.keys.key_ring import KeyRing
+from infra.keys.sealing import SealedCodec
+from infra.settings import Settings
+from streams.topology import MEMORIES, PERCEPTS
+
+
+def seal(log: KafkaLog, settings: Settings) -> SealedCodec:
+    """Open the keys of a log and let it use them; where nothing is sealed yet, they are made.
+
+    Whoever begins at the same time makes the same ring, if they share the folder. Raises KeysError
+    when what is there was sealed with keys that the folder does not have.
+    """
+    ring = _named(log)
+    keys = KeyRing(
+        settings.keys_folder,
+        log.identity() if ring is None else ring,
+        lambda: now().isoformat(),
+        durable=settings.sync == "full",
+        create=ring is None,
+    )
+    log.codec = codec = SealedCodec(keys)
+    return codec
+
+
+def _named(log: KafkaLog) -> int | None:
+    """Find the ring that sealed what was written last; none where all is plain."""
+    for stream in (MEMORIES, PERCEPTS):
+        for partition, end in enumerate(log.ends(stream)):
+            for record in log.read(stream, partition, end - 1, 1) if end else ():
+                if (ring := ring_of(record.headers)) is not None:
+                    return ring
+    return None
