@@ -92,6 +92,24 @@ def label(concept: Concept, idf: Mapping[str, float], most: int = 3) -> list[str
     return list(islice(sorted(worth, key=lambda word: (-worth[word], word)), most))
 
 
+class ConceptMap:
+    """The centres of concepts in memory, to look up what a vector is about; exact."""
+
+    def __init__(self, concepts: Sequence[Concept]) -> None:
+        self._ids = [concept.id or "" for concept in concepts]
+        centres = np.array([concept.sums for concept in concepts], np.float32).reshape(-1, 384)
+        lengths = np.linalg.norm(centres, axis=1, keepdims=True)
+        self._centres = centres / np.maximum(lengths, np.float32(1e-9))
+
+    def nearest(self, vector: Floats, most: int) -> list[tuple[str, float]]:
+        """Give the concepts nearest to a vector float32[384], the nearest first, with cosines."""
+        cosines = self._centres @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
+        most = min(most, len(self._ids))
+        best = np.argpartition(-cosines, most - 1)[:most] if most else np.zeros(0, np.int64)
+        found = [(self._ids[place], float(cosines[place])) for place in best]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
 def group(
     known: Sequence[Concept], apart: Sequence[Near], fresh: Sequence[Near], least: float
 ) -> Grouped:

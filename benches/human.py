@@ -1,4 +1,4 @@
-"""Whether memory forgets and learns as people were measured to: Ebbinghaus, spacing."""
+"""Whether memory works as people's was measured to: forgetting, spacing, the fan effect."""
 
 import argparse
 from itertools import pairwise
@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.activation import Edges, Node, Spreading
 from agents.retention import FADING, Grade, W, days_until, retrievability, strengthened
 from benches.figure import Figure, Goal
 
@@ -16,6 +17,12 @@ SMALL: Final[dict[str, object]] = {}
 # section 29, in the English edition (1913) on pages 76 to 78.
 EBBINGHAUS: Final = {
     20: 0.582, 64: 0.442, 526: 0.358, 1440: 0.337, 2880: 0.278, 8640: 0.254, 44640: 0.211,
+}  # fmt: skip
+# Seconds to recognise a sentence by the fans of its person and its place: Anderson 1974, Retrieval
+# of Propositional Information from Long-Term Memory, as the ACT-R tutorial (unit 5) gives them.
+ANDERSON: Final = {
+    (1, 1): 1.111, (2, 1): 1.174, (3, 1): 1.222, (1, 2): 1.167, (2, 2): 1.198, (3, 2): 1.222,
+    (1, 3): 1.153, (2, 3): 1.233, (3, 3): 1.357,
 }  # fmt: skip
 _MINUTES: Final = 1440
 _GAPS: Final = (0.01, 1, 2, 4, 7, 11, 14, 21, 28, 35, 49, 70, 105, 140, 210, 350)
@@ -54,6 +61,7 @@ def run(options: argparse.Namespace) -> list[Figure]:
         ),
         Figure("stability after a gap of 7 days", spaced, "days", massed, "after a quarter hour"),
     ]  # fmt: skip
+    figures.append(_fan_effect())
     figures += [
         Figure(
             f"best gap for a test after {delay} days", gap, "days", _BEST[delay],
@@ -67,6 +75,28 @@ def run(options: argparse.Namespace) -> list[Figure]:
         for name, least in (*ends, ("forgotten", FADING.forgotten))
     ]
     return figures
+
+
+def latency_of(person: int, place: int) -> float:
+    """Give exp(-activation) of a sentence, cued by a person and a place of so many sentences."""
+    sentence, cues = Node("memory", "it"), (Node("entity", b"person"), Node("entity", b"place"))
+    spreading = Spreading.begin(dict.fromkeys(cues, 1.0))
+    fans = zip(cues, (person, place), strict=True)
+    spreading.step({cue: Edges(fan, [sentence]) for cue, fan in fans})
+    return float(np.exp(-spreading.activation(sentence)))
+
+
+def _fan_effect() -> Figure:
+    """Fit ACT-R's latency, intercept + factor * exp(-activation), to the published times."""
+    modelled = np.array([latency_of(*fans) for fans in ANDERSON])
+    measured = np.array(list(ANDERSON.values()))
+    factor, intercept = np.polyfit(modelled / modelled.min(), measured, 1)
+    error = measured - intercept - factor * modelled / modelled.min()
+    fit = 1 - float(np.sum(error**2) / np.sum((measured - measured.mean()) ** 2))
+    return Figure(
+        "R2 of the fan effect on Anderson's times", fit, "",
+        note=f"two parameters fitted: intercept {intercept:.3f} s, factor {factor:.3f} s",
+    )  # fmt: skip
 
 
 def fitted(days: Floats, savings: Floats) -> tuple[float, float, float]:

@@ -1,10 +1,16 @@
-"""Commands that show what memory has made of what it knows: `concepts`."""
+"""Commands that show what memory makes of what it knows: `concepts`, `associate`, `working`."""
 
+from typing import Annotated
+
+import typer
 from rich.markup import escape
 
-from infra.cli.app import Home, Json, Limit, Space, out, printed, program
+from infra.associating import Associating
+from infra.cli.app import Home, Json, Limit, Space, instant, opened, out, printed, program
 from infra.cli.look import stores
+from infra.clock import now
 from infra.views.sql_concepts import SqlConcepts
+from infra.views.sql_working import SqlWorking
 from schemas.errors import NotFoundError
 
 
@@ -28,3 +34,64 @@ def concepts(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json 
         for memory, typicality in one.members:
             said = f"{escape(memory.body.text[:160])}"
             out.print(f"  [dim]{typicality:.2f}  {memory.id[:8]}[/]  {said}", soft_wrap=True)
+
+
+@program.command()
+def associate(
+    cues: Annotated[list[str], typer.Argument(help="Names, words, or a part of what was said.")],
+    *,
+    space: Space,
+    limit: Limit = 12,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Say what cues bring to mind: entities, memories and concepts, each with the way to it.
+
+    Activation spreads from the cues over who is mentioned where and what is alike; it thins out
+    where there is much to go on to. Nothing is recorded.
+
+    Example: anamnesis associate Lisbon "a new job" --space maya
+    """
+    with opened(home) as memory:
+        memory.host.drain()
+        associating = Associating(memory.reads, memory.vectors, memory.perceiver)
+        found = associating.ask(space, cues, limit)
+    for one in found:
+        if json_:
+            printed(one.told())
+            continue
+        what = escape(" ".join(one.text.split())[:160])
+        out.print(f"[bold]{one.activation:5.2f}[/]  {one.kind:<8}{what}", soft_wrap=True)
+        if len(one.path) > 1:
+            way = " > ".join(escape(step[:40]) for step in one.path[:-1])
+            out.print(f"        [dim]by way of {way}[/]", soft_wrap=True)
+
+
+@program.command()
+def working(
+    *,
+    space: Space,
+    session: Annotated[str, typer.Option("--session", help="The session.")],
+    at: Annotated[str | None, typer.Option(help="At this time (RFC 3339); else now.")] = None,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Show a session's working memory: its seven most active memories.
+
+    Active is what was met often and lately, and what shares names with what was said last.
+
+    Example: anamnesis working --space maya --session maya-2026-01-12
+    """
+    moment = instant(at, "--at") or now()
+    with stores(home) as (_, reads):
+        found = SqlWorking(reads).memories(space, session, moment)
+    if not found:
+        raise NotFoundError(f"{space} has no session {session}", space=space, session=session)
+    for memory, activation in found:
+        if json_:
+            row = {"memory": memory.id, "activation": round(activation, 4)}
+            printed(row | {"at": memory.at.isoformat(), "text": memory.body.text})
+        else:
+            out.print(
+                f"[dim]{activation:7.2f}  {memory.id[:8]}[/]  {escape(memory.body.text[:200])}"
+            )

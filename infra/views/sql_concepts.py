@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from agents.concepts import SHOWN, Concept, label
+from agents.concepts import SHOWN, Concept, ConceptMap, label
 from agents.lexicon import idf, stems
 from infra.views.sql_reads import Memory, SqlReads
 from infra.views.sql_tables import CONCEPTS, MEMBERS
 from streams.sealed import read_concept
+
+_MAPPED: Final = 4096  # concepts of a space that are held in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class SqlConcepts:
 
     def __init__(self, reads: SqlReads) -> None:
         self._reads = reads
+        self._maps: dict[str, tuple[int | None, ConceptMap]] = {}
 
     def largest(self, space: str, limit: int, members: int = 3) -> list[Shown]:
         """Give the concepts with most members, each with its most typical ones."""
@@ -64,6 +67,23 @@ class SqlConcepts:
             Shown(id_, labels[id_], concept.size, tuple((memories[m], t) for m, t in typical[id_]))
             for id_, concept in concepts.items()
         ]
+
+    def map(self, space: str) -> ConceptMap:
+        """Read the centres of the concepts that changed last; the ones read are kept till then."""
+        c = CONCEPTS.c
+        with self._reads.engine.connect() as on:
+            newest = on.scalar(select(func.max(c.seq)).where(c.space == space))
+            kept = self._maps.get(space)
+            if kept is None or kept[0] != newest:
+                query = (
+                    select(c.concept, c.size, c.body)
+                    .where(c.space == space)
+                    .order_by(c.seq.desc())
+                    .limit(_MAPPED)
+                )
+                read = self._read(space, on.execute(query).all())
+                kept = self._maps[space] = (newest, ConceptMap(list(read.values())))
+        return kept[1]
 
     def labels(self, space: str, concepts: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
         """Name concepts by their words, weighed by how rare they are in the space."""

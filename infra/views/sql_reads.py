@@ -27,8 +27,6 @@ from schemas.errors import NotFoundError
 from streams.instants import from_micros, to_micros
 from streams.sealed import read_body
 
-WORKING_MEMORY = 7  # slots of a session (Miller 1956)
-
 
 @dataclass(frozen=True, slots=True)
 class Memory:
@@ -143,18 +141,6 @@ class SqlReads:
         query = select(m.memory).where(m.space == space).order_by(m.at.desc(), m.memory)
         with self.engine.connect() as on:
             return list(on.scalars(query.limit(limit)))
-
-    def working(self, space: str, session: str) -> list[Memory]:
-        """Read the session's working memory: the memories accessed last, newest first."""
-        m = MEMORIES.c
-        query = (
-            select(*_MEMORY)
-            .where(m.space == space, m.session == session)
-            .order_by(m.last_access.desc(), m.ordinal.desc())
-            .limit(WORKING_MEMORY)
-        )
-        with self.engine.connect() as on:
-            return self._memories(on, query)
 
     def _memories(self, on: Connection, query: Select[Any]) -> list[Memory]:
         return [

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from agents.activation import Edges, Node
 from agents.decision import Input, Policy
 from agents.known import Known
 from agents.remember import needs
@@ -20,10 +21,13 @@ from infra.settings import Settings
 from infra.views.postgres_store import PostgresStore
 from infra.views.projector import Projector
 from infra.views.refold import refold, replace_views
+from infra.views.sql_concepts import SqlConcepts
 from infra.views.sql_facts import FactPattern
+from infra.views.sql_graph import SqlGraph
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_tables import ENTITIES, FOLDED, MENTIONS, METADATA, SIZES
 from infra.views.sql_views import Decided, SqlViews
+from infra.views.sql_working import SqlWorking
 from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
 from schemas.errors import ConflictError, StalePositionError
@@ -80,6 +84,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
         take_in(memory, [{
             "id": "r", "space": "ana", "kind": "recalled", "at": "2026-05-01T00:00:00+00:00",
             "question": "letters", "memories": recalled,
+        }, {
+            "id": "t", "space": "ana", "kind": "ticked", "at": "2026-05-02T00:00:00+00:00",
+            "job": "consolidate",
         }])  # fmt: skip
         yield memory
 
@@ -280,13 +287,30 @@ def ids(reads: SqlReads, space: str = "ana") -> list[str]:
     return [memory.id for memory in reads.timeline(space, None, None, 1000)]
 
 
+def edges(graph: SqlGraph) -> dict[str, tuple[int, list[str]]]:
+    """Follow three steps from a name; nodes by what they are told as: keys differ by codec."""
+    found: dict[Node, Edges] = {}
+    front = [node for node in graph.named("ana", ["Ben", "nobody"]).values() if node]
+    for _ in range(3):
+        found |= graph.edges("ana", front)
+        front = [node for node in found[front[0]].neighbours if node not in found]
+    every = [*found, *(other for edge in found.values() for other in edge.neighbours)]
+    told = graph.told("ana", every)
+    return {
+        told[node]: (edge.fan, sorted(told[other] for other in edge.neighbours))
+        for node, edge in found.items()
+    }
+
+
 QUESTIONS: dict[str, Ask] = {
     "timeline": lambda r: r.timeline("ana", None, None, 1000),
     "part of it": lambda r: r.timeline("ben", DAY, DAY + timedelta(9), 99),
     "memories": lambda r: r.memories("ana", [*ids(r)[:7], *ids(r, "ben")[:2], "unknown"]),
     "memory": lambda r: [r.memory(id_[:13]) for id_ in ids(r)[:5]],
     "newest": lambda r: r.newest("ana", 20),
-    "working": lambda r: r.working("ana", "s3"),
+    "working": lambda r: SqlWorking(r).memories("ana", "s3", DAY),
+    "concepts": lambda r: SqlConcepts(r).largest("ana", 20),
+    "edges": lambda r: edges(SqlGraph(r)),
     "observations": lambda r: r.observations("ana", ids(r)),
     "observations known then": lambda r: r.observations("ana", ids(r), 20),
     "about": lambda r: r.about("ana", ["Ana", "ben", "Porto", "nobody"], 20),

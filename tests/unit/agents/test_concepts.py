@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from agents.concepts import (
     Concept,
+    ConceptMap,
     Group,
     alone,
     group,
@@ -121,3 +122,16 @@ def test_a_label_is_what_most_members_say_and_little_else_does() -> None:
         concept = Concept("c", concept.size + 1, concept.sums + other.sums, words)
     rarity = {"garden": 3.0, "roses": 3.0, "really": 0.1, "wet": 4.0}
     assert label(concept, rarity, 2) == ["garden", "roses"]
+
+
+def test_a_map_finds_the_nearest_concepts() -> None:
+    found = group([], [], NOTES, 0.6).groups
+    concepts = [
+        Concept(g.joined[0][0][0], g.concept.size, g.concept.sums, g.concept.words) for g in found
+    ]
+    places = ConceptMap(concepts)
+    for topic in range(6):
+        (first, cosine), (_, other) = places.nearest(TOPICS[topic].astype(np.float32), 2)
+        assert first == str(topic)
+        assert cosine > 0.9 > other
+    assert ConceptMap([]).nearest(TOPICS[0].astype(np.float32), 3) == []

@@ -1,0 +1,52 @@
+"""The commands that show what memory makes of what it knows, on the examples."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.driving import run
+
+AT = "2026-12-01T00:00:00+00:00"
+
+
+@pytest.fixture(scope="module")
+def slept(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+    """Give a folder whose episodes have been consolidated."""
+    home = tmp_path_factory.mktemp("slept") / "home"
+    run(home, "ingest", str(examples))
+    ticks = run(home, "tick", "--job", "consolidate", "--at", AT, "--json").rows
+    assert {row["left"] for row in ticks} == {False}
+    return home
+
+
+def test_like_episodes_are_listed_as_concepts(slept: Path) -> None:
+    rows = run(slept, "concepts", "--space", "maya", "--limit", "100", "--json").rows
+    assert [row["size"] for row in rows] == sorted((row["size"] for row in rows), reverse=True)
+    typical = [{m["text"] for m in row["typical"]} for row in rows]
+    assert any(sum("allergic to peanuts" in text for text in texts) > 1 for texts in typical)
+    assert all(0 < len(row["label"]) <= 3 for row in rows)
+    assert rows[0]["label"][0] in run(slept, "concepts", "--space", "maya").out
+
+
+def test_a_cue_brings_memories_to_mind_with_the_way_to_them(slept: Path) -> None:
+    rows = run(slept, "associate", "peanuts", "--space", "maya", "--json").rows
+    assert any("allergic to peanuts" in row["text"] for row in rows)
+    assert {row["kind"] for row in rows} > {"memory"}
+    assert all(row["path"][-1] == row["text"] for row in rows)
+    assert "by way of" in run(slept, "associate", "Lisbon", "--space", "maya").out
+
+
+def test_a_session_has_seven_memories_in_mind(slept: Path) -> None:
+    asked = ("working", "--space", "maya", "--session", "maya-2026-01-12")
+    rows = run(slept, *asked, "--at", AT, "--json").rows
+    assert len(rows) == 7
+    assert rows == sorted(rows, key=lambda row: -row["activation"])
+    assert rows[0]["memory"][:8] in run(slept, *asked, "--at", AT).out
+
+
+def test_what_is_not_there_is_told(slept: Path) -> None:
+    assert "no space nobody" in run(slept, "concepts", "--space", "nobody", code=2).err
+    assert "no session dream" in (
+        run(slept, "working", "--space", "maya", "--session", "dream", code=2).err
+    )
+    assert "is like that" in run(slept, "associate", "Ana", "--space", "nobody", code=2).err
