@@ -1,6 +1,6 @@
-"""Commands that show what memory makes of what it knows: `concepts`, `associate`, `working`."""
+"""Commands that show what memory makes of it all: `concepts`, `associate`, `working`, `mood`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -10,6 +10,7 @@ from infra.cli.app import Home, Json, Limit, Space, instant, opened, out, printe
 from infra.cli.look import stores
 from infra.clock import now
 from infra.views.sql_concepts import SqlConcepts
+from infra.views.sql_moods import SqlMoods
 from infra.views.sql_working import SqlWorking
 from schemas.errors import NotFoundError
 
@@ -94,4 +95,34 @@ def working(
         else:
             out.print(
                 f"[dim]{activation:7.2f}  {memory.id[:8]}[/]  {escape(memory.body.text[:200])}"
+            )
+
+
+@program.command()
+def mood(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json = False) -> None:
+    """Show how the moods of a space's sessions went, the latest last.
+
+    A mood is the decaying average of what its memories felt like: valence is from unpleasant, -1,
+    to pleasant, 1; arousal from calm, 0, to stirred, 1.
+
+    Example: anamnesis mood --space maya
+    """
+    with stores(home) as (_, reads):
+        if space not in reads.spaces():
+            raise NotFoundError(f"there is no space {space}", space=space)
+        found = SqlMoods(reads).trend(space, limit)
+    for one in found:
+        felt = one.mood
+        if json_:
+            shares = {label: round(share, 4) for label, share in felt.shares.items()}
+            row: dict[str, Any] = {"session": one.session, "at": one.at.isoformat()}
+            row["mood"] = felt.most
+            row |= {"valence": round(felt.valence, 4), "arousal": round(felt.arousal, 4)}
+            printed(row | {"shares": shares, "memories": one.memories})
+        else:
+            bar = "\u2500" * round(10 * (1 + felt.valence)) + "\u25cf"
+            out.print(
+                f"[dim]{one.at:%Y-%m-%d}[/]  {bar:<22}{felt.valence:+.2f}  {felt.most:<9}"
+                f"[dim]arousal {felt.arousal:.2f}  {escape(one.session)}[/]",
+                soft_wrap=True,
             )

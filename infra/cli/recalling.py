@@ -8,6 +8,7 @@ import typer
 from pydantic import ValidationError
 from rich.markup import escape
 
+from agents.mood import VALENCE
 from infra.cli.app import (
     Home,
     Json,
@@ -23,12 +24,14 @@ from infra.clock import now
 from infra.host.ingest import Ingested, read_position
 from infra.memory import Memory
 from infra.recall import Asked, Recollection
+from infra.views.sql_moods import SqlMoods
 from schemas.envelope import derive_id
-from schemas.errors import InputError
+from schemas.errors import InputError, NotFoundError
 from schemas.observations import Recalled
 
 _KINDS = ("episodic", "semantic", "procedural")
 _LAYERS = ("interact", "insights", "assets")
+_NAMED = {"speaker": "a name", "mood": "an emotion or a session"}
 
 
 @program.command()
@@ -48,6 +51,10 @@ def recall(  # noqa: PLR0913 - a command's options
     since: Annotated[str | None, typer.Option(help="Only from this time on.")] = None,
     until: Annotated[str | None, typer.Option(help="Only before this time.")] = None,
     speaker: Annotated[str | None, typer.Option(help='Who asks: "I" in the question.')] = None,
+    mood: Annotated[
+        str | None,
+        typer.Option(help="Prefer a little what agrees with this emotion, or a session's mood."),
+    ] = None,
     after: Annotated[
         str | None, typer.Option(help="Wait until this position, as `ingest` gave it, is in.")
     ] = None,
@@ -73,6 +80,7 @@ def recall(  # noqa: PLR0913 - a command's options
         "since": since,
         "until": until,
         "speaker": speaker,
+        "mood": mood,
     }
     with opened(home) as memory:
         memory.host.wait(read_position(after)) if after else memory.host.drain()
@@ -109,8 +117,8 @@ def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:
             raise InputError(f"{where}: `{name}` is missing or empty")
     if type(row["k"]) is not int or not 1 <= row["k"] <= 1000:  # noqa: PLR2004 - as --k
         raise InputError(f"{where}: `k` must be a whole number from 1 to 1000")
-    if not isinstance(row.get("speaker"), str | None):
-        raise InputError(f"{where}: `speaker` must be a name")
+    if wrong_name := next((n for n in _NAMED if not isinstance(row.get(n), str | None)), None):
+        raise InputError(f"{where}: `{wrong_name}` must be {_NAMED[wrong_name]}")
     try:
         # What could not be recorded as a recall is no question: said before it is answered.
         _recalled(row["space"], row["question"], now(), ())
@@ -139,7 +147,22 @@ def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:
         layers=tuple(row["layer"]),
         speaker=row.get("speaker"),
         id=row.get("id"),
+        mood=_mood(memory, row["space"], row.get("mood")),
     )
+
+
+def _mood(memory: Memory, space: str, named: str | None) -> dict[str, float] | None:
+    """Read a mood: an emotion's name, or a session, whose mood it is. Raises NotFoundError."""
+    if named is None:
+        return None
+    if named in VALENCE:
+        return {named: 1.0}
+    mood = SqlMoods(memory.reads).of_session(space, named)
+    if mood is None:
+        known = ", ".join(sorted(VALENCE))
+        told = f"{named} is no emotion ({known}), and no session of {space} in which one was felt"
+        raise NotFoundError(told, space=space, mood=named)
+    return mood.shares
 
 
 def _record(memory: Memory, found: Recollection) -> None:

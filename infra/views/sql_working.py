@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import fsum
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -45,12 +46,13 @@ def _lent(candidates: list[Candidate], edges: Sequence[Any]) -> dict[str, float]
     newest = sorted(candidates, key=lambda one: -one.ordinal)[:_CONTEXT]
     context = {one.memory for one in newest}
     sources = {entity: fan for memory, entity, fan in edges if memory in context}
-    lent: dict[str, float] = {}
+    shares: dict[str, list[float]] = {}
     for memory, entity, _ in edges:
         if entity in sources:
             share = association(sources[entity]) / STRENGTH / len(sources)
-            lent[memory] = lent.get(memory, 0.0) + share
-    return lent
+            shares.setdefault(memory, []).append(share)
+    # An exact sum: entities come in the order of their tokens, which no two folders share.
+    return {memory: fsum(each) for memory, each in shares.items()}
 
 
 # Up to 64 memories that may be in mind, by the index of segments.

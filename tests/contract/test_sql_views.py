@@ -24,6 +24,7 @@ from infra.views.refold import refold, replace_views
 from infra.views.sql_concepts import SqlConcepts
 from infra.views.sql_facts import FactPattern
 from infra.views.sql_graph import SqlGraph
+from infra.views.sql_moods import SqlMoods
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_tables import ENTITIES, FOLDED, MENTIONS, METADATA, SIZES
 from infra.views.sql_views import Decided, SqlViews
@@ -310,6 +311,7 @@ QUESTIONS: dict[str, Ask] = {
     "newest": lambda r: r.newest("ana", 20),
     "working": lambda r: SqlWorking(r).memories("ana", "s3", DAY),
     "concepts": lambda r: SqlConcepts(r).largest("ana", 20),
+    "moods": lambda r: [SqlMoods(r).trend("ana", 9), SqlMoods(r).of_session("ana", "s3")],
     "edges": lambda r: edges(SqlGraph(r)),
     "observations": lambda r: r.observations("ana", ids(r)),
     "observations known then": lambda r: r.observations("ana", ids(r), 20),

@@ -50,3 +50,16 @@ def test_what_is_not_there_is_told(slept: Path) -> None:
         run(slept, "working", "--space", "maya", "--session", "dream", code=2).err
     )
     assert "is like that" in run(slept, "associate", "Ana", "--space", "nobody", code=2).err
+
+
+def test_moods_are_told_and_recall_may_prefer_what_agrees(slept: Path) -> None:
+    rows = run(slept, "mood", "--space", "maya", "--json").rows
+    assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
+    assert all(-1 <= row["valence"] <= 1 and 0 <= row["arousal"] <= 1 for row in rows)
+    assert rows[-1]["mood"] in run(slept, "mood", "--space", "maya").out
+    ask = ("recall", "How was Maya's week?", "--space", "maya", "--no-record", "--json")
+    [felt] = run(slept, *ask, "--explain", "--mood", "joy").rows
+    assert any("mood" in hit["why"] for hit in felt["results"])
+    [by_session] = run(slept, *ask, "--mood", rows[-1]["session"]).rows
+    assert len(by_session["results"]) == 10
+    assert "is no emotion" in run(slept, *ask[:-1], "--mood", "glee", code=2).err
