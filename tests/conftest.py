@@ -15,6 +15,14 @@ USERS = {"ana": "a secret of Ana's"}
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "observations.jsonl"
 
 
+def need_kafka() -> None:
+    """Skip without Java and Maven; `ANAMNESIS_REQUIRE_ALL=1` turns the skip into a failure."""
+    if reason := missing():
+        if os.environ.get("ANAMNESIS_REQUIRE_ALL") == "1":
+            pytest.fail(f"no real Kafka: {reason}")
+        pytest.skip(f"no real Kafka: {reason}")
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Give a data folder that does not exist yet."""
@@ -50,14 +58,8 @@ def filled_state(filled: Path) -> str:
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    """Start a real Kafka broker for the whole test run; without Java and Maven, skip.
-
-    `ANAMNESIS_REQUIRE_ALL=1` turns the skip into a failure.
-    """
-    if reason := missing():
-        if os.environ.get("ANAMNESIS_REQUIRE_ALL") == "1":
-            pytest.fail(f"no real Kafka: {reason}")
-        pytest.skip(f"no real Kafka: {reason}")
+    """Start a real Kafka broker for the whole test run."""
+    need_kafka()
     folder = tmp_path_factory.mktemp("kafka")
     yield start(folder, users=USERS)
     stop(folder)

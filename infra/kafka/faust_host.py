@@ -7,7 +7,7 @@ a time, a handler that never raises, and acknowledgement only of what is durable
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import groupby
@@ -17,20 +17,22 @@ from typing import Any, Final
 import faust
 import structlog
 from faust.auth import SASLCredentials, SSLCredentials
+from faust.types import TP
 from sqlalchemy.exc import DBAPIError
 
 from infra.clock import monotonic
 from infra.host.perceiving import rejection
 from infra.kafka.kafka_client import LARGEST, Access, group_of
+from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_steps import Step
 from infra.kafka.kafka_wire import record_of
+from infra.kafka.unbroken import Unbroken
 from schemas.errors import (
     StalePositionError,
     UnavailableError,
     VectorsAwayError,
     ViewsAwayError,
 )
-from streams.codec import Codec
 from streams.log import Record
 
 _WITHIN: Final = 0.005  # seconds: how often Faust looks whether there is a batch
@@ -126,17 +128,19 @@ class FaustHost:
         self,
         access: Access,
         runner: Runner,
-        codec: Codec,
+        log: KafkaLog,
         *,
         batch: int,
         partitions: int,
         instance: str | None,
     ) -> None:
         self.runner = runner
-        self._codec = codec
+        self._codec = log.codec
         self._batch = batch
         self._folder = tempfile.TemporaryDirectory(prefix="anamnesis-faust-")
         step = runner.step
+        self._unbroken = Unbroken(log, step.name, step.reads, runner.patiently, batch=batch)
+        self._done: Callable[[TP, int, int], Awaitable[None]]
         self.app = faust.App(
             group_of(step.name),
             broker=[f"kafka://{one}" for one in access.address.split(",")],
@@ -164,6 +168,9 @@ class FaustHost:
     async def start(self) -> None:
         """Join the group and begin."""
         self.app.finalize()
+        # Faust takes for done what it leaves out; it is told so when that is true.
+        consumer: Any = self.app.consumer
+        self._done, consumer._add_gap = consumer._add_gap, _not_yet  # noqa: SLF001
         await self.app.start()
 
     async def stop(self) -> None:
@@ -176,14 +183,25 @@ class FaustHost:
         async for events in stream.noack_take(self._batch, within=_WITHIN):
             messages = [event.message for event in events]
             for partition, records in await self.runner.patiently(self._by_partition, messages):
-                await self.runner.handle(partition, records)
+                await self._handle(partition, records)
             for event in events:
                 event.ack()
 
+    async def _handle(self, partition: int, records: list[Record]) -> None:
+        """Handle records, and before them what Faust has left out."""
+        async for batch, left_out in self._unbroken.whole(partition, records):
+            if left_out:
+                self.runner.counts["left_out"] += len(batch)
+                log_.warning("read what Faust left out", partition=partition, records=len(batch))
+            # Of erased ones nothing can come any more.
+            if kept := [record for record in batch if not record.erased]:
+                await self.runner.handle(partition, kept)
+        for first, last in self._unbroken.gaps(partition, records):
+            await self._done(TP(self.runner.step.reads, partition), first, last)
+
     def _by_partition(self, messages: Sequence[Any]) -> list[tuple[int, list[Record]]]:
-        """Open records and part them; of erased ones nothing can come any more."""
-        records = [self._record(message) for message in messages]
-        found = [record for record in records if not record.erased]
+        """Open records and part them."""
+        found = [self._record(message) for message in messages]
         found.sort(key=lambda record: record.partition)  # stable: each keeps its order
         return [(p, list(ours)) for p, ours in groupby(found, lambda record: record.partition)]
 
@@ -201,7 +219,12 @@ class FaustHost:
         self.runner.partitions = frozenset(partitions)
         self.runner.counts["rebalances"] += 1
         self.runner.step.assigned(partitions)
+        self._unbroken.assigned(partitions)
         log_.info("assigned", step=self.runner.step.name, partitions=sorted(partitions))
+
+
+async def _not_yet(place: TP, first: int, last: int) -> None:
+    """Stand where Faust would note that what it has left out is done."""
 
 
 def _credentials(access: Access) -> Any:  # noqa: ANN401 - one of Faust's kinds

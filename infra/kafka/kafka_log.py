@@ -177,7 +177,14 @@ class KafkaLog:
         return self.positions(consumer, stream)[partition]
 
     def positions(self, consumer: str, stream: str) -> list[int]:
-        """Give a consumer's committed position in each partition."""
+        """Give the next offset of each partition that a consumer has to read, as last committed.
+
+        What the cluster has removed by its age cannot be read any more.
+        """
+        committed, begins = self._committed(consumer, stream), self.begins(stream)
+        return [max(at, begin) for at, begin in zip(committed, begins, strict=True)]
+
+    def _committed(self, consumer: str, stream: str) -> list[int]:
         group = group_of(consumer)
         places = [kafka.TopicPartition(stream, p) for p in range(self.partitions)]
         with self._sending, translated(self._access.address):
@@ -210,7 +217,12 @@ class KafkaLog:
             if begin
         ]
         for consumer, stream in (("perceive", OBSERVATIONS), ("remember", PERCEPTS)):
-            at = self.positions(consumer, stream)
+            at = self._committed(consumer, stream)
+            faults += (
+                f"{stream}/{p} begins at {begin}: {consumer} has not read from {position} on"
+                for p, (position, begin) in enumerate(zip(at, self.begins(stream), strict=True))
+                if 0 < position < begin
+            )
             faults += (
                 f"{consumer} stands at {position} in {stream}/{p}, which ends at {end}"
                 for p, (position, end) in enumerate(zip(at, self.ends(stream), strict=True))

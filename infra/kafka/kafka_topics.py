@@ -7,7 +7,7 @@ from typing import Any, Final
 from infra.kafka.kafka_client import LARGEST, Access, admin, kafka, translated
 from infra.settings import Settings
 from schemas.errors import ConflictError
-from streams.topology import ALERTS, MEMORIES, REJECTIONS, STREAMS
+from streams.topology import ALERTS, MEMORIES, OBSERVATIONS, REJECTIONS, STREAMS
 
 _DAY: Final = 86_400_000  # milliseconds
 _FOR_EVER: Final = "-1"
@@ -62,7 +62,9 @@ def _configs(name: str, settings: Settings) -> dict[str, str]:
         "retention.bytes": _FOR_EVER,
         "max.message.bytes": str(LARGEST),
         "min.insync.replicas": str(max(1, settings.kafka_replicas - 1)),
-        # A producer whose clock is ahead must not be refused: `at` is what counts.
+        # By the broker's clock: what a producer whose clock is behind has said would be removed
+        # before it is read. What follows carries that time on.
+        "message.timestamp.type": "LogAppendTime" if name == OBSERVATIONS else "CreateTime",
         "message.timestamp.after.max.ms": _NEVER,
     }
 

@@ -139,7 +139,7 @@ class Worker:
                 host = FaustHost(
                     self.access,
                     runner,
-                    self.codec,
+                    self.log,
                     batch=self.settings.batch,
                     partitions=self.log.partitions,
                     instance=self._instance,

@@ -26,6 +26,7 @@ _COUNTED: Final = {
     "records": "Records done: observations perceived, percepts decided.",
     "rebalances": "Times at which partitions were assigned.",
     "retries": "Batches that were tried again.",
+    "left_out": "Records that Faust left out around a rebalance, read from the log instead.",
     "stale": "Batches begun again since another worker had moved the views.",
 }
 
