@@ -11,7 +11,7 @@ from agents.known import Known, Needs
 from infra.views.sql_gather import gather
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import DECIDED, FOLDED, METADATA, NOT_STATE, POSITIONS, SIZES, STATE
-from infra.views.sql_writes import add_missing, write_all
+from infra.views.sql_writes import add_missing, grouped, write_rows
 from schemas.errors import StalePositionError
 from streams.codec import Codec
 from streams.views import VIEWS
@@ -76,7 +76,7 @@ class SqlViews:
                     expected=expected,
                 )
             known = [Put("decided", d._asdict()) for d in decided]
-            write_all(on, chain(writes, known))
+            write_rows(on, grouped(chain(writes, known)))
 
     def gather(self, needs: Needs) -> Known:
         """Read what deciding needs, from exact tables only."""
@@ -109,7 +109,8 @@ class SqlViews:
             for start in range(0, len(inputs), _SLICE):
                 some = inputs[start : start + _SLICE]
                 on.execute(delete(DECIDED).where(DECIDED.c.input.in_(some)))
-            write_all(on, [mark_row(self.codec.mark(input_)) for input_ in inputs])
+            marks = [mark_row(self.codec.mark(input_)) for input_ in inputs]
+            write_rows(on, grouped(marks))
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as on:
             if on.dialect.name == "sqlite":
                 on.execute(text("VACUUM"))

@@ -22,48 +22,47 @@ from infra.views import postgres_writes
 from infra.views.sql_tables import METADATA
 from streams.writes import Add, Change, Clear, Count, Delete, Put, Tally, Write
 
-_Row = Put | Change | Delete | Add | Count | Tally
 _Shape = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+Rows = list[tuple[_Shape, list[tuple[Any, ...]]]]  # a statement's form, and what it is run for
 
 
-def write_all(on: Connection, writes: Iterable[Write]) -> None:
-    """Write everything; what comes before a clearance is written before it."""
-    part: list[_Row] = []
+def grouped(writes: Iterable[Write]) -> Rows:
+    """Put writes that need the same statement together, in the order in which they may be run.
+
+    Each table's rows keep their order; counts are summed and come last; what comes before a
+    clearance is written before it. What counts less is written apart from what counts more: a row
+    that comes to nothing goes, and may begin anew.
+    """
+    rows: Rows = []
+    tables: dict[str, Rows] = {}
+    counts = _Counts()
+
+    def part() -> Rows:
+        return [*(group for groups in tables.values() for group in groups), *counts.rows()]
+
     for write in writes:
         if isinstance(write, Clear):
-            _write(on, part)
-            part = []
-            table = METADATA.tables[write.table]
-            on.execute(delete(table).where(table.c.space == write.space))
-        else:
-            part.append(write)
-    _write(on, part)
-
-
-def _write(on: Connection, writes: Iterable[_Row]) -> None:
-    """Write each table's rows in their order, alike ones together; counts last.
-
-    What counts less is written apart from what counts more: a row that comes to nothing goes, and
-    may begin anew.
-    """
-    tables: dict[str, list[tuple[_Shape, list[tuple[Any, ...]]]]] = {}
-    counts = _Counts()
-    for write in writes:
-        if isinstance(write, Count | Tally):
+            rows += part()
+            rows.append((("delete", write.table, ("space",), ()), [(write.space,)]))
+            tables, counts = {}, _Counts()
+        elif isinstance(write, Count | Tally):
             if write.by != counts.by:
-                counts.write(on)
+                rows += counts.rows()
                 counts = _Counts(write.by)
             counts.add(write)
-            continue
-        shape, row = _shaped(write)
-        groups = tables.setdefault(write.table, [])
-        if not groups or groups[-1][0] != shape:
-            groups.append((shape, []))
-        groups[-1][1].append(row)
-    for groups in tables.values():
-        for shape, rows in groups:
-            _run(on, shape, rows)
-    counts.write(on)
+        else:
+            shape, row = _shaped(write)
+            groups = tables.setdefault(write.table, [])
+            if not groups or groups[-1][0] != shape:
+                groups.append((shape, []))
+            groups[-1][1].append(row)
+    return rows + part()
+
+
+def write_rows(on: Connection, rows: Rows) -> None:
+    """Run the statement of each group for its rows."""
+    for shape, values in rows:
+        _run(on, shape, values)
 
 
 def add_missing(on: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -112,27 +111,26 @@ class _Counts:
         for name, value in write.latest.items():
             rest[name] = max(value, rest[name])
 
-    def write(self, on: Connection) -> None:
-        """Insert or add to the rows of each table."""
+    def rows(self) -> Rows:
+        """Give what is to be added to the rows of each table."""
+        rows: Rows = []
         for (table, columns), often in self._often.items():
             rest = next((r for (name, _), r in self._rest.items() if name == table), {})
             shape = ("count", table, columns, tuple(rest))
-            rows = [
+            counted = [
                 (*key, *self._rest.get((table, key), {}).values(), count)
                 for key, count in often.items()
             ]
-            _run(on, shape, rows)
-            self._empty(on, table, columns, list(often))
+            rows += [(shape, counted), *self._empty(table, columns, list(often))]
         for (table, column, space), tally in self._tallies.items():
             shape = ("count", table, ("space", column), ())
-            _run(on, shape, [(space, value, count) for value, count in tally.items()])
-            self._empty(on, table, ("space", column), [(space, value) for value in tally])
+            counted = [(space, value, count) for value, count in tally.items()]
+            keys = [(space, value) for value in tally]
+            rows += [(shape, counted), *self._empty(table, ("space", column), keys)]
+        return rows
 
-    def _empty(
-        self, on: Connection, table: str, columns: tuple[str, ...], keys: list[tuple[Any, ...]]
-    ) -> None:
-        if self.by < 0:
-            _run(on, ("empty", table, columns, ()), keys)
+    def _empty(self, table: str, columns: tuple[str, ...], keys: list[tuple[Any, ...]]) -> Rows:
+        return [(("empty", table, columns, ()), keys)] if self.by < 0 else []
 
 
 def _run(on: Connection, shape: _Shape, rows: Sequence[tuple[Any, ...]]) -> None:
