@@ -9,6 +9,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def now_text() -> str:
+    """Give the time of day, UTC, as RFC 3339 writes it."""
+    return now().isoformat()
+
+
 def now_ms() -> int:
     """Give milliseconds since 1970, as record timestamps are."""
     return time.time_ns() // 1_000_000

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from agents.decision import Policy
 from agents.retention import Fading
-from infra.clock import now
+from infra.clock import now_text
 from infra.keys.key_ring import KeyRing
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_file import keys_of
@@ -197,5 +197,5 @@ def open_codec(settings: Settings) -> SealedCodec:
     """Open the keys of a data folder, or make them. Raises KeysError when they are lost."""
     ring = keys_of(settings.home)
     durable = settings.sync == "full"
-    keys = KeyRing(settings.keys_folder, ring, lambda: now().isoformat(), durable=durable)
+    keys = KeyRing(settings.keys_folder, ring, now_text, durable=durable)
     return SealedCodec(keys)

@@ -1,6 +1,6 @@
 """Which keys seal a log on Kafka: a ring that the records name, shared by all who work on it."""
 
-from infra.clock import now
+from infra.clock import now_text
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_wire import ring_of
 from infra.keys.key_ring import KeyRing
@@ -19,7 +19,7 @@ def seal(log: KafkaLog, settings: Settings) -> SealedCodec:
     keys = KeyRing(
         settings.keys_folder,
         log.identity() if ring is None else ring,
-        lambda: now().isoformat(),
+        now_text,
         durable=settings.sync == "full",
         create=ring is None,
     )

@@ -67,12 +67,17 @@ class KeyRing:
         self.id = secrets.randbits(62) if ring is None else ring
         self.intent: Intent | None = None
         self._now = now
+        self._durable = durable
         self._guard = RLock()
         self._spaces: dict[str, Keys] = {}
         self._file = KeyFile(folder, self.id, durable=durable)
         if ring is None or create:
             self._file.create()
         self._read()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as the place of the file."""
+        return _again, (self._file.path.parent, self.id, self._now, self._durable)
 
     def newest(self, space: str) -> tuple[int, bytes]:
         """Give the epoch and key to seal with; a space's first one is made here."""
@@ -236,3 +241,7 @@ class KeyRing:
         epoch = int(line["epoch"])
         keys.living[epoch] = bytes(line["key"])
         keys.made[epoch] = str(line["made"])
+
+
+def _again(folder: Path, ring: int, now: Callable[[], str], durable: bool) -> KeyRing:  # noqa: FBT001 - as pickled
+    return KeyRing(folder, ring, now, durable=durable)

@@ -40,6 +40,10 @@ class SealedCodec:
         self._nonces = os.urandom(8), itertools.count()
         self._token = lru_cache(_TOKENS)(self._blinded)
 
+    def __reduce__(self) -> "tuple[type[SealedCodec], tuple[KeyRing]]":
+        """Travel to another process as the ring, with nonces of its own there."""
+        return SealedCodec, (self.ring,)
+
     def seal(self, space: str | None, data: bytes) -> bytes:
         """Make data unreadable without the space's newest key; nothing stays nothing."""
         if not data:

@@ -4,22 +4,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from infra.views.first_seen import counted, unknown, whole_page
-from infra.views.sql_views import Decided, SqlViews, mark_row
-from schemas.envelope import Envelope
+from infra.views.folding import Page, Placed, Step, folded_points, folded_rows, placed
+from infra.views.sql_views import SqlViews
+from infra.views.sql_writes import Rows
 from schemas.errors import VectorsError
-from schemas.memories import MemoryEvent, SpaceErased
-from schemas.wire import decode
+from schemas.memories import MemoryEvent
 from streams.codec import Codec
 from streams.log import Log, Record
 from streams.topology import MEMORIES
-from streams.vectors import Point, Vectors
-from streams.views import fold, points
-from streams.writes import Place, Write
+from streams.vectors import Vectors
 
 _PAGE = 2048
 _CHORES = 8192  # events after which the vector engine is given time for its chores
-
-Placed = tuple[MemoryEvent, Place, Envelope]
 
 
 class Projector:
@@ -44,47 +40,37 @@ class Projector:
         following = records[-1].offset + 1
         if events is None and self.log.repeats:
             records = unknown(self.views, records)
-        placed = _placed(records, events)
-        self._rows(partition, placed, following, _marks(records))
-        self._points(partition, placed, following)
+        known = placed(records, events)
+        self._rows(partition, folded_rows(self.codec, records, known), following)
+        self._points(partition, known, following)
 
-    def _rows(
-        self, partition: int, placed: Sequence[Placed], following: int, marks: Sequence[Write]
-    ) -> None:
-        writes: list[Write] = [*marks]
-        decided: dict[tuple[str, str], Decided] = {}
-        for event, place, envelope in placed:
-            writes.extend(fold(event, place, self.codec))
-            key = (envelope.cause, envelope.digest)
-            if key not in decided:
-                decided[key] = Decided(*key, place.seq)
-        self.views.apply(writes, list(decided.values()), partition, self.at[partition], following)
-        self.at[partition] = following
-
-    def _points(self, partition: int, placed: Sequence[Placed], following: int) -> None:
-        if self.vectors is None:
-            return
-        pointed: dict[str, Point] = {}
-        gone: list[str] = []
-        for event, place, _ in placed:
-            if isinstance(event, SpaceErased):
-                self._upsert(self.vectors, pointed, gone)
-                pointed, gone = {}, []
-                if self.vectors.count(event.space):
-                    self.vectors.erase_space(event.space)
-            elif point := points.fold(event, place):
-                pointed[point.id] = point
-            elif id_ := points.gone(event):
-                pointed.pop(id_, None)
-                gone.append(id_)
-        self._upsert(self.vectors, pointed, gone)
+    def take(self, page: Page, rows: Rows, steps: Sequence[Step]) -> None:
+        """Write what a page that follows the partition's position was folded to."""
+        partition, records = page
+        following = records[-1].offset + 1
+        self._rows(partition, rows, following)
+        self._step(steps)
         self._pointed[partition] = following
 
-    def _upsert(self, vectors: Vectors, pointed: dict[str, Point], gone: list[str]) -> None:
-        if pointed:
-            vectors.upsert(list(pointed.values()))
-        if gone:
-            vectors.delete(gone)
+    def _rows(self, partition: int, rows: Rows, following: int) -> None:
+        self.views.apply(rows, partition, self.at[partition], following)
+        self.at[partition] = following
+
+    def _points(self, partition: int, known: Sequence[Placed], following: int) -> None:
+        if self.vectors is not None:
+            self._step(folded_points(known))
+            self._pointed[partition] = following
+
+    def _step(self, steps: Sequence[Step]) -> None:
+        if self.vectors is None:
+            return
+        for step in steps:
+            if step.put:
+                self.vectors.upsert(step.put)
+            if step.gone:
+                self.vectors.delete(step.gone)
+            if step.erased is not None and self.vectors.count(step.erased):
+                self.vectors.erase_space(step.erased)
 
     def catch_up(self, told: Callable[[int], None] = lambda _: None) -> None:
         """Fold what the log has and the views lack; `told` hears how many records each time."""
@@ -101,7 +87,8 @@ class Projector:
             if not page:
                 break  # a damaged log has lost its last records
             kept = unknown(self.views, page) if self.log.repeats else page
-            self._rows(partition, _placed(kept), page[-1].offset + 1, _marks(page))
+            rows = folded_rows(self.codec, page, placed(kept))
+            self._rows(partition, rows, page[-1].offset + 1)
             told(len(page))
 
     def _page(self, partition: int, offset: int, limit: int) -> list[Record]:
@@ -134,7 +121,7 @@ class Projector:
                     break
                 folded = counted(self.views, page) if self.log.repeats else page
                 offset = page[-1].offset + 1
-                self._points(partition, _placed(folded), offset)
+                self._points(partition, placed(folded), offset)
                 told(len(page))
             self._pointed[partition] = max(offset, end)
         self._flushed = {p: kept.get(p, 0) for p in self.at}
@@ -168,25 +155,3 @@ class Projector:
                 self.repair_vectors()
                 self.vectors.flush(self._pointed)
             self._flushed = dict(self._pointed)
-
-
-def _marks(records: Sequence[Record]) -> list[Write]:
-    """Give the marks of inputs of which only they are left, so that they stay known."""
-    marks = {r.headers.get("ce_causationid", "") for r in records if r.erased}
-    return [mark_row(bytes.fromhex(mark)) for mark in sorted(marks) if mark]
-
-
-def _placed(records: Sequence[Record], events: Sequence[MemoryEvent] | None = None) -> list[Placed]:
-    """Put each event beside where it stands; the observation's offset is in its envelope.
-
-    What was erased is left out.
-    """
-    if events is None:
-        records = [record for record in records if not record.erased]
-        events = [decode(record.headers["ce_type"], record.value) for record in records]
-    placed = []
-    for record, event in zip(records, events, strict=True):
-        envelope = Envelope.of(record.headers)
-        position = int(envelope.position.rpartition(":")[2] or 0)
-        placed.append((event, Place(record.offset, position), envelope))
-    return placed

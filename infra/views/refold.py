@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from infra.opening import begin_views
 from infra.views.first_seen import whole_page
+from infra.views.folding import Page, folded_aside
 from infra.views.projector import Projector
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
@@ -22,6 +23,7 @@ from streams.topology import MEMORIES
 from streams.vectors import Vectors
 
 _PAGE = 2048
+_LONG = 20_000  # events from which on other processes are worth their start
 
 Told = Callable[[int], None]
 
@@ -78,16 +80,32 @@ def refold(  # noqa: PLR0913 - what is folded, from where, to where, how far
     vectors: Vectors | None = None,
     until: Until | None = None,
     told: Told = lambda _: None,
+    aside: bool | None = None,
 ) -> SqlViews:
-    """Fold the memories stream from zero into new SQL views (and points) in an empty store."""
+    """Fold the memories stream from zero into new SQL views (and points) in an empty store.
+
+    A long log is folded in other processes while this one writes; `aside` says so or not.
+    """
     views = begin_views(store, log, codec, new=True)
     projector = Projector(log, views, vectors, codec)
-    stop = until or Until()
-    for partition, page in pages(log):
-        projector.project(partition, [record for record in page if stop.admits(record)])
-        told(len(page))
+    admitted = _admitted(log, until or Until(), told)
+    if aside is None:  # what a log repeats can only be told by looking into the views
+        aside = not log.repeats and sum(log.ends(MEMORIES)) >= _LONG
+    if aside:
+        for page, (rows, steps) in folded_aside(codec, admitted, pointed=vectors is not None):
+            projector.take(page, rows, steps)
+    else:
+        for partition, records in admitted:
+            projector.project(partition, records)
     projector.flush()
     return views
+
+
+def _admitted(log: Log, until: Until, told: Told) -> Iterator[Page]:
+    for partition, page in pages(log):
+        if records := [record for record in page if until.admits(record)]:
+            yield partition, records
+        told(len(page))
 
 
 def pages(log: Log) -> Iterator[tuple[int, list[Record]]]:

@@ -1,8 +1,7 @@
 """Where the SQL views are kept: what deciding gathers from them, and how writes get in."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from itertools import chain
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine, Table, delete, func, select, text, update
@@ -11,11 +10,11 @@ from agents.known import Known, Needs
 from infra.views.sql_gather import gather
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import DECIDED, FOLDED, METADATA, NOT_STATE, POSITIONS, SIZES, STATE
-from infra.views.sql_writes import add_missing, grouped, write_rows
+from infra.views.sql_writes import Rows, add_missing, grouped, write_rows
 from schemas.errors import StalePositionError
 from streams.codec import Codec
 from streams.views import VIEWS
-from streams.writes import Put, Write
+from streams.writes import Put
 
 
 class Decided(NamedTuple):
@@ -51,15 +50,8 @@ class SqlViews:
             rows = on.execute(select(POSITIONS).order_by(POSITIONS.c.partition))
             return {int(row.partition): int(row.next) for row in rows}
 
-    def apply(
-        self,
-        writes: Iterable[Write],
-        decided: Sequence[Decided],
-        partition: int,
-        expected: int,
-        position: int,
-    ) -> None:
-        """Write rows, decided ids and the position in one transaction, or nothing.
+    def apply(self, rows: Rows, partition: int, expected: int, position: int) -> None:
+        """Write rows and the position in one transaction, or nothing.
 
         Raises StalePositionError when another writer has moved the partition's position.
         """
@@ -75,8 +67,7 @@ class SqlViews:
                     partition=partition,
                     expected=expected,
                 )
-            known = [Put("decided", d._asdict()) for d in decided]
-            write_rows(on, grouped(chain(writes, known)))
+            write_rows(on, rows)
 
     def gather(self, needs: Needs) -> Known:
         """Read what deciding needs, from exact tables only."""

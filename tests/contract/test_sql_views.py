@@ -29,6 +29,7 @@ from infra.views.sql_reads import SqlReads
 from infra.views.sql_tables import ENTITIES, FOLDED, MENTIONS, METADATA, SIZES
 from infra.views.sql_views import Decided, SqlViews
 from infra.views.sql_working import SqlWorking
+from infra.views.sql_writes import grouped
 from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
 from schemas.errors import ConflictError, StalePositionError
@@ -108,7 +109,11 @@ def rows(views: SqlViews, table: str) -> list[dict[str, Any]]:
 
 
 def applied(views: SqlViews, writes: Sequence[Write], at: int = 0) -> None:
-    views.apply(writes, [], 0, at, at + 1)
+    views.apply(grouped(writes), 0, at, at + 1)
+
+
+def decided(input_: str, digest: str) -> Put:
+    return Put("decided", Decided(input_, digest, 1)._asdict())
 
 
 def fact(name: str, evidence: int = 1, **fields: object) -> dict[str, Any]:
@@ -130,7 +135,7 @@ def test_new_views_stand_at_the_beginning_with_the_versions_of_the_folds(
 
 
 def test_rows_decided_ids_and_position_are_one(views: SqlViews) -> None:
-    views.apply([Put("facts", fact("f"))], [Decided("m1", "d1", 4)], 2, 0, 9)
+    views.apply(grouped([Put("facts", fact("f")), decided("m1", "d1")]), 2, 0, 9)
     assert views.positions()[2] == 9
     assert rows(views, "facts") == [fact("f")]
     assert views.decided(["m1", "m2"]) == {"m1": ["d1"]}
@@ -140,7 +145,7 @@ def test_who_expects_another_position_writes_nothing(views: SqlViews) -> None:
     applied(views, [Put("facts", fact("f"))])
     for expected in (0, 2):
         with pytest.raises(StalePositionError):
-            views.apply([Put("facts", fact("g"))], [Decided("m", "d", 1)], 0, expected, 7)
+            views.apply(grouped([Put("facts", fact("g")), decided("m", "d")]), 0, expected, 7)
     assert [row["fact"] for row in rows(views, "facts")] == ["f"]
     assert views.decided(["m"]) == {}
     assert views.positions()[0] == 1
