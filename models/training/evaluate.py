@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from infra.models.onnx_encoder import OnnxEncoder, _piece
-from models.training import corpora, first_person, manifest, templates_held_out
+from models.training import corpora, first_person, manifest
 from models.training.example import Example
 from models.training.fillers import FILLERS
 from models.training.labels import EMOTIONS
@@ -148,11 +148,11 @@ def links(encoder: OnnxEncoder, examples: list[Example]) -> tuple[float, float]:
 def held_out(count: int, seed: int = 99) -> list[Example]:
     """Give messages of wordings that training never saw."""
     source: dict[str, list[first_person.Line]] = {}
-    for line in first_person.lines(templates_held_out.FACTS):
+    for line in first_person.lines("facts_held_out"):
         source.setdefault(line[0][0][0], []).append(line)
     kept, first_person._NOTHING = (
         first_person._NOTHING,
-        first_person.lines(templates_held_out.NOTHING),
+        first_person.lines("nothing_held_out"),
     )
     try:
         dice = random.Random(seed)

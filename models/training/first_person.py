@@ -3,8 +3,8 @@
 import random
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from models.training import templates
 from models.training.example import Example, Fact, Span
 from models.training.fillers import ENTITY, FILLERS, PLAIN
 from models.training.labels import ENTITY_TYPES, INTENTS, RELATIONS
@@ -12,6 +12,7 @@ from models.training.labels import ENTITY_TYPES, INTENTS, RELATIONS
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _SLOT = re.compile(r"\[(\w*):([\w/]+)\]")
 _NESTED = re.compile(r"\{(\w+)\}")
+_WORDINGS = Path(__file__).with_name("wordings")
 _RELATION = re.compile(r"(\w+)\((\w+),(\w+)\)(!?)")
 _ARTICLE = re.compile(r"^(?:(?:an?|my|our|some) (?=[a-z])|the )")
 _SPOKEN = ("city", "country", "person")  # names that people also write in lower case
@@ -20,8 +21,14 @@ _WEIGHT = {"plans_to": 0.9, "wants": 0.6, "likes": 0.6, "dislikes": 0.6, "hobby"
 Line = tuple[tuple[tuple[str, str, str, bool], ...], str]
 
 
-def lines(text: str) -> list[Line]:
-    """Read a block of templates."""
+def lines(name: str) -> list[Line]:
+    """Read the wordings of a file.
+
+    `(a|b|)` chooses, `[A:city/country]` is a slot named A, `[:past]` a slot without a name, `<me>`
+    the speaker. A line is `relations :: wording`; a `!` after a relation says that it no longer
+    holds. What is held out is measured on, and never trained on.
+    """
+    text = (_WORDINGS / f"{name}.txt").read_text(encoding="utf-8")
     found: list[Line] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         head, _, wording = line.rpartition("::")
@@ -225,8 +232,8 @@ def _prefixed(piece: Piece, dice: random.Random) -> Piece:
     )  # fmt: skip
 
 
-_FACTS, _NOTHING = lines(templates.FACTS), lines(templates.NOTHING)
-_CORRECTIONS = lines(templates.CORRECTIONS)
+_FACTS, _NOTHING = lines("facts"), lines("nothing")
+_CORRECTIONS = lines("corrections")
 _BY_PREDICATE: dict[str, list[Line]] = {}
 for _line in _FACTS:
     _BY_PREDICATE.setdefault(_line[0][0][0], []).append(_line)
