@@ -174,23 +174,23 @@ class Perceiver:
 
     def finish_observation(self, observation: Perceivable, pending: Sequence[Pending]) -> Perceived:
         """Wait for an observation's passages and say what was seen."""
-        passages = self.finish(pending, begins(observation), speaker_of(observation))
+        who, name = speaker_of(observation), ""
         if isinstance(observation, Message) and observation.speaker:
             name = self._name_tokens(observation.speaker)
-            # a token's 48 bytes are 64 characters of base64 without padding, so texts of it join
-            passages = tuple(
-                one.model_copy(update={"tokens": one.tokens + name}) for one in passages
-            )
+        passages = self.finish(pending, begins(observation), who, name)
         return Perceived(observation=observation, passages=passages, models=self.models)
 
     def finish(
-        self, pending: Sequence[Pending], at: datetime, speaker: str | None
+        self, pending: Sequence[Pending], at: datetime, speaker: str | None, name: str = ""
     ) -> tuple[Passage, ...]:
-        """Wait for passages; times are resolved against `at`, "I" is the speaker."""
-        return tuple(_passage(item, item.seen(), at, speaker) for item in pending)
+        """Wait for passages; times are resolved against `at`, "I" is the speaker.
+
+        The tokens of `name` (base64) are put behind those of the text.
+        """
+        return tuple(_passage(item, item.seen(), at, speaker, name) for item in pending)
 
 
-def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None) -> Passage:
+def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name: str) -> Passage:
     encoded = seen.encoded
     intent = encoded.intent
     return Passage(
@@ -198,7 +198,8 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None) -> Pa
         end=item.span[1],
         text=item.text,
         vector=seen.vector,
-        tokens=seen.tokens,
+        # A token's 48 bytes are 64 characters of base64 without padding, so texts of it join.
+        tokens=seen.tokens + name,
         entities=tuple(
             Entity(text=item.text[start:end], type=type_, start=start, end=end, score=score)
             for start, end, type_, score in encoded.entities

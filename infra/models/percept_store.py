@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -56,6 +57,7 @@ class PerceptStore:
         self._limits = entries, int(megabytes * 1_000_000)
         self._clock = clock
         self._lock = Lock()
+        self._key = lru_cache(_AT_ONCE)(self._made_key)  # asked for, and soon put
         self._kept: dict[bytes, tuple[str, bytes]] = {}  # not yet written
         self._used: dict[bytes, int] = {}
         self._hits = self._misses = 0
@@ -92,6 +94,7 @@ class PerceptStore:
         """Remove what a space has; its bytes are overwritten."""
         with self._lock:
             self._flush()
+            self._key.cache_clear()
             self._on.execute("DELETE FROM seen WHERE space = ?", (space,))
             self._on.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -101,7 +104,7 @@ class PerceptStore:
             self._flush()
             self._on.close()
 
-    def _key(self, space: str, text: str) -> bytes:
+    def _made_key(self, space: str, text: str) -> bytes:
         blind = self._codec.blind(space, f"{self._digest}\0{text}")
         return hashlib.sha256(f"{space}\0".encode() + blind).digest()
 

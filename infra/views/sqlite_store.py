@@ -38,7 +38,7 @@ class SqliteStore:
         pragmas = _NEW if new else _KEPT
 
         def settle(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
-            for pragma in (*pragmas, "cache_size=-32768"):
+            for pragma in (*pragmas, "cache_size=-16384"):
                 connection.execute(f"PRAGMA {pragma}")
 
         event.listen(engine, "connect", settle)
