@@ -114,7 +114,8 @@ def replay(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Rebuild views from the log beside the old ones, compare, then switch.
 
-    On Kafka, workers have the SQL views open: rebuild them with --to, then start workers there.
+    On Kafka, workers have the SQL views open: rebuild them with --to, then start workers there. A
+    replay from Kafka to its end that was killed goes on where it stopped when it is run again.
 
     Example: anamnesis replay --view vectors
     """
@@ -136,13 +137,18 @@ def replay(  # noqa: PLR0913 - a command's options
         task = progress.add_task("replaying", total=sum(log.ends(MEMORIES)))
         settings = settings_of(home)
 
+        folded = 0
+
         def told(n: int) -> None:
+            nonlocal folded
+            folded += n
             progress.advance(task, n)
 
         events = sum(log.ends(MEMORIES))
         result: dict[str, Any] = {"events": events}
         if to is not None:
             hashes = _replayed(log, codec, to, settings, view=view, until=_until(until), told=told)
+            result["folded"] = folded
             result |= {"to": without_password(to), "spaces": hashes, "state_hash": combined(hashes)}
         else:
             if view != "vectors" and reads:
@@ -179,10 +185,15 @@ def _replayed(  # noqa: PLR0913 - a command's options
     until: Until | None,
     told: Told,
 ) -> dict[str, str]:
-    """Rebuild into a folder, or into another database."""
+    """Rebuild into a folder, or into another database; from Kafka, go on with what was begun."""
+    note = ""
+    if on_kafka(settings):
+        from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415 - seldom, and slow
+
+        note = str(log.identity()) if isinstance(log, KafkaLog) else ""
     if "://" in to:
         store = view_store(read_settings(views=to, store_name=settings.store_name))
-        return replay_to(log, codec, store, vectors=None, until=until, told=told)
+        return replay_to(log, codec, store, vectors=None, until=until, told=told, note=note)
     folder = Path(to)
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as on_exit:
@@ -190,7 +201,7 @@ def _replayed(  # noqa: PLR0913 - a command's options
         if view in ("all", "vectors"):
             vectors = on_exit.enter_context(EdgeVectors(folder / VECTORS_FOLDER))
         return replay_to(
-            log, codec, SqliteStore(folder), vectors=vectors, until=until, told=told
+            log, codec, SqliteStore(folder), vectors=vectors, until=until, told=told, note=note
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Keep the SQL views in a schema of PostgreSQL."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -86,14 +87,29 @@ class PostgresStore:
             on.execute(text(f'DROP SCHEMA IF EXISTS "{self.schema}" CASCADE'))
 
     @contextmanager
-    def beside(self) -> Iterator[ViewStore]:
-        """Give a schema beside the schema."""
+    def beside(self, note: str = "") -> Iterator[ViewStore]:
+        """Give a schema beside the schema; its comment is a digest of the note."""
         beside = PostgresStore(self.url.render_as_string(hide_password=False), self.schema + _NEW)
-        beside.remove()
+        digest = hashlib.sha256(note.encode()).hexdigest()
+        if not note or beside.comment() != digest:
+            beside.remove()
+            with self._begun() as on:
+                on.execute(text(f'CREATE SCHEMA "{beside.schema}"'))
+                on.execute(text(f"COMMENT ON SCHEMA \"{beside.schema}\" IS '{digest}'"))
         try:
             yield beside
-        finally:
-            beside.remove()
+        except BaseException:
+            if not note:
+                beside.remove()
+            raise
+        beside.remove()
+
+    def comment(self) -> str | None:
+        """Give what is noted of the schema, if it exists."""
+        query = text("SELECT obj_description(to_regnamespace(:name)::oid, 'pg_namespace')")
+        with self._begun() as on:
+            found = on.scalar(query, {"name": f'"{self.schema}"'})
+        return None if found is None else str(found)
 
     def take(self, rebuilt: ViewStore) -> None:
         """Rename the schemas in one transaction.

@@ -21,6 +21,7 @@ from streams.codec import Codec
 from streams.log import Log, Record
 from streams.topology import MEMORIES
 from streams.vectors import Vectors
+from streams.views import VIEWS
 
 _PAGE = 2048
 _LONG = 20_000  # events from which on other processes are worth their start
@@ -176,12 +177,36 @@ def replay_to(  # noqa: PLR0913 - what is replayed, from where, to where, how fa
     vectors: Vectors | None,
     until: Until | None,
     told: Told,
+    note: str = "",
 ) -> dict[str, str]:
-    """Rebuild into another place, which must hold no views yet; give the state's hashes."""
+    """Rebuild into another place, which must hold no views yet; give the state's hashes.
+
+    With a `note` that names the log, a replay to its end that was killed goes on where it stopped.
+    """
     if not store.missing():
         raise ConflictError(f"{store.name} holds views already", views=store.name)
+    if note and until is None:
+        versions = ",".join(f"{view.name} {view.version}" for view in VIEWS)
+        with store.beside(f"{note} {versions}") as beside:
+            hashes = _gone_on_with(log, codec, beside, vectors, told)
+            store.take(beside)
+        return hashes
     views = refold(log, codec, store, vectors=vectors, until=until, told=told)
     try:
+        return views.state_hashes()
+    finally:
+        views.close()
+
+
+def _gone_on_with(
+    log: Log, codec: Codec, store: ViewStore, vectors: Vectors | None, told: Told
+) -> dict[str, str]:
+    """Fold what these views lack; each page is one transaction with their position."""
+    views = begin_views(store, log, codec)
+    try:
+        projector = Projector(log, views, vectors, codec)
+        projector.catch_up(told)
+        projector.flush()
         return views.state_hashes()
     finally:
         views.close()

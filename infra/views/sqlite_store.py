@@ -64,15 +64,21 @@ class SqliteStore:
             (self.folder / f"{VIEWS_FILE}{suffix}").unlink(missing_ok=True)
 
     @contextmanager
-    def beside(self) -> Iterator[ViewStore]:
+    def beside(self, note: str = "") -> Iterator[ViewStore]:
         """Give a folder in the folder."""
         folder = self.folder / "views.new"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        noted = folder / "note"
+        if not (note and noted.exists() and noted.read_text() == note):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            noted.write_text(note)
         try:
             yield SqliteStore(folder)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        except BaseException:
+            if not note:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
 
     def take(self, rebuilt: ViewStore) -> None:
         """Rename the file; nobody may have either open."""

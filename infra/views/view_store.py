@@ -38,8 +38,12 @@ class ViewStore(Protocol):
         """Remove the views; the log can make them again."""
         ...
 
-    def beside(self) -> "AbstractContextManager[ViewStore]":
-        """Give an empty place beside it, which is gone at the end."""
+    def beside(self, note: str = "") -> "AbstractContextManager[ViewStore]":
+        """Give an empty place beside it, which is gone at the end.
+
+        With a note it stays when the end is an error or a kill, and is given again as it was left
+        to who comes with the same note.
+        """
         ...
 
     def take(self, rebuilt: "ViewStore") -> None:

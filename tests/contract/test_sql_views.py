@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -20,7 +21,7 @@ from infra.opening import begin_views, open_views
 from infra.settings import Settings
 from infra.views.postgres_store import PostgresStore
 from infra.views.projector import Projector
-from infra.views.refold import refold, replace_views
+from infra.views.refold import refold, replace_views, replay_to
 from infra.views.sql_concepts import SqlConcepts
 from infra.views.sql_facts import FactPattern
 from infra.views.sql_graph import SqlGraph
@@ -465,3 +466,27 @@ def test_a_store_tells_its_version_and_its_size(store: ViewStore, full: Memory) 
     assert about["version"].count(".") >= 1
     assert about["bytes"] > 100_000
     assert about["at"] == store.name
+
+
+class LeftError(Exception):
+    """The process ends here, as far as the test is concerned."""
+
+
+def left(_: int) -> None:
+    raise LeftError
+
+
+def test_a_replay_that_was_left_goes_on_under_the_same_note(another: Another, full: Memory) -> None:
+    whole = sum(full.log.ends(MEMORIES))
+    for note, most in (("this log", whole - 1), ("another log", whole)):
+        store = another()
+        begun = partial(replay_to, full.log, CODEC, store, vectors=None, until=None)
+        with pytest.raises(LeftError):
+            begun(told=left, note="this log")
+        assert store.missing()
+        folded: list[int] = []
+        assert begun(told=folded.append, note=note) == full.views.state_hashes()
+        assert 0 < sum(folded) <= most
+        assert (sum(folded) == whole) == (note == "another log")
+        with pytest.raises(ConflictError):
+            begun(told=folded.append, note=note)

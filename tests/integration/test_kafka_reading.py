@@ -1,5 +1,8 @@
 """Do the reading commands say the same of a memory on Kafka as of a local one?"""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from infra.kafka.node import Node
 from infra.memory import Memory
 from infra.settings import Settings
 from schemas.errors import WaitError
-from tests.driving import COMMAND, Ran, run, said, take_in, texts
+from tests.driving import COMMAND, ENVIRONMENT, Ran, run, said, take_in, texts
 from tests.hash_encoder import HashEncoder
 from tests.kafka_driving import PATIENCE, publish, start_worker, work, working
 from tests.kafka_topics import apply_topics, clear_topics
@@ -71,6 +74,35 @@ def test_replay_from_kafka_makes_equal_views_elsewhere(
     refused = run(remembered, "replay", code=2, ANAMNESIS_LOG=log)
     assert "--to" in refused.err
     assert "ANAMNESIS_LOG says sqlite" in run(remembered, *to, code=2).err
+
+
+KILLED = """
+import os, signal, sys
+from infra.views import refold
+
+def kill(self, partition, end, told):
+    folding(self, partition, end, lambda n: os.kill(os.getpid(), signal.SIGKILL))
+
+folding = refold.Projector.catch_up_rows
+refold.Projector.catch_up_rows = kill
+from infra.cli import main
+main()
+"""
+
+
+def test_a_replay_that_was_killed_goes_on_where_it_stopped(
+    log: str, remembered: Path, filled_state: str, tmp_path: Path
+) -> None:
+    to = ("replay", "--from", "kafka", "--to", str(tmp_path / "again"), "--json")
+    environment = {**ENVIRONMENT, "ANAMNESIS_HOME": str(remembered), "ANAMNESIS_LOG": log}
+    words = [sys.executable, "-c", KILLED, *to]
+    killed = subprocess.run(words, env=environment, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    told = run(remembered, *to, "--view", "sql", ANAMNESIS_LOG=log).row
+    assert 0 < told["folded"] < told["events"]
+    assert told["state_hash"] == filled_state
+    refused = run(remembered, *to, code=3, ANAMNESIS_LOG=log)
+    assert "holds views already" in refused.err
 
 
 def test_what_is_said_through_a_reader_is_decided_by_a_worker(broker: Node, home: Path) -> None:
