@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 from uuid import uuid4
 
@@ -33,8 +34,12 @@ from schemas.errors import InputError, NotFoundError, ViewDamagedError
 from schemas.memories import (
     ConceptChanged,
     EpisodesCompared,
+    MemoryCompressed,
+    MemoryEvent,
+    MemoryForgotten,
     MemoryFormed,
     MemoryReinforced,
+    Moved,
     ObservationsErased,
     Rejected,
     SpaceErased,
@@ -42,7 +47,7 @@ from schemas.memories import (
 from schemas.observations import ForgetRequested
 from schemas.wire import decode, tag_of_type
 from streams.log import Record
-from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
 
 _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -74,12 +79,14 @@ class Chosen:
     """What an erasure would take: inputs, dead letters, and how many records of each stream.
 
     `repeats` are observations that stay, but only repeated what goes: nothing remembers them then.
+    `carried` are records by which other inputs, such as ticks, changed memories that go.
     """
 
     inputs: set[str] = field(default_factory=set)
     letters: set[str] = field(default_factory=set)
     memories: set[str] = field(default_factory=set)
     repeats: set[str] = field(default_factory=set)
+    carried: set[str] = field(default_factory=set)
 
     def told(self) -> dict[str, Any]:
         """Give what is told of it."""
@@ -126,7 +133,7 @@ def intent_of(codec: SealedCodec, choice: Choice, chosen: Chosen, reason: str) -
         asked=asked,
         token=codec.mark(f"{choice.space}/{asked}/{named}").hex() if named else "",
         inputs=() if asked == "space" else tuple(sorted(chosen.inputs)),
-        letters=tuple(sorted(chosen.letters)),
+        letters=tuple(sorted(chosen.letters | chosen.carried)),
     )
 
 
@@ -265,14 +272,27 @@ def _place(record: Record) -> str:
 
 
 def _count(log: SqliteLog, space: str, chosen: Chosen) -> None:
-    """Count the memories that go, and find what only repeated them."""
-    for record in _of(log, MEMORIES, space):
+    """Count the memories that go, and find what only repeated them, and what else carries them."""
+    for record in chain(_of(log, MEMORIES, space), _of(log, PROMOTIONS, space)):
         event = decode(record.headers["ce_type"], record.value)
         goes = Envelope.of(record.headers).cause in chosen.inputs
         if isinstance(event, MemoryFormed) and goes:
             chosen.memories.add(event.memory)
         elif isinstance(event, MemoryReinforced) and not goes and event.memory in chosen.memories:
             chosen.repeats.add(event.source.observation)
+        elif not goes and _carries(event) in chosen.memories:
+            chosen.carried.add(_place(record))
+
+
+def _carries(event: MemoryEvent) -> str | None:
+    """Name the memory whose content a later event carries."""
+    match event:
+        case MemoryCompressed() | Moved():
+            return event.whole.memory
+        case MemoryForgotten():
+            return event.memory
+        case _:
+            return None
 
 
 def _doomed(intent: Intent) -> Callable[[Record], bool]:

@@ -11,6 +11,7 @@ from agents.concepts import rounded
 from infra.host.scheduler import tick_of
 from infra.keys.erasing import Choice
 from infra.memory import Memory
+from infra.recall import Asked
 from infra.views.refold import verify
 from infra.views.sql_concepts import Shown, SqlConcepts
 from infra.views.sql_tables import CONCEPTS, MEMBERS, MEMORIES
@@ -142,6 +143,19 @@ def test_concepts_are_sealed_in_the_views(memory: Memory) -> None:
         body = on.scalars(select(CONCEPTS.c.body)).one()
     assert b"roses" not in body
     assert b"roses" in memory.codec.open("ana", body)
+
+
+def test_recall_finds_the_same_after_as_before(memory: Memory) -> None:
+    def recalled() -> list[tuple[str, float]]:
+        asked = [*GARDEN, *SEA, "who planted roses", "where was the boat"]
+        found = [memory.ask(Asked(question, "ana")).hits for question in asked]
+        return [(hit.memory.id, hit.score) for hits in found for hit in hits]
+
+    take_in(memory, lines(*GARDEN, *SEA))
+    before = recalled()
+    take_in(memory, [tick()])
+    assert len(found(memory)) == 2
+    assert recalled() == before
 
 
 def test_the_same_tick_again_changes_nothing(memory: Memory) -> None:
