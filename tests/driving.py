@@ -83,6 +83,12 @@ def said(id_: str, text: str = "", **fields: Any) -> dict[str, Any]:
     } | fields
 
 
+MANY = [
+    said(f"m{n}", f"Ana wrote number {n} of {n % 7} in Town{n % 50}", session=f"s{n % 9}")
+    for n in range(400)
+]
+
+
 def written(lines: Iterable[Line]) -> bytes:
     """Write lines as a producer's file; bytes stay as they are."""
     parts = [x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines]
