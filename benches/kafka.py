@@ -1,4 +1,4 @@
-"""How the agents do on a real Kafka: beside the local host, and when workers and broker die.
+"""How fast the agents are on a real Kafka, beside the local host.
 
 Everything runs on one machine: broker, workers, producer and reader share its cores.
 """
@@ -6,7 +6,6 @@ Everything runs on one machine: broker, workers, producer and reader share its c
 import argparse
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -36,8 +35,7 @@ from infra.views.sqlite_store import SqliteStore
 from schemas.envelope import input_id
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 
-SMALL: Final = {"count": 300, "latencies": 40, "kills": 2, "each": 120}
-_NONE: Final = Goal(most=0)
+SMALL: Final = {"count": 300, "latencies": 40}
 _PATIENCE: Final = 900.0  # seconds after which a bench that waits gives up
 _LOOK: Final = 0.002
 
@@ -46,14 +44,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Say which options there are."""
     parser.add_argument("--count", type=int, default=3000, help="observations of the ingest")
     parser.add_argument("--latencies", type=int, default=400, help="observations one by one")
-    parser.add_argument("--kills", type=int, default=50, help="kill -9 of one of two workers")
-    parser.add_argument("--each", type=int, default=300, help="observations between two kills")
-    parser.add_argument("--seed", type=int, default=1, help="of the moments")
 
 
 def run(options: argparse.Namespace) -> list[Figure]:
-    """Measure speed with one worker, then kill workers and broker."""
-    return [*speed(options), *faults(options)]
+    """Measure speed with one worker."""
+    return list(speed(options))
 
 
 def speed(options: argparse.Namespace) -> Iterator[Figure]:
@@ -89,51 +84,6 @@ def speed(options: argparse.Namespace) -> Iterator[Figure]:
     yield Figure("cold start of a worker to its first event", cold, "s", goal=Goal(most=5))
     note = f"{events:,} events"
     yield Figure("replay into SQL views", replayed, "events/s", goal=Goal(10_000), note=note)
-
-
-def faults(options: argparse.Namespace) -> Iterator[Figure]:
-    """Kill one of two workers again and again, then the broker, and compare with a calm run."""
-    choose = random.Random(options.seed)
-    said: list[bytes] = []
-    with Trial() as trial:
-        workers = [trial.start(), trial.start()]
-        for kill in range(options.kills + 1):
-            lines = [
-                line
-                for space in range(6)
-                for line in observations(
-                    options.each // 6, f"s{space}", seed=100 * kill + space, first=1000 * kill
-                )
-            ]
-            said += lines
-            trial.publish(lines)
-            pause(choose.uniform(0, 2))
-            if kill < options.kills:
-                victim = choose.randrange(2)
-                end(workers[victim], signal.SIGKILL)
-                workers[victim] = trial.start()
-            else:
-                stop(trial.node.folder, kill=True)
-                start(trial.node.folder)
-        began = clock()
-        ended = trial.settled(workers)
-        healed = clock() - began
-        for worker in workers:
-            end(worker, signal.SIGTERM)
-        state, size = trial.state()
-        ids = [r.headers["ce_id"] for r in trial.log.scan(PERCEPTS)]
-        again = [r.headers["ce_id"] for r in trial.log.scan(MEMORIES)]
-    with new() as memory:
-        feed(memory, said)
-        calm, expected = combined(memory.views.state_hashes()), memory.views.size()
-    note = f"{options.kills} kill -9 of workers, 1 of the broker, {len(said):,} observations"
-    yield Figure("lost observations", len(said) - len(set(ids)), "", goal=_NONE, note=note)
-    yield Figure("missing or doubled memories", abs(size - expected), "", goal=_NONE)
-    yield Figure("state differs from a calm local run's", state != calm, "", goal=_NONE)
-    yield Figure("percepts appended again, decided once", len(ids) - len(set(ids)), "")
-    yield Figure("events appended again, folded once", len(again) - len(set(again)), "")
-    yield Figure("workers that gave up without a broker", ended, "", note="and were started again")
-    yield Figure("all done after the broker's death", healed, "s")
 
 
 class Trial:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from infra.kafka.kafka_client import Access, admin, kafka, retried
 from infra.kafka.node import Node, start, stop
@@ -94,31 +94,35 @@ class Cluster:
 
     def members(self) -> int:
         """Count the workers' memberships in their groups."""
-        client = admin(self.beside)
-        try:
-            found = self._groups(client)
-            return sum(len(found[group]["members"]) for group in GROUPS)
-        finally:
-            client.close()
-
-    def _groups(self, client: Any) -> dict[str, Any]:  # noqa: ANN401 - kafka-python has no types
-        found: dict[str, Any] = retried(lambda: client.describe_groups(GROUPS), _PATIENCE)
-        return found
+        return sum(map(len, members(self.beside).values()))
 
     def throw_out(self) -> int:
         """Take all members out of their groups, so that they have to share anew; count them."""
-        client = admin(self.beside)
-        try:
-            found = self._groups(client)
-            thrown = 0
-            for group in GROUPS:
-                names = [one["member_id"] for one in found[group]["members"]]
-                members = [kafka.admin.MemberToRemove(member_id=name) for name in names]
-                if members:
-                    thrown += len(client.remove_group_members(group, members))
-            return thrown
-        finally:
-            client.close()
+        return throw_out(self.beside)
+
+
+def members(access: Access) -> dict[str, list[str]]:
+    """List the workers' memberships by group."""
+    client = admin(access)
+    try:
+        found = retried(lambda: client.describe_groups(GROUPS), _PATIENCE)
+        return {group: [one["member_id"] for one in found[group]["members"]] for group in GROUPS}
+    finally:
+        client.close()
+
+
+def throw_out(access: Access) -> int:
+    """Take all members out of their groups, so that they have to share anew; count them."""
+    thrown = 0
+    found = members(access)
+    client = admin(access)
+    try:
+        for group, names in found.items():
+            gone = [kafka.admin.MemberToRemove(member_id=name) for name in names]
+            thrown += len(client.remove_group_members(group, gone)) if gone else 0
+    finally:
+        client.close()
+    return thrown
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_steps import FollowingProjector, PerceiveStep, RememberStep, Step, StepLog
 from infra.kafka.stalling import Stalling
 from infra.kafka.ticking import Ticking
+from infra.models.heard_encoder import HeardEncoder
 from infra.models.perceive import Encoder, Perceiver
 from infra.opening import open_encoder, policy_of
 from infra.settings import Settings
@@ -60,6 +61,7 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._instance = instance
         self._fresh = Fresh()
+        self._encoded = monotonic()
         try:
             self.log = StepLog(self.access)
             self._closing.callback(self.log.close)
@@ -75,7 +77,8 @@ class Worker:
     def _steps(self, role: str, encoder: Encoder | None) -> list[Step]:
         settings, steps = self.settings, list[Step]()
         if role in ("perceive", "all"):
-            network = encoder or open_encoder(settings)
+            # One long text takes minutes: that its passages are encoded is progress.
+            network = HeardEncoder(encoder or open_encoder(settings), self._hear)
             self._closing.callback(network.close)
             perceiver = Perceiver(network, cache=settings.percept_cache)
             steps.append(
@@ -101,6 +104,9 @@ class Worker:
             if settings.tick_seconds:
                 self._ticking = Ticking(Scheduler(views, settings), self.log, self._clock)
         return steps
+
+    def _hear(self) -> None:
+        self._encoded = monotonic()
 
     def _send(self, records: Sequence[Outgoing]) -> list[tuple[int, int]]:
         """Send from a step's thread, on the loop that has the producer."""
@@ -177,7 +183,7 @@ class Worker:
         stalling = Stalling(monotonic(), self.settings.stall_seconds)
         while not stopping.is_set():
             pause(_LOOKS)
-            worked = max(runner.progress for runner in self.runners)
+            worked = max(self._encoded, *(runner.progress for runner in self.runners))
             try:
                 waiting = any(map(any, self.lag().values()))
             except KafkaError as error:

@@ -1,0 +1,137 @@
+"""Whether memory on Kafka loses or doubles anything while workers, broker and groups are disturbed.
+
+Every hundredth record is no event. What remains is compared with a calm run on the local host.
+"""
+
+import argparse
+import base64
+import json
+import random
+import signal
+from collections.abc import Iterator
+from typing import Final
+
+from benches.figure import Figure, Goal
+from benches.kafka import Trial, end
+from benches.texts import observations
+from benches.trial import clock, feed, new
+from benches.trouble import throw_out
+from infra.clock import pause
+from infra.kafka.node import start, stop
+from infra.views.refold import combined
+from streams.log import Outgoing
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
+
+SMALL: Final = {"kills": 2, "each": 120, "seconds": 5}
+_NONE: Final = Goal(most=0)
+_SPACES: Final = 6
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Say which options there are."""
+    parser.add_argument("--kills", type=int, default=50, help="kill -9 of one of two workers")
+    parser.add_argument("--each", type=int, default=300, help="observations between two kills")
+    parser.add_argument("--seconds", type=int, default=60, help="with a rebalance in each")
+    parser.add_argument("--seed", type=int, default=1, help="of the moments")
+
+
+def run(options: argparse.Namespace) -> list[Figure]:
+    """Kill workers and the broker, then let the workers share the partitions again and again."""
+    return [*kills(options), *rebalances(options)]
+
+
+class Load:
+    """What is published to a trial, to be held against what became of it."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.said: list[bytes] = []
+        self.poison: list[bytes] = []
+
+    def publish(self, count: int) -> None:
+        """Publish observations of several spaces, and a record that is no event for a hundred."""
+        first = len(self.said)
+        lines = [
+            line
+            for space in range(_SPACES)
+            for line in observations(
+                count // _SPACES, f"s{space}", seed=first + space, first=10 * first
+            )
+        ]
+        self.said += lines
+        self.trial.publish(lines)
+        while len(self.poison) < len(self.said) // 100:
+            raw = b"\xff no event " + str(len(self.poison)).encode()
+            self.poison.append(raw)
+            headers = {"ce_type": "message.v1"}
+            self.trial.log.append([Outgoing(OBSERVATIONS, "s0", raw, headers, 1)])
+
+    def judged(self, note: str) -> Iterator[Figure]:
+        """Compare with a calm run on the local host."""
+        log = self.trial.log
+        state, size = self.trial.state()
+        ids = [r.headers["ce_id"] for r in log.scan(PERCEPTS)]
+        events = [r.headers["ce_id"] for r in log.scan(MEMORIES)]
+        letters = {base64.b64decode(json.loads(r.value)["raw"]) for r in log.scan(REJECTIONS)}
+        with new() as memory:
+            feed(memory, self.said)
+            calm, expected = combined(memory.views.state_hashes()), memory.views.size()
+        note = f"{note}, {len(self.said):,} observations"
+        lost = len(self.said) - len(set(ids))
+        yield Figure("lost observations", lost, "", goal=_NONE, note=note)
+        yield Figure("missing or doubled memories", abs(size - expected), "", goal=_NONE)
+        yield Figure("state differs from a calm local run's", state != calm, "", goal=_NONE)
+        missing = len(letters.symmetric_difference(self.poison))
+        note = f"of {len(self.poison)} records that are no events"
+        yield Figure("dead letters missing or wrong", missing, "", goal=_NONE, note=note)
+        yield Figure("percepts appended again, decided once", len(ids) - len(set(ids)), "")
+        yield Figure("events appended again, folded once", len(events) - len(set(events)), "")
+
+
+def kills(options: argparse.Namespace) -> Iterator[Figure]:
+    """Kill one of two workers again and again, then the broker."""
+    choose = random.Random(options.seed)
+    with Trial() as trial:
+        load = Load(trial)
+        workers = [trial.start(), trial.start()]
+        for kill in range(options.kills + 1):
+            load.publish(options.each)
+            pause(choose.uniform(0, 2))
+            if kill < options.kills:
+                victim = choose.randrange(2)
+                end(workers[victim], signal.SIGKILL)
+                workers[victim] = trial.start()
+            else:
+                stop(trial.node.folder, kill=True)
+                start(trial.node.folder)
+        began = clock()
+        ended = trial.settled(workers)
+        healed = clock() - began
+        for worker in workers:
+            end(worker, signal.SIGTERM)
+        yield from load.judged(f"{options.kills} kill -9 of workers, 1 of the broker")
+    yield Figure("workers that gave up without a broker", ended, "", note="and were started again")
+    yield Figure("all done after the broker's death", healed, "s")
+
+
+def rebalances(options: argparse.Namespace) -> Iterator[Figure]:
+    """Throw both workers out of their groups every second, with observations coming in."""
+    with Trial() as trial:
+        load = Load(trial)
+        workers = [trial.start(), trial.start()]
+        load.publish(_SPACES)
+        trial.decided(_SPACES)
+        thrown = 0
+        for _ in range(options.seconds):
+            began = clock()
+            load.publish(_SPACES * 4)
+            thrown += throw_out(trial.access)
+            pause(max(0.0, 1 - (clock() - began)))
+        began = clock()
+        ended = trial.settled(workers)
+        healed = clock() - began
+        for worker in workers:
+            end(worker, signal.SIGTERM)
+        yield from load.judged(f"{thrown} members thrown out in {options.seconds} s")
+    yield Figure("workers that gave up", ended, "", note="and were started again")
+    yield Figure("all done after the last rebalance", healed, "s")
