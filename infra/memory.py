@@ -17,7 +17,8 @@ from infra.host.local_host import LocalHost
 from infra.host.perceiving import Perceiving
 from infra.host.remembering import Remembering
 from infra.host.scheduler import Scheduler
-from infra.keys.erasing import Choice, Chosen, choose, intent_of, receipt, shred
+from infra.keys.choosing import Choice, Chosen, choose
+from infra.keys.erasing import intent_of, receipt, shred
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
 from infra.models.perceive import Encoder, Perceiver
@@ -36,13 +37,14 @@ from infra.recall import Asked, Recall, Recollection
 from infra.settings import Settings
 from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
-from schemas.errors import InputError, VectorsError, ViewsAwayError
+from schemas.errors import VectorsError, ViewsAwayError
 from schemas.observations import Ticked
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 if TYPE_CHECKING:
     from infra.kafka.kafka_door import KafkaDoor
 
+_DECIDED = 120.0  # seconds in which workers must have decided what was published
 _SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
 
 log_ = structlog.get_logger("memory")
@@ -92,7 +94,8 @@ class Memory(Closing):
         on_close.callback(self.host.stop)
         if intent := self.codec.ring.intent:
             self.ingestor("forget").observations([receipt(intent)], Ingested())
-            self.host.drain()
+            if isinstance(self.log, SqliteLog):  # elsewhere a worker will, now that it is durable
+                self.host.drain()
             self.codec.ring.done()
 
     def _stores(self) -> None:
@@ -101,6 +104,7 @@ class Memory(Closing):
         if on_kafka(settings):
             # Imported where it is used: the embedded memory does without Kafka's client.
             from infra.kafka.kafka_client import Access  # noqa: PLC0415
+            from infra.kafka.kafka_erasing import shred_on_kafka  # noqa: PLC0415
             from infra.kafka.kafka_keys import seal  # noqa: PLC0415
             from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415
             from infra.views.shared_views import open_shared_views  # noqa: PLC0415
@@ -109,6 +113,7 @@ class Memory(Closing):
             on_close.callback(self.log.close)
             self.codec: SealedCodec = seal(self.log, settings)
             self.views = open_shared_views(settings, self.log, self.codec)
+            shred_on_kafka(settings, self.log, self.codec, self.views, self._tell)
         else:
             self.codec = open_codec(settings)
             self.log = open_log(settings, self.codec)
@@ -148,6 +153,7 @@ class Memory(Closing):
 
     def ask(self, asked: Asked) -> Recollection:
         """Answer a question; a vector engine that fails is brought back, and asked again."""
+        self.codec.refresh()  # another process may have erased something
         try:
             return self.recall.ask(asked)
         except ViewsAwayError:
@@ -161,16 +167,34 @@ class Memory(Closing):
     def forget(self, choice: Choice, reason: str, *, really: bool) -> Chosen:
         """Say what an erasure takes; `really` notes it and closes, and the next opening does it.
 
-        Nobody else may publish meanwhile. Raises NotFoundError when there is nothing to erase.
+        Nobody else may publish to the space meanwhile. Raises NotFoundError when there is nothing
+        to erase, and WaitError when no worker on Kafka decides what was published.
         """
-        if not isinstance(self.log, SqliteLog):
-            raise InputError("only what a log in the data folder holds can be forgotten")
-        self.host.drain()
+        if isinstance(self.log, SqliteLog):
+            self.host.drain()
+        else:
+            from infra.kafka.kafka_erasing import demand_sealed  # noqa: PLC0415 - as above
+
+            self.host.drain(timeout=_DECIDED)
+            demand_sealed(self.log, choice.space)
         chosen = choose(self.log, choice)
         if really:
             self.codec.ring.begin(intent_of(self.codec, choice, chosen, reason))
             self.close()
         return chosen
+
+    def plain_left(self, choice: Choice, chosen: Chosen, *, delete: bool) -> dict[str, int]:
+        """Count by topic what is left of an erased choice, since it was never sealed.
+
+        `delete` deletes it, with everything else at the beginning of the space's partition.
+        """
+        if isinstance(self.log, SqliteLog):
+            return {}
+        from infra.kafka import kafka_erasing  # noqa: PLC0415 - as above
+
+        if delete:
+            kafka_erasing.delete_plain(self.log, choice.space)
+        return kafka_erasing.plain_left(self.log, choice, chosen)
 
     def tick(self, ticks: Sequence[Ticked]) -> None:
         """Publish ticks and wait until the views show what came of them."""

@@ -20,6 +20,7 @@ AnamnesisError
     │   └── VectorsAwayError  the vector server does not answer; it may later
     ├── KafkaError          a Kafka cluster does not answer, or refuses
     ├── KeysError           keys are lost, damaged, or do not fit what they sealed
+    ├── ErasingError        an erasure is under way; what was asked can be asked again later
     ├── ErasedError         what was asked for was erased: its key is destroyed
     └── WaitError           a position was not reached in time
 """
@@ -134,6 +135,10 @@ class KeysError(UnavailableError):
 
 class ErasedError(UnavailableError):
     """What was asked for was erased: its key is destroyed."""
+
+
+class ErasingError(UnavailableError):
+    """An erasure is under way, or its process died and any other command finishes it."""
 
 
 class WaitError(UnavailableError):

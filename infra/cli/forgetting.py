@@ -9,7 +9,7 @@ from rich.table import Table
 from infra.cli.app import Home, Json, Space, err, opened, out, printed, program, settings_of
 from infra.cli.look import stored_on_kafka
 from infra.folder_lock import FolderLock
-from infra.keys.erasing import Choice
+from infra.keys.choosing import Choice
 from infra.keys.sealing import SealedCodec
 from infra.opening import on_kafka, open_codec
 from schemas.errors import InputError, NotFoundError
@@ -37,6 +37,14 @@ def forget(  # noqa: PLR0913 - a command's options
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would go.")] = (
         False
     ),
+    delete_records: Annotated[
+        bool,
+        typer.Option(
+            "--delete-records",
+            help="On Kafka: delete the plain observations and promotions of the space's whole "
+            "partition too, other spaces' among them, up to what workers have read.",
+        ),
+    ] = False,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -45,7 +53,8 @@ def forget(  # noqa: PLR0913 - a command's options
     What came of it goes along: percepts, memories, facts, dead letters, rows, points. Its key is
     destroyed, and a receipt is appended. Nothing brings it back, not even the same observations
     once more: their ids stay known. Copies that you made of the data folder AND of the keys are
-    yours to destroy.
+    yours to destroy. On Kafka, what producers published stays in the topics until their retention
+    ends, and it is told how much: --delete-records does not wait for that.
 
     Example: anamnesis forget --space maya --reason "asked to be forgotten" --yes
     """
@@ -57,9 +66,13 @@ def forget(  # noqa: PLR0913 - a command's options
     with opened(home) as memory:
         chosen = memory.forget(choice, reason, really=yes)
     told = {"space": space, "asked": choice.asked, **chosen.told(), "erased": yes}
+    plain: dict[str, int] = {}
     if yes:
-        with opened(home):
-            pass  # what is under way is finished whenever the folder is opened
+        with opened(home) as memory:  # what is under way is finished whenever the folder is opened
+            memory.host.drain()
+            plain = memory.plain_left(choice, chosen, delete=delete_records)
+    if on_kafka(settings_of(home)):
+        told["plain_until_retention"] = plain
     if json_:
         printed(told)
     else:
@@ -68,6 +81,8 @@ def forget(  # noqa: PLR0913 - a command's options
             f"{len(chosen.inputs):,} observations and commands, {len(chosen.memories):,} memories, "
             f"{len(chosen.letters):,} dead letters {verb}"
         )
+        for topic, count in plain.items():
+            err.print(f"{count:,} plain records stay in {topic} until its retention ends")
         for repeat in sorted(chosen.repeats):
             err.print(f"only repeated what goes, and is not remembered then: {escape(repeat)}")
     if not yes:

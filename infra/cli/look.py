@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -49,6 +49,10 @@ from streams.codec import Codec
 from streams.log import Log, Record
 from streams.topology import MEMORIES, STREAMS
 
+if TYPE_CHECKING:
+    # Imported where it is used: kafka-python takes half a second, which other logs spare.
+    from infra.kafka.kafka_log import KafkaLog
+
 
 @contextmanager
 def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as typer gives it
@@ -61,11 +65,14 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
         log: Log
         codec: Codec
         if on_kafka(settings):
+            from infra.kafka.kafka_erasing import shred_on_kafka  # noqa: PLC0415 - as below
             from infra.views.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
 
-            log, codec = on_close.enter_context(stored_on_kafka(settings))
+            there, codec = on_close.enter_context(stored_on_kafka(settings))
+            log = there
             views = open_shared_views(settings, log, codec)
             on_close.callback(views.close)
+            shred_on_kafka(settings, there, codec, views, told_aside)
         else:
             sealed = open_codec(settings)
             local = open_log(settings, sealed)
@@ -81,7 +88,7 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
 
 
 @contextmanager
-def stored_on_kafka(settings: Settings) -> Iterator[tuple[Log, SealedCodec]]:
+def stored_on_kafka(settings: Settings) -> "Iterator[tuple[KafkaLog, SealedCodec]]":
     """Open the log on Kafka and its keys."""
     # Imported where it is used: kafka-python takes half a second, which other logs spare.
     from infra.kafka.kafka_client import Access  # noqa: PLC0415

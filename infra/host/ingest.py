@@ -170,6 +170,8 @@ class Ingestor:
             return
         partition, offset = map(int, place.split(":"))
         (observed,) = self.log.read(OBSERVATIONS, partition, offset, 1) or [record]
+        if observed.offset != offset:  # it is gone, and what follows it was given
+            observed = record
         source, _, number = observed.headers.get("ce_source", "").rpartition(":")
         there = observed is not record and not observed.erased
         said = parse_observation(observed.value) if there else None

@@ -7,9 +7,10 @@ a time, a handler that never raises, and acknowledgement only of what is durable
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -25,9 +26,11 @@ from infra.host.perceiving import rejection
 from infra.kafka.kafka_client import LARGEST, Access, group_of
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_steps import Step
-from infra.kafka.kafka_wire import record_of
+from infra.kafka.kafka_wire import read, record_of
 from infra.kafka.unbroken import Unbroken
+from infra.keys.sealing import SealedCodec
 from schemas.errors import (
+    ErasingError,
     StalePositionError,
     UnavailableError,
     VectorsAwayError,
@@ -42,7 +45,7 @@ _SLOWEST: Final = 5.0  # seconds between two attempts, at most
 # What passes by itself, sooner or later; the watchdog ends the worker when it does not, but for a
 # store that is away: a new worker would find it away as well.
 _PASSING: Final = (UnavailableError, OSError, DBAPIError)
-_AWAY: Final = (ViewsAwayError, VectorsAwayError)
+_AWAY: Final = (ViewsAwayError, VectorsAwayError, ErasingError)
 
 log_ = structlog.get_logger("worker")
 
@@ -50,8 +53,9 @@ log_ = structlog.get_logger("worker")
 class Runner:
     """Carries batches to a step, again and again until each record is done or a dead letter."""
 
-    def __init__(self, step: Step, *, attempts: int) -> None:
+    def __init__(self, step: Step, codec: SealedCodec, *, attempts: int) -> None:
         self.step = step
+        self._codec = codec
         self.attempts = attempts
         self.counts: Counter[str] = Counter()
         self.took: Callable[[float], object] = lambda _: None  # hears the seconds of each batch
@@ -61,12 +65,12 @@ class Runner:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
 
     async def handle(self, partition: int, records: list[Record]) -> None:
-        """Return when every record is done for good; never raise."""
+        """Return when every record, still sealed, is done for good; never raise."""
         failures, delay = 0, 0.05
         while True:
             began = monotonic()
             try:
-                written = await self._run(self.step.run, partition, records)
+                written = await self._run(self._step, partition, records)
             except StalePositionError as error:
                 self.counts["stale"] += 1
                 log_.warning("another worker was here", step=self.step.name, reason=str(error))
@@ -97,8 +101,7 @@ class Runner:
             for record in records:
                 await self.handle(partition, [record])
             return
-        letter = rejection(records[0], f"{self.step.name} failed", error)
-        await self.patiently(self.step.commit, [letter], partition)
+        await self.patiently(self._reject, partition, records, error)
         self.counts["rejected"] += 1
         self.progress = monotonic()
 
@@ -113,7 +116,23 @@ class Runner:
                 await asyncio.sleep(delay)
                 delay = min(2 * delay, _SLOWEST)
 
-    async def _run(self, work: Any, *arguments: Any) -> Any:  # noqa: ANN401 - a step's method
+    def _step(self, partition: int, records: list[Record]) -> int:
+        with self._codec.at_work():
+            opened = self._opened(records)
+            return self.step.run(partition, opened) if opened else 0
+
+    def _reject(self, partition: int, records: list[Record], error: Exception) -> None:
+        with self._codec.at_work():
+            told = f"{self.step.name} failed"
+            letters = [rejection(record, told, error) for record in self._opened(records)]
+            self.step.commit(letters, partition)
+
+    def _opened(self, records: list[Record]) -> list[Record]:
+        """Open records; of erased ones nothing can come any more."""
+        opened = [read(record, self._codec) for record in records]
+        return [record for record in opened if not record.erased]
+
+    async def _run(self, work: Any, *arguments: Any) -> Any:  # noqa: ANN401 - a method of ours
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, work, *arguments)
 
@@ -135,7 +154,6 @@ class FaustHost:
         instance: str | None,
     ) -> None:
         self.runner = runner
-        self._codec = log.codec
         self._batch = batch
         self._folder = tempfile.TemporaryDirectory(prefix="anamnesis-faust-")
         step = runner.step
@@ -182,7 +200,7 @@ class FaustHost:
     async def _take(self, stream: Any) -> None:  # noqa: ANN401 - Faust's
         async for events in stream.noack_take(self._batch, within=_WITHIN):
             messages = [event.message for event in events]
-            for partition, records in await self.runner.patiently(self._by_partition, messages):
+            for partition, records in self._by_partition(messages):
                 await self._handle(partition, records)
             for event in events:
                 event.ack()
@@ -193,25 +211,19 @@ class FaustHost:
             if left_out:
                 self.runner.counts["left_out"] += len(batch)
                 log_.warning("read what Faust left out", partition=partition, records=len(batch))
-            # Of erased ones nothing can come any more.
-            if kept := [record for record in batch if not record.erased]:
-                await self.runner.handle(partition, kept)
+            await self.runner.handle(partition, batch)
         for first, last in self._unbroken.gaps(partition, records):
             await self._done(TP(self.runner.step.reads, partition), first, last)
 
-    def _by_partition(self, messages: Sequence[Any]) -> list[tuple[int, list[Record]]]:
-        """Open records and part them."""
-        found = [self._record(message) for message in messages]
-        found.sort(key=lambda record: record.partition)  # stable: each keeps its order
-        return [(p, list(ours)) for p, ours in groupby(found, lambda record: record.partition)]
+    def _by_partition(self, messages: Sequence[Any]) -> Iterator[tuple[int, list[Record]]]:
+        records = [self._record(message) for message in messages]
+        records.sort(key=lambda record: record.partition)  # stable: each keeps its order
+        for partition, ours in groupby(records, lambda record: record.partition):
+            yield partition, list(ours)
 
     def _record(self, message: Any) -> Record:  # noqa: ANN401 - Faust's
-        found = record_of(message, self._codec)
         # Faust tells seconds; the log's milliseconds are whole numbers.
-        return Record(
-            found.stream, found.partition, found.offset, found.key, found.value, found.headers,
-            round(1000 * message.timestamp),
-        )  # fmt: skip
+        return replace(record_of(message), timestamp=round(1000 * message.timestamp))
 
     async def _assigned(self, *told: Any, **_: Any) -> None:  # noqa: ANN401 - Faust's
         assigned = told[1]  # after the app

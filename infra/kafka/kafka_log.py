@@ -16,7 +16,8 @@ from infra.kafka.kafka_client import (
     retried,
     translated,
 )
-from infra.kafka.kafka_wire import record_of, wire_of
+from infra.kafka.kafka_wire import read, record_of, wire_of
+from infra.keys.sealing import SealedCodec
 from infra.log.murmur2 import partition as murmur2_partition
 from schemas.errors import KafkaError, NotFoundError
 from streams.codec import Codec, PlainCodec
@@ -39,7 +40,7 @@ class KafkaLog:
 
     def __init__(self, access: Access, *, codec: Codec | None = None) -> None:
         quiet()
-        self._access = access
+        self.access = access
         self.codec = codec or PlainCodec()
         self._turn = Lock()
         self._sending = Lock()
@@ -70,8 +71,8 @@ class KafkaLog:
 
     def identity(self) -> int:
         """Give a number that no other log has: of the topic of memories, until it is removed."""
-        with self._sending, translated(self._access.address):
-            self._admin = self._admin or admin(self._access)
+        with self._sending, translated(self.access.address):
+            self._admin = self._admin or admin(self.access)
             (topic,) = self._admin.describe_topics([MEMORIES])
         return UUID(topic["topic_id"]).int >> 66
 
@@ -82,7 +83,9 @@ class KafkaLog:
         once: bool = False,  # noqa: ARG002 - readers drop it
     ) -> list[tuple[int, int]]:
         """Append records, durable on all in-sync replicas on return, in order by partition."""
-        with translated(self._access.address), self._sending:
+        if isinstance(self.codec, SealedCodec):
+            self.codec.refresh()
+        with translated(self.access.address), self._sending:
             producer = self._sender()
             futures = []
             for record in records:
@@ -94,13 +97,13 @@ class KafkaLog:
                     )
                 )  # fmt: skip
             producer.flush()
-            told = [future.get(timeout=self._access.patience) for future in futures]
+            told = [future.get(timeout=self.access.patience) for future in futures]
         return [(one.partition, one.offset) for one in told]
 
     def _sender(self) -> Any:  # noqa: ANN401 - kafka-python has no types
         if self._producer is None:
             self._producer = kafka.KafkaProducer(
-                **self._access.options(),
+                **self.access.options(),
                 acks="all",
                 enable_idempotence=True,
                 linger_ms=2,
@@ -115,7 +118,7 @@ class KafkaLog:
         self._demand(stream, partition)
         place = kafka.TopicPartition(stream, partition)
         found: list[Record] = []
-        with self._turn, translated(self._access.address):
+        with self._turn, translated(self.access.address):
             end = self._end(place, offset)
             if offset >= end or limit < 1:
                 return []
@@ -125,10 +128,10 @@ class KafkaLog:
                 self._consumer.seek(place, max(offset, 0))
             elif self._consumer.position(place) != offset:
                 self._consumer.seek(place, max(offset, 0))
-            until = monotonic() + self._access.patience
+            until = monotonic() + self.access.patience
             while len(found) < limit and self._consumer.position(place) < end:
                 page = self._consumer.poll(100, max_records=limit - len(found)).get(place, ())
-                found += (record_of(one, self.codec) for one in page)
+                found += (read(record_of(one), self.codec) for one in page)
                 if not page and monotonic() > until:
                     raise KafkaError(f"{stream}/{partition} is not given from {offset} on")
         return found
@@ -153,7 +156,7 @@ class KafkaLog:
 
     def ends(self, stream: str) -> list[int]:
         """Give the next offset of each partition."""
-        with self._turn, translated(self._access.address):
+        with self._turn, translated(self.access.address):
             return self._ends(stream)
 
     def _ends(self, stream: str) -> list[int]:
@@ -167,7 +170,7 @@ class KafkaLog:
     def begins(self, stream: str) -> list[int]:
         """Give the first offset that each partition still has."""
         places = [kafka.TopicPartition(stream, p) for p in range(self.partitions)]
-        with self._turn, translated(self._access.address):
+        with self._turn, translated(self.access.address):
             found = self._consumer.beginning_offsets(places)
         return [int(found[place]) for place in places]
 
@@ -187,10 +190,10 @@ class KafkaLog:
     def _committed(self, consumer: str, stream: str) -> list[int]:
         group = group_of(consumer)
         places = [kafka.TopicPartition(stream, p) for p in range(self.partitions)]
-        with self._sending, translated(self._access.address):
-            self._admin = self._admin or admin(self._access)
+        with self._sending, translated(self.access.address):
+            self._admin = self._admin or admin(self.access)
             found = retried(
-                lambda: self._admin.list_group_offsets({group: places}), self._access.patience
+                lambda: self._admin.list_group_offsets({group: places}), self.access.patience
             )[group]
         return [max(0, int(found[p].offset)) if p in found else 0 for p in places]
 

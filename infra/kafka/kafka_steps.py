@@ -11,18 +11,22 @@ Outputs and position are not one transaction here. Exactly once is the effect, b
 
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
+from typing import Final
 
 from infra.host.perceiving import CONSUMER as PERCEIVE
 from infra.host.perceiving import Perceiving
 from infra.host.remembering import CONSUMER as REMEMBER
 from infra.host.remembering import Remembering
 from infra.kafka.kafka_log import KafkaLog
+from infra.views.first_seen import unknown
+from infra.views.folding import folded_rows, placed
 from infra.views.projector import Projector
 from schemas.errors import StalePositionError
 from schemas.memories import MemoryEvent
 from streams.log import Advance, Outgoing, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 
+_PAGE: Final = 2048  # records folded at once
 Send = Callable[[Sequence[Outgoing]], list[tuple[int, int]]]
 
 
@@ -55,6 +59,17 @@ class FollowingProjector(Projector):
         """Begin where the views stand, and fold what a worker left behind that ended too early."""
         self.at[partition] = self.views.positions()[partition]
         self.catch_up_rows(partition, self.log.ends(MEMORIES)[partition])
+
+    def refold(self, partition: int, space: str) -> None:
+        """Fold what the views do not know of a space, from the beginning; the position stays."""
+        offset, end = 0, self.log.ends(MEMORIES)[partition]
+        while offset < end:
+            page = self._page(partition, offset, _PAGE)
+            if not page:
+                break
+            ours = unknown(self.views, (record for record in page if record.key == space))
+            self._rows(partition, folded_rows(self.codec, (), placed(ours)), self.at[partition])
+            offset = page[-1].offset + 1
 
     def guard(self, partition: int) -> None:
         """Raise StalePositionError when another worker has moved the views' position."""

@@ -6,6 +6,7 @@ Its id on the wire is a keyed digest, since the true one follows from the conten
 """
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic_core import to_json
@@ -40,23 +41,33 @@ def wire_of(record: Outgoing, codec: Codec) -> Wire:
     return key, value, [(name, text.encode()) for name, text in headers.items()]
 
 
-def record_of(message: Any, codec: Codec) -> Record:  # noqa: ANN401 - of any of Kafka's clients
-    """Read a record as any of the clients gives it; what is not text is told as it can be.
-
-    Without keys a sealed record is given as it stands; one whose key was destroyed is erased.
-    Raises KeysError when its key is lost or does not fit.
-    """
+def record_of(message: Any) -> Record:  # noqa: ANN401 - of any of Kafka's clients
+    """Read a record as any of the clients gives it; what is not text is told as it can be."""
     key = None if message.key is None else message.key.decode(errors="replace")
     headers = {
         name: (value or b"").decode(errors="replace") for name, value in message.headers or ()
     }
-    value = message.value or b""
-    if message.topic in SEALED and value and ring_of(headers) and isinstance(codec, SealedCodec):
-        hidden, value = opened(codec, key, b"", value)
-        headers |= {"content-type": "application/json"} | hidden
     return Record(
-        message.topic, message.partition, message.offset, key, value, headers, message.timestamp
-    )
+        message.topic, message.partition, message.offset, key, message.value or b"", headers,
+        message.timestamp,
+    )  # fmt: skip
+
+
+def read(record: Record, codec: Codec) -> Record:
+    """Open a record; without keys it stays as it stands, and without its key it is erased.
+
+    Raises KeysError when its key is lost or does not fit.
+    """
+    if not (isinstance(codec, SealedCodec) and is_sealed(record)):
+        return record
+    hidden, value = opened(codec, record.key, b"", record.value)
+    headers = record.headers | {"content-type": "application/json"} | hidden
+    return replace(record, value=value, headers=headers)
+
+
+def is_sealed(record: Record) -> bool:
+    """Say whether a record, as it stands, can only be read with keys."""
+    return record.stream in SEALED and bool(record.value) and ring_of(record.headers) is not None
 
 
 def ring_of(headers: dict[str, str]) -> int | None:

@@ -72,7 +72,7 @@ class Worker:
             self._closing.close()
             raise
         self.sender: Sender | None = None
-        self.runners = [Runner(step, attempts=settings.attempts) for step in steps]
+        self.runners = [Runner(step, self.codec, attempts=settings.attempts) for step in steps]
 
     def _steps(self, role: str, encoder: Encoder | None) -> list[Step]:
         settings, steps = self.settings, list[Step]()

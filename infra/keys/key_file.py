@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ class KeyFile:
         self.path = folder / f"ring-{ring:016x}.jsonl"
         self._durable = durable
         self._master: bytes | None = None
-        self._seen = (0, 0)  # the file and its size when it was last read or written
+        self._seen = (0, 0, 0)  # the file and its size when it was last read or written
 
     def create(self) -> None:
         """Make an empty ring with a master key of its own, unless another process has."""
@@ -57,8 +57,9 @@ class KeyFile:
     def read(self) -> list[Line]:
         """Read every line but the first, keys opened. Raises KeysError saying what is wrong."""
         try:
+            seen = self._now()  # first: what is written meanwhile is read again
             data = self.path.read_bytes()
-            self._seen = (self._now()[0], len(data))
+            self._seen = seen
         except OSError as error:
             raise KeysError(
                 f"the key file {self.path} cannot be read ({error.strerror}), and without it what "
@@ -111,19 +112,27 @@ class KeyFile:
             old.unlink()
         self._remove_strays()
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """Keep other processes from writing meanwhile."""
-        lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return self._locked(".lock", fcntl.LOCK_EX)
+
+    def at_work(self, *, alone: bool) -> AbstractContextManager[None]:
+        """Hold what is sealed with these keys: with others, or alone, when these have finished."""
+        return self._locked(".work", fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+
+    @contextmanager
+    def _locked(self, suffix: str, how: int) -> Iterator[None]:
+        name = self.path.with_suffix(suffix)
+        lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock, how)
             yield
         finally:
             os.close(lock)
 
-    def _now(self) -> tuple[int, int]:
+    def _now(self) -> tuple[int, int, int]:
         found = self.path.stat()
-        return found.st_ino, found.st_size
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     def _parsed(self, number: int, line: bytes) -> Line:
         try:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import RLock
@@ -12,6 +13,7 @@ from schemas.errors import ErasedError, KeysError
 
 MARKS: Final = "*marks"  # the key of erased ids' marks: no space can have this name
 _KEY: Final = 32
+_LISTS: Final = ("inputs", "letters", "memories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Intent:
     """An erasure that is under way; only its receipt is missing once it is `shredded`.
 
     `inputs` are the inputs to erase (of a whole space none: all are), `letters` the places of
-    dead letters, `command` the id under which the receipt is asked for.
+    dead letters, `memories` those of which nothing may be carried on, `command` the id under which
+    the receipt is asked for.
     """
 
     command: str
@@ -30,6 +33,7 @@ class Intent:
     token: str = ""
     inputs: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
+    memories: tuple[str, ...] = ()
     shredded: bool = False
 
 
@@ -117,6 +121,18 @@ class KeyRing:
         for space in spaces:
             if not self._spaces.get(space, Keys()).living:
                 self.key(space, 1)
+
+    def refresh(self) -> bool:
+        """Read again what another process has written; say whether one has."""
+        with self._guard:
+            changed = self._file.changed()
+            if changed:
+                self._read()
+            return changed
+
+    def at_work(self, *, alone: bool = False) -> AbstractContextManager[None]:
+        """Hold what is sealed with these keys: with others, or alone, when these have finished."""
+        return self._file.at_work(alone=alone)
 
     def begin(self, intent: Intent) -> None:
         """Note an erasure, and make the key of what comes after it."""
@@ -231,7 +247,7 @@ class KeyRing:
     def _take(self, spaces: dict[str, Keys], line: Line) -> None:
         if "intent" in line:
             fields = line["intent"]
-            lists = {name: tuple(fields[name]) for name in ("inputs", "letters")}
+            lists = {name: tuple(fields.get(name, ())) for name in _LISTS}
             self.intent = Intent(**fields | lists)
             return
         keys = spaces.setdefault(str(line["space"]), Keys())

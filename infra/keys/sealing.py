@@ -3,6 +3,8 @@
 import hmac
 import itertools
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
 from typing import Final
@@ -13,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from infra.keys.key_ring import MARKS, KeyRing
-from schemas.errors import KeysError
+from schemas.errors import ErasingError, KeysError
 
 _SEALED: Final = 0xE5  # no JSON begins with it
 _JSON: Final = ord("{")  # what was written before there were keys
@@ -88,6 +90,24 @@ class SealedCodec:
     def mark(self, id_: str) -> bytes:
         """Digest an id under a key of its own."""
         return hmac.digest(self.ring.oldest(MARKS), id_.encode(), "sha256")[:16]
+
+    def refresh(self) -> None:
+        """Take the keys anew if another process has changed them."""
+        if self.ring.refresh():
+            self.forget()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Seal and open for a while in which no key is destroyed; others may do so as well.
+
+        Raises ErasingError while an erasure is under way.
+        """
+        with self.ring.at_work():
+            self.refresh()
+            intent = self.ring.intent
+            if intent is not None and not intent.shredded:
+                raise ErasingError(f"an erasure in {intent.space} is under way", space=intent.space)
+            yield
 
     def forget(self) -> None:
         """Drop every key and token from memory; they are taken from the ring again."""

@@ -18,7 +18,7 @@ def whole_page(log: Log, stream: str, partition: int, offset: int, limit: int) -
     """Read about `limit` records that end where an outcome ends, so that none is cut in two."""
     while True:
         page = log.read(stream, partition, offset, limit)
-        if len(page) < limit:
+        if len(page) < limit or page[-1].erased:  # of what was erased nothing can be cut in two
             return page
         whole = _without_last(page)
         if whole:

@@ -37,11 +37,11 @@ class Projector:
         """Fold records that follow the partition's position; `events` spare decoding them."""
         if not records:
             return
-        following = records[-1].offset + 1
+        page, following = records, records[-1].offset + 1
         if events is None and self.log.repeats:
             records = unknown(self.views, records)
         known = placed(records, events)
-        self._rows(partition, folded_rows(self.codec, records, known), following)
+        self._rows(partition, folded_rows(self.codec, page, known), following)
         self._points(partition, known, following)
 
     def take(self, page: Page, rows: Rows, steps: Sequence[Step]) -> None:

@@ -91,8 +91,13 @@ class SqlViews:
             found = by_keys(on, "input", [(mark,) for mark in sorted(marks)], _OUTCOMES)
             return {marks[row[0]] for row in found}
 
-    def erase(self, space: str, inputs: Sequence[str]) -> None:
-        """Remove every row of a space, and of its inputs all but their marks; then the bytes."""
+    def erase(
+        self, space: str, inputs: Sequence[str], erased: Collection[str] | None = None
+    ) -> None:
+        """Remove every row of a space and that its inputs were decided; then the bytes.
+
+        Those that are `erased`, or all of them, leave their marks.
+        """
         with self.engine.begin() as on:
             for table in METADATA.tables.values():
                 if "space" in table.columns:
@@ -100,8 +105,8 @@ class SqlViews:
             for start in range(0, len(inputs), _SLICE):
                 some = inputs[start : start + _SLICE]
                 on.execute(delete(DECIDED).where(DECIDED.c.input.in_(some)))
-            marks = [mark_row(self.codec.mark(input_)) for input_ in inputs]
-            write_rows(on, grouped(marks))
+            left = inputs if erased is None else erased
+            write_rows(on, grouped([mark_row(self.codec.mark(input_)) for input_ in left]))
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as on:
             if on.dialect.name == "sqlite":
                 on.execute(text("VACUUM"))

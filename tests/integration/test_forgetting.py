@@ -18,7 +18,7 @@ import pytest
 from pydantic_core import to_json
 
 from agents.remember import ERASED
-from infra.keys.erasing import Choice, Chosen
+from infra.keys.choosing import Choice, Chosen
 from infra.keys.key_ring import KeyRing
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_file import checksum
@@ -284,7 +284,7 @@ def test_fuzzed_names_and_numbers_are_found_nowhere(home: Path) -> None:
 KILL = """
 import os, signal, sys
 from pathlib import Path
-from infra.keys.erasing import Choice
+from infra.keys.choosing import Choice
 from tests.driving import opened
 
 where, at = sys.argv[2].rsplit(":", 1)

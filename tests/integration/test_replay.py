@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infra.keys.erasing import Choice
+from infra.keys.choosing import Choice
 from infra.vectors.edge_vectors import EdgeVectors
 from infra.views.refold import refold
 from infra.views.sqlite_store import SqliteStore

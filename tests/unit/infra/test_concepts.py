@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from agents.concepts import rounded
 from infra.host.scheduler import tick_of
-from infra.keys.erasing import Choice
+from infra.keys.choosing import Choice
 from infra.memory import Memory
 from infra.recall import Asked
 from infra.views.refold import verify

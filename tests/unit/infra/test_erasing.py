@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.host.scheduler import tick_of
-from infra.keys.erasing import Choice
+from infra.keys.choosing import Choice
 from infra.views.refold import verify
 from streams.topology import STREAMS
 from tests.driving import opened, said, take_in, texts

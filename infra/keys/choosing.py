@@ -1,0 +1,220 @@
+"""What an erasure would take: inputs, dead letters and memories, found by space, id or name."""
+
+import base64
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Final
+
+from pydantic_core import from_json
+
+from schemas.envelope import Envelope, derive_id, input_id
+from schemas.errors import NotFoundError
+from schemas.memories import (
+    MemoryCompressed,
+    MemoryEvent,
+    MemoryForgotten,
+    MemoryFormed,
+    MemoryReinforced,
+    Moved,
+    ObservationsErased,
+    Rejected,
+    SpaceErased,
+)
+from schemas.observations import ForgetRequested
+from schemas.wire import decode, tag_of_type
+from streams.log import Log, Record
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
+
+_ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
+_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_MACHINE: Final = frozenset({"vector", "tokens"})  # what no person has written
+_RECEIPTS: Final = frozenset(
+    tag_of_type(kind) for kind in (ForgetRequested, SpaceErased, ObservationsErased)
+)
+_FOLDED: Final = (OBSERVATIONS, PERCEPTS, MEMORIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an erasure is about: a space, or a subject or an observation in it."""
+
+    space: str
+    subject: str | None = None
+    observation: str | None = None
+
+    @property
+    def asked(self) -> str:
+        """Name the scope."""
+        return "subject" if self.subject else "observation" if self.observation else "space"
+
+
+@dataclass(slots=True)
+class Chosen:
+    """What an erasure would take: inputs, dead letters, and how many records of each stream.
+
+    `repeats` are observations that stay, but only repeated what goes: nothing remembers them then.
+    `carried` are records by which other inputs, such as ticks, changed memories that go.
+    """
+
+    inputs: set[str] = field(default_factory=set)
+    letters: set[str] = field(default_factory=set)
+    memories: set[str] = field(default_factory=set)
+    repeats: set[str] = field(default_factory=set)
+    carried: set[str] = field(default_factory=set)
+
+    def told(self) -> dict[str, Any]:
+        """Give what is told of it."""
+        return {
+            "observations": len(self.inputs),
+            "memories": len(self.memories),
+            "dead_letters": len(self.letters),
+            "repeats_no_longer_remembered": sorted(self.repeats),
+        }
+
+
+def choose(log: Log, choice: Choice) -> Chosen:
+    """Find what an erasure concerns. Raises NotFoundError when there is nothing."""
+    chosen = Chosen()
+    concerns = _concerns(choice)
+    for stream in _FOLDED:
+        for record in _of(log, stream, choice.space):
+            if concerns(record):
+                chosen.inputs.add(cause_of(record))
+    for record in log.scan(REJECTIONS):
+        if not record.erased and _letter_concerns(record, choice, chosen):
+            chosen.letters.add(place_of(record))
+    if not chosen.inputs and not chosen.letters:
+        what = choice.subject or choice.observation or "anything"
+        raise NotFoundError(f"{choice.space} does not hold {what}, or not any more")
+    _count(log, choice.space, chosen)
+    return chosen
+
+
+def cause_of(record: Record) -> str:
+    """Give the input that a record is, or came of."""
+    if record.stream == OBSERVATIONS:
+        try:  # producers choose an event's id as they like
+            said = from_json(record.value)
+            return input_id(said["space"], said["id"])
+        except (ValueError, LookupError, TypeError):
+            return record.headers.get("ce_id", "")
+    return record.headers.get("ce_causationid", "")
+
+
+def _of(log: Log, stream: str, space: str) -> Iterator[Record]:
+    return (r for r in log.scan(stream) if r.key == space and not r.erased and not is_receipt(r))
+
+
+def is_receipt(record: Record) -> bool:
+    """Say whether a record is about an earlier erasure: that one stays told."""
+    return record.headers.get("ce_type") in _RECEIPTS
+
+
+def inputs_of(log: Log, space: str) -> list[str]:
+    """Give every input of a space but those of receipts."""
+    found = {cause_of(record) for stream in _FOLDED for record in _of(log, stream, space)}
+    return sorted(found - {""})
+
+
+def _concerns(choice: Choice) -> Callable[[Record], bool]:
+    if choice.observation:
+        wanted = input_id(choice.space, choice.observation)
+        return lambda record: cause_of(record) == wanted
+    if choice.subject:
+        pattern = _pattern(choice.subject)
+        return lambda record: _mentions(record.value, pattern)
+    return lambda _: True
+
+
+def names(text: str, name: str) -> bool:
+    """Say whether a text names somebody, letter case and white space aside."""
+    return bool(_pattern(name).search(_folded(text)))
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(_folded(name))}(?!\w)")
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _mentions(value: bytes, pattern: re.Pattern[str]) -> bool:
+    try:
+        return any(pattern.search(_folded(text)) for text in _texts(json.loads(value)))
+    except ValueError:
+        return bool(pattern.search(_folded(value.decode("utf-8", "replace"))))
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in value:
+                yield from _texts(item)
+        case dict():
+            for name, item in value.items():
+                yield name
+                if name not in _MACHINE:
+                    yield from _texts(item)
+
+
+def _letter_concerns(record: Record, choice: Choice, chosen: Chosen) -> bool:
+    """Say whether a dead letter is about what is to go; one that names no space is looked into."""
+    caused = {derive_id(input_, "percept") for input_ in chosen.inputs} | chosen.inputs
+    if record.key == choice.space:
+        if choice.asked == "space" or record.headers.get("ce_causationid") in caused:
+            return True
+    elif record.key is not None:
+        return False
+    rejected: Rejected = decode(record.headers["ce_type"], record.value)
+    raw = base64.b64decode(rejected.raw)
+    forms = {_plain(raw.decode(encoding, "replace")) for encoding in _ENCODINGS}
+    for form in forms:
+        here = record.key is not None or f'"{choice.space}"' in form
+        subject = not choice.subject or _pattern(choice.subject).search(_folded(form))
+        observation = not choice.observation or f'"{choice.observation}"' in form
+        if here and subject and observation:
+            return True
+    return False
+
+
+def _plain(text: str) -> str:
+    """Undo JSON's escapes in what may not be JSON."""
+    units = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    joined = units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return joined.replace('\\"', '"').replace("\\\\", "\\")
+
+
+def place_of(record: Record) -> str:
+    """Name where a record stands."""
+    return f"{record.stream}/{record.partition}:{record.offset}"
+
+
+def _count(log: Log, space: str, chosen: Chosen) -> None:
+    """Count the memories that go, and find what only repeated them, and what else carries them."""
+    for record in chain(_of(log, MEMORIES, space), _of(log, PROMOTIONS, space)):
+        event = decode(record.headers["ce_type"], record.value)
+        goes = Envelope.of(record.headers).cause in chosen.inputs
+        if isinstance(event, MemoryFormed) and goes:
+            chosen.memories.add(event.memory)
+        elif isinstance(event, MemoryReinforced) and not goes and event.memory in chosen.memories:
+            chosen.repeats.add(event.source.observation)
+        elif not goes and _carries(event) in chosen.memories:
+            chosen.carried.add(place_of(record))
+
+
+def _carries(event: MemoryEvent) -> str | None:
+    """Name the memory whose content a later event carries."""
+    match event:
+        case MemoryCompressed() | Moved():
+            return event.whole.memory
+        case MemoryForgotten():
+            return event.memory
+        case _:
+            return None
