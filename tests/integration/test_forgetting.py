@@ -31,6 +31,7 @@ from schemas.wire import decode, parse_observation
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, STREAMS
 from tests.driving import ENVIRONMENT, opened, run, said, state, take_in, texts, written
+from tests.unit.test_promoted import proved
 
 SECRETS = (
     "Zoë Müller-Ångström",
@@ -421,3 +422,14 @@ def test_the_state_does_not_depend_on_the_keys(home: Path, tmp_path: Path) -> No
         take_in(one, lines)
         take_in(other, lines)
         assert state(one) == state(other)
+
+
+def test_what_carries_an_erased_memory_whole_goes_too(home: Path) -> None:
+    with opened(home) as memory:
+        proved(memory)
+        before = [r for s in STREAMS for r in memory.log.scan(s) if b"word of a" in r.value]
+        assert {"memory_promoted.v1", "memory_demoted.v1"} < {r.headers["ce_type"] for r in before}
+        forget(memory, Choice("ana", observation="a"))
+    with opened(home) as memory:
+        assert not [r for s in STREAMS for r in memory.log.scan(s) if b"word of a" in r.value]
+        assert agrees(memory)
