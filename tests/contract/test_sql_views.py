@@ -1,8 +1,7 @@
-"""Does every database keep the promises of the SQL views, and say the same as the others?"""
+"""Does every database keep the promises of the SQL views about writing?"""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -10,88 +9,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
 
-from agents.activation import Edges, Node
-from agents.decision import Input, Policy
-from agents.known import Known
-from agents.remember import needs
 from infra.memory import Memory
-from infra.opening import begin_views, open_views
-from infra.settings import Settings
-from infra.views.postgres_store import PostgresStore
-from infra.views.projector import Projector
-from infra.views.refold import refold, replace_views, replay_to
-from infra.views.sql_concepts import SqlConcepts
-from infra.views.sql_facts import FactPattern
-from infra.views.sql_graph import SqlGraph
-from infra.views.sql_moods import SqlMoods
-from infra.views.sql_reads import SqlReads
-from infra.views.sql_tables import ENTITIES, FOLDED, MENTIONS, METADATA, SIZES
+from infra.opening import begin_views
+from infra.views.sql_tables import METADATA
 from infra.views.sql_views import Decided, SqlViews
-from infra.views.sql_working import SqlWorking
 from infra.views.sql_writes import grouped
-from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
-from schemas.errors import ConflictError, StalePositionError
-from schemas.wire import decode
+from schemas.errors import StalePositionError
 from streams.codec import PlainCodec
-from streams.topology import MEMORIES, PERCEPTS
 from streams.writes import Add, Change, Count, Delete, Put, Tally, Write
-from tests.contract.sql_stores import STORES, Another, maker
-from tests.driving import opened, said, take_in
+from tests.contract.sql_stores import maker, rows
 
 CODEC = PlainCodec()
 DAY = datetime(2026, 3, 7, tzinfo=UTC)
-TOWNS = ("Braga", "Porto", "Faro")
-SAID = [
-    said(
-        f"m{n}",
-        f"Ana wrote letter {n % 40} of {n % 7} to Ben in {TOWNS[n % 3]}",
-        space=("ana", "ben")[n % 5 == 0],
-        session=f"s{n % 9}",
-        at=f"2026-03-{n % 28 + 1:02}T12:00:00+00:00",
-    )
-    for n in range(150)
-] + [
-    {
-        "id": f"f{n}",
-        "space": "ana",
-        "kind": "fact",
-        "at": f"2026-04-{n + 1:02}T00:00:00+00:00",
-        "subject": "Ana",
-        "predicate": "lives_in",
-        "object": town,
-        "valid_from": f"2026-04-{n + 1:02}T00:00:00+00:00",
-    }
-    for n, town in enumerate((*TOWNS, "Braga"))
-]
-
-
-@pytest.fixture(params=STORES)
-def another(request: pytest.FixtureRequest, tmp_path: Path) -> Another:
-    return maker(request.param, request, tmp_path)
-
-
-@pytest.fixture
-def store(another: Another) -> ViewStore:
-    return another()
-
-
-@pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
-    """Give a memory on SQLite that has taken something of everything in."""
-    with opened(tmp_path_factory.mktemp("full") / "home") as memory:
-        take_in(memory, SAID)
-        recalled = [m.id for m in memory.reads.timeline("ana", None, None, 5)]
-        take_in(memory, [{
-            "id": "r", "space": "ana", "kind": "recalled", "at": "2026-05-01T00:00:00+00:00",
-            "question": "letters", "memories": recalled,
-        }, {
-            "id": "t", "space": "ana", "kind": "ticked", "at": "2026-05-02T00:00:00+00:00",
-            "job": "consolidate",
-        }])  # fmt: skip
-        yield memory
 
 
 @pytest.fixture
@@ -100,13 +31,6 @@ def views(store: ViewStore, full: Memory) -> Iterator[SqlViews]:
     views = begin_views(store, full.log, CODEC)
     yield views
     views.close()
-
-
-def rows(views: SqlViews, table: str) -> list[dict[str, Any]]:
-    of = METADATA.tables[table]
-    with views.engine.connect() as on:
-        found = on.execute(select(of).order_by(*of.primary_key)).all()
-    return [dict(row._mapping) for row in found]
 
 
 def applied(views: SqlViews, writes: Sequence[Write], at: int = 0) -> None:
@@ -284,209 +208,3 @@ def emptied(views: SqlViews) -> None:
     with views.engine.begin() as on:
         for table in TABLES:
             on.execute(METADATA.tables[table].delete())
-
-
-Ask = Callable[[SqlReads], object]
-LIVES = FactPattern(subject="ana", predicate="lives_in")
-
-
-def ids(reads: SqlReads, space: str = "ana") -> list[str]:
-    return [memory.id for memory in reads.timeline(space, None, None, 1000)]
-
-
-def edges(graph: SqlGraph) -> dict[str, tuple[int, list[str]]]:
-    """Follow three steps from a name; nodes by what they are told as: keys differ by codec."""
-    found: dict[Node, Edges] = {}
-    front = [node for node in graph.named("ana", ["Ben", "nobody"]).values() if node]
-    for _ in range(3):
-        found |= graph.edges("ana", front)
-        front = [node for node in found[front[0]].neighbours if node not in found]
-    every = [*found, *(other for edge in found.values() for other in edge.neighbours)]
-    told = graph.told("ana", every)
-    return {
-        told[node]: (edge.fan, sorted(told[other] for other in edge.neighbours))
-        for node, edge in found.items()
-    }
-
-
-QUESTIONS: dict[str, Ask] = {
-    "timeline": lambda r: r.timeline("ana", None, None, 1000),
-    "part of it": lambda r: r.timeline("ben", DAY, DAY + timedelta(9), 99),
-    "memories": lambda r: r.memories("ana", [*ids(r)[:7], *ids(r, "ben")[:2], "unknown"]),
-    "memory": lambda r: [r.memory(id_[:13]) for id_ in ids(r)[:5]],
-    "newest": lambda r: r.newest("ana", 20),
-    "working": lambda r: SqlWorking(r).memories("ana", "s3", DAY),
-    "concepts": lambda r: SqlConcepts(r).largest("ana", 20),
-    "moods": lambda r: [SqlMoods(r).trend("ana", 9), SqlMoods(r).of_session("ana", "s3")],
-    "edges": lambda r: edges(SqlGraph(r)),
-    "observations": lambda r: r.observations("ana", ids(r)),
-    "observations known then": lambda r: r.observations("ana", ids(r), 20),
-    "about": lambda r: r.about("ana", ["Ana", "ben", "Porto", "nobody"], 20),
-    "entities": lambda r: r.entities("ana", 50),
-    "frequencies": lambda r: r.frequencies("ana", [int(x["term"]) for x in rows(r.views, "terms")]),
-    "places": lambda r: sorted(map(tuple, r.places("ana", [*ids(r), "unknown"]))),
-    "rows": lambda r: [
-        [r.codec.open("ana", value) if isinstance(value, bytes) else value for value in row]
-        for row in r.rows("ana", [("s1", 0), ("s9", 9)], ids(r)[:3])
-    ],
-    "spaces": lambda r: r.spaces(),
-    "counts": lambda r: r.counts(),
-    "facts": lambda r: r.facts.find("ana", LIVES),
-    "wild facts": lambda r: r.facts.find("ana", FactPattern(object="*a", predicate="lives*")),
-    "facts as of": lambda r: r.facts.find(
-        "ana", FactPattern("ana", as_of=r.facts.find("ana", LIVES)[1].valid_from + timedelta(1))
-    ),
-    "facts known then": lambda r: [r.facts.find("ana", FactPattern(known_at=n)) for n in range(99)],
-    "facts of memories": lambda r: r.facts.of("ana", ids(r)),
-}
-
-
-@pytest.fixture(scope="module", params=STORES)
-def folded(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, full: Memory
-) -> Iterator[SqlViews]:
-    """Give views that the full memory's log was folded into."""
-    store = maker(request.param, request, tmp_path_factory.mktemp("folded"))()
-    views = refold(full.log, CODEC, store)
-    yield views
-    views.close()
-
-
-def test_every_database_comes_to_the_same_state(folded: SqlViews, full: Memory) -> None:
-    assert len(full.views.state_hashes()) == 2
-    assert folded.state_hashes() == full.views.state_hashes()
-    assert folded.size() == full.views.size() > 100
-
-
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_every_database_answers_the_same(folded: SqlViews, full: Memory, question: str) -> None:
-    expected = QUESTIONS[question](full.reads)
-    assert expected
-    assert QUESTIONS[question](SqlReads(folded)) == expected
-
-
-def test_deciding_gathers_the_same_from_every_database(folded: SqlViews, full: Memory) -> None:
-    percepts = [
-        Input(str(n), "", decode(record.headers["ce_type"], record.value))
-        for n, record in enumerate(full.log.scan(PERCEPTS))
-    ]
-    for some in (percepts[:1], percepts[-3:], percepts):
-        asked = needs(some, Policy())
-        expected = full.views.gather(asked)
-        assert comparable(folded.gather(asked)) == comparable(expected)
-    assert expected.facts
-    assert any(len(nears) > 1 for nears in expected.blocks.values())
-
-
-def comparable(known: Known) -> object:
-    nears = {
-        key: [(near.memory, near.speaker, near.text, near.vector.tobytes()) for near in block]
-        for key, block in known.blocks.items()
-    }
-    return nears, known.decided, known.facts, known.ordinals
-
-
-def test_rebuilt_views_take_the_place_of_the_old_ones(store: ViewStore, full: Memory) -> None:
-    views = refold(full.log, CODEC, store)
-    with views.engine.begin() as on:
-        on.execute(update(SIZES).values(count=5))
-        on.execute(ENTITIES.delete())
-    told: list[int] = []
-    hashes, changed = replace_views(full.log, CODEC, store, views, told.append)
-    assert changed
-    assert hashes == full.views.state_hashes()
-    assert sum(told) == sum(full.log.ends(MEMORIES))
-    again = begin_views(store, full.log, CODEC)
-    assert again.state_hashes() == hashes
-    assert again.positions() == full.views.positions()
-    assert replace_views(full.log, CODEC, store, again, told.append) == (hashes, False)
-
-
-def settings_for(store: ViewStore, folder: Path) -> Settings:
-    """Give the settings under which a memory's views are in a store."""
-    if isinstance(store, PostgresStore):
-        url = store.url.render_as_string(hide_password=False)
-        return Settings(home=folder, views=url, store_name=store.schema)
-    assert isinstance(store, SqliteStore)
-    return Settings(home=store.folder)
-
-
-def test_views_of_another_version_are_made_again(
-    store: ViewStore, full: Memory, tmp_path: Path
-) -> None:
-    views = refold(full.log, CODEC, store)
-    with views.engine.begin() as on:
-        on.execute(update(FOLDED).where(FOLDED.c.view == "facts").values(version=0))
-        on.execute(MENTIONS.delete())
-    views.close()
-    told: list[str] = []
-    again = open_views(settings_for(store, tmp_path), full.log, CODEC, told.append)
-    Projector(full.log, again, None, CODEC).catch_up()
-    assert again.state_hashes() == full.views.state_hashes()
-    assert told == [
-        "the views are rebuilt from the log: they were made by other versions of the folds"
-    ]
-    again.close()
-
-
-def test_views_that_are_gone_are_made_again(store: ViewStore, full: Memory, tmp_path: Path) -> None:
-    refold(full.log, CODEC, store).close()
-    assert not store.missing()
-    store.remove()
-    assert store.missing()
-    told: list[str] = []
-    again = open_views(settings_for(store, tmp_path), full.log, CODEC, told.append)
-    Projector(full.log, again, None, CODEC).catch_up()
-    assert again.state_hashes() == full.views.state_hashes()
-    assert told == ["the views are rebuilt from the log: they are missing"]
-    again.close()
-
-
-def test_views_ahead_of_the_log_are_only_removed_where_nobody_else_has_any(
-    store: ViewStore, full: Memory, tmp_path: Path
-) -> None:
-    refold(full.log, CODEC, store).close()
-    told: list[str] = []
-    with opened(tmp_path / "young") as young:
-        if store.shared:
-            with pytest.raises(ConflictError, match="another log's"):
-                open_views(settings_for(store, tmp_path), young.log, CODEC, told.append)
-            views = SqlViews(store.engine(), CODEC)
-            assert views.state_hashes() == full.views.state_hashes()
-            views.close()
-        else:
-            open_views(settings_for(store, tmp_path), young.log, CODEC, told.append).close()
-            assert "ahead of the log" in told[0]
-
-
-def test_a_store_tells_its_version_and_its_size(store: ViewStore, full: Memory) -> None:
-    views = refold(full.log, CODEC, store)
-    about = store.about()
-    views.close()
-    assert about["version"].count(".") >= 1
-    assert about["bytes"] > 100_000
-    assert about["at"] == store.name
-
-
-class LeftError(Exception):
-    """The process ends here, as far as the test is concerned."""
-
-
-def left(_: int) -> None:
-    raise LeftError
-
-
-def test_a_replay_that_was_left_goes_on_under_the_same_note(another: Another, full: Memory) -> None:
-    whole = sum(full.log.ends(MEMORIES))
-    for note, most in (("this log", whole - 1), ("another log", whole)):
-        store = another()
-        begun = partial(replay_to, full.log, CODEC, store, vectors=None, until=None)
-        with pytest.raises(LeftError):
-            begun(told=left, note="this log")
-        assert store.missing()
-        folded: list[int] = []
-        assert begun(told=folded.append, note=note) == full.views.state_hashes()
-        assert 0 < sum(folded) <= most
-        assert (sum(folded) == whole) == (note == "another log")
-        with pytest.raises(ConflictError):
-            begun(told=folded.append, note=note)

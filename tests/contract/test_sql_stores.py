@@ -1,0 +1,131 @@
+"""Are views made again where they must be, in every database, and nowhere else?"""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from infra.memory import Memory
+from infra.opening import begin_views, open_views
+from infra.settings import Settings
+from infra.views.postgres_store import PostgresStore
+from infra.views.projector import Projector
+from infra.views.refold import refold, replace_views, replay_to
+from infra.views.sql_tables import ENTITIES, FOLDED, MENTIONS, SIZES
+from infra.views.sql_views import SqlViews
+from infra.views.sqlite_store import SqliteStore
+from infra.views.view_store import ViewStore
+from schemas.errors import ConflictError
+from streams.codec import PlainCodec
+from streams.topology import MEMORIES
+from tests.contract.sql_stores import Another
+from tests.driving import opened
+
+CODEC = PlainCodec()
+
+
+def test_rebuilt_views_take_the_place_of_the_old_ones(store: ViewStore, full: Memory) -> None:
+    views = refold(full.log, CODEC, store)
+    with views.engine.begin() as on:
+        on.execute(update(SIZES).values(count=5))
+        on.execute(ENTITIES.delete())
+    told: list[int] = []
+    hashes, changed = replace_views(full.log, CODEC, store, views, told.append)
+    assert changed
+    assert hashes == full.views.state_hashes()
+    assert sum(told) == sum(full.log.ends(MEMORIES))
+    again = begin_views(store, full.log, CODEC)
+    assert again.state_hashes() == hashes
+    assert again.positions() == full.views.positions()
+    assert replace_views(full.log, CODEC, store, again, told.append) == (hashes, False)
+
+
+def settings_for(store: ViewStore, folder: Path) -> Settings:
+    """Give the settings under which a memory's views are in a store."""
+    if isinstance(store, PostgresStore):
+        url = store.url.render_as_string(hide_password=False)
+        return Settings(home=folder, views=url, store_name=store.schema)
+    assert isinstance(store, SqliteStore)
+    return Settings(home=store.folder)
+
+
+def test_views_of_another_version_are_made_again(
+    store: ViewStore, full: Memory, tmp_path: Path
+) -> None:
+    views = refold(full.log, CODEC, store)
+    with views.engine.begin() as on:
+        on.execute(update(FOLDED).where(FOLDED.c.view == "facts").values(version=0))
+        on.execute(MENTIONS.delete())
+    views.close()
+    told: list[str] = []
+    again = open_views(settings_for(store, tmp_path), full.log, CODEC, told.append)
+    Projector(full.log, again, None, CODEC).catch_up()
+    assert again.state_hashes() == full.views.state_hashes()
+    assert told == [
+        "the views are rebuilt from the log: they were made by other versions of the folds"
+    ]
+    again.close()
+
+
+def test_views_that_are_gone_are_made_again(store: ViewStore, full: Memory, tmp_path: Path) -> None:
+    refold(full.log, CODEC, store).close()
+    assert not store.missing()
+    store.remove()
+    assert store.missing()
+    told: list[str] = []
+    again = open_views(settings_for(store, tmp_path), full.log, CODEC, told.append)
+    Projector(full.log, again, None, CODEC).catch_up()
+    assert again.state_hashes() == full.views.state_hashes()
+    assert told == ["the views are rebuilt from the log: they are missing"]
+    again.close()
+
+
+def test_views_ahead_of_the_log_are_only_removed_where_nobody_else_has_any(
+    store: ViewStore, full: Memory, tmp_path: Path
+) -> None:
+    refold(full.log, CODEC, store).close()
+    told: list[str] = []
+    with opened(tmp_path / "young") as young:
+        if store.shared:
+            with pytest.raises(ConflictError, match="another log's"):
+                open_views(settings_for(store, tmp_path), young.log, CODEC, told.append)
+            views = SqlViews(store.engine(), CODEC)
+            assert views.state_hashes() == full.views.state_hashes()
+            views.close()
+        else:
+            open_views(settings_for(store, tmp_path), young.log, CODEC, told.append).close()
+            assert "ahead of the log" in told[0]
+
+
+def test_a_store_tells_its_version_and_its_size(store: ViewStore, full: Memory) -> None:
+    views = refold(full.log, CODEC, store)
+    about = store.about()
+    views.close()
+    assert about["version"].count(".") >= 1
+    assert about["bytes"] > 100_000
+    assert about["at"] == store.name
+
+
+class LeftError(Exception):
+    """The process ends here, as far as the test is concerned."""
+
+
+def left(_: int) -> None:
+    raise LeftError
+
+
+def test_a_replay_that_was_left_goes_on_under_the_same_note(another: Another, full: Memory) -> None:
+    whole = sum(full.log.ends(MEMORIES))
+    for note, most in (("this log", whole - 1), ("another log", whole)):
+        store = another()
+        begun = partial(replay_to, full.log, CODEC, store, vectors=None, until=None)
+        with pytest.raises(LeftError):
+            begun(told=left, note="this log")
+        assert store.missing()
+        folded: list[int] = []
+        assert begun(told=folded.append, note=note) == full.views.state_hashes()
+        assert 0 < sum(folded) <= most
+        assert (sum(folded) == whole) == (note == "another log")
+        with pytest.raises(ConflictError):
+            begun(told=folded.append, note=note)
