@@ -16,7 +16,7 @@ from infra.log.sqlite_file import FILE as LOG_FILE
 from infra.log.sqlite_log import SqliteLog
 from infra.memory import Memory
 from infra.opening import VECTORS_FOLDER
-from infra.recall import Asked
+from infra.recollection import Asked
 from infra.views.sqlite_store import VIEWS_FILE
 
 SMALL: Final = {"memories": 2000, "real": 100}

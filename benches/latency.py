@@ -13,7 +13,7 @@ from benches.trial import at, clock, new
 from infra.clock import pause
 from infra.host.ingest import Ingested
 from infra.memory import Memory
-from infra.recall import Asked
+from infra.recollection import Asked
 
 SMALL: Final = {"count": 40, "memories": 300}
 _SPACE: Final = "bench"

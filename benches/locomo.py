@@ -25,7 +25,7 @@ from agents.lexicon import idf, terms
 from benches.figure import Figure, Goal
 from benches.trial import at, clock, feed, new
 from infra.memory import Memory
-from infra.recall import Asked
+from infra.recollection import Asked
 
 DEPTHS: Final = (5, 10, 25, 50)
 GOALS: Final = (72, 80, 88, 92)

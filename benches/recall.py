@@ -9,7 +9,7 @@ from benches.made_up import grow
 from benches.texts import questions
 from benches.trial import at, new
 from infra.memory import Memory
-from infra.recall import Asked
+from infra.recollection import Asked
 
 SMALL: Final = {"sizes": [300, 1000], "count": 40}
 _SPACE: Final = "bench"

@@ -41,7 +41,7 @@ def timed(name, work):
 import infra.cli
 mark("imports")
 import infra.memory
-from infra.recall import Asked
+from infra.recollection import Asked
 from infra.settings import read_settings
 for name in ("open_encoder", "open_log", "open_views", "open_vectors"):
     setattr(infra.memory, name, timed(name, getattr(infra.memory, name)))

@@ -33,7 +33,8 @@ from infra.opening import (
     open_views,
     policy_of,
 )
-from infra.recall import Asked, Recall, Recollection
+from infra.recall import Recall
+from infra.recollection import Asked, Recollection
 from infra.settings import Settings
 from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads

@@ -1,24 +1,25 @@
 """Which memories answer a question: candidates from every view, ranked, cited and explained."""
 
 import base64
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import Answer, Told, answer
+from agents.answer import Told, answer
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
 from agents.rank import Candidates, Question, Ranking, best_segments, explain, rank
 from infra.clock import monotonic, now
 from infra.models.perceive import Perceiver
+from infra.recollection import Asked, Hit, Recollection
 from infra.views.sql_facts import FactPattern, KnownFact
-from infra.views.sql_reads import Memory, RankRow, SqlReads
+from infra.views.sql_reads import RankRow, SqlReads
 from schemas.errors import VectorsAwayError
 from schemas.percepts import Passage
 from streams.codec import Codec
@@ -37,86 +38,6 @@ _DOUBTED: Final = 1.0  # what a memory without any confidence loses
 _CONGRUENT: Final = 0.3  # what agreeing with a mood adds at most, where one is given
 _DEEPER: Final = 3  # times as many are looked at then
 _STATES: Final = {"vivid": 0.0, "faded": -0.25, "compressed": -0.25}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question to one space, and what its answers must fit.
-
-    With a `mood`, shares of emotions by label, what agrees with it comes a little earlier.
-    """
-
-    question: str
-    space: str
-    k: int = 10
-    as_of: datetime | None = None
-    known_at: int | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    kinds: tuple[str, ...] = ()
-    layers: tuple[str, ...] = ()
-    speaker: str | None = None
-    id: str | None = None
-    mood: Mapping[str, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One memory found; `why` says how much each feature added to its score."""
-
-    memory: Memory
-    score: float
-    observations: list[str]
-    facts: list[KnownFact]
-    why: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Recollection:
-    """What a question brought back; `fallback` says which condition nothing could meet.
-
-    `degraded` says what did not answer, so that less was looked through than usual.
-    """
-
-    asked: Asked
-    hits: list[Hit]
-    answer: Answer | None
-    confidence: float
-    took_ms: float
-    fallback: str | None = None
-    facts: list[KnownFact] = field(default_factory=list)
-    degraded: str | None = None
-
-    def told(self, *, why: bool = False) -> dict[str, Any]:
-        """Give what is told of it, in the format that stays."""
-        results = []
-        for hit in self.hits:
-            result: dict[str, Any] = {
-                "memory": hit.memory.id,
-                "kind": hit.memory.kind,
-                "at": hit.memory.at.isoformat(),
-                "text": hit.memory.body.text,
-                "score": round(hit.score, 4),
-                "observations": hit.observations,
-                "session": hit.memory.session,
-                "speaker": hit.memory.body.speaker,
-            }
-            if hit.facts:
-                result["facts"] = [fact.told() for fact in hit.facts]
-            if why:
-                result["why"] = {k: round(v, 3) for k, v in hit.why.items() if round(v, 3)}
-            results.append(result)
-        told: dict[str, Any] = {"id": self.asked.id, "results": results}
-        told["answer"] = self.answer.text if self.answer else None
-        if self.answer:
-            told["cited"] = self.answer.memory
-        told["confidence"] = round(self.confidence, 3)
-        told["took_ms"] = round(self.took_ms, 2)
-        if self.fallback:
-            told["fallback"] = self.fallback
-        if self.degraded:
-            told["degraded"] = self.degraded
-        return told
 
 
 class Recall:

@@ -23,7 +23,7 @@ from infra.cli.app import (
 from infra.clock import now
 from infra.host.ingest import Ingested, read_position
 from infra.memory import Memory
-from infra.recall import Asked, Recollection
+from infra.recollection import Asked, Recollection
 from infra.views.sql_moods import SqlMoods
 from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError

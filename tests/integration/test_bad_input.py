@@ -228,7 +228,7 @@ def test_a_time_far_away_is_kept_exactly(memory: Memory, at: str) -> None:
 
 
 def asked(question: str) -> Any:
-    from infra.recall import Asked  # noqa: PLC0415 - for its one use
+    from infra.recollection import Asked  # noqa: PLC0415 - for its one use
 
     return Asked(question, "ana")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from infra.recall import Asked
+from infra.recollection import Asked
 from schemas.errors import LogDamagedError, ViewDamagedError
 from streams.topology import STREAMS
 from tests.driving import (

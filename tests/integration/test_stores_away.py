@@ -15,7 +15,7 @@ from qdrant_client.http.exceptions import ResponseHandlingException
 
 from infra.host.local_host import LocalHost
 from infra.memory import Memory
-from infra.recall import Asked
+from infra.recollection import Asked
 from infra.vectors import qdrant_vectors
 from schemas.errors import VectorsAwayError, ViewsAwayError
 from tests.driving import grown, opened, said, state, take_in, texts

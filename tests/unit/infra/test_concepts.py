@@ -11,7 +11,7 @@ from agents.concepts import rounded
 from infra.host.scheduler import tick_of
 from infra.keys.choosing import Choice
 from infra.memory import Memory
-from infra.recall import Asked
+from infra.recollection import Asked
 from infra.views.refold import verify
 from infra.views.sql_concepts import Shown, SqlConcepts
 from infra.views.sql_tables import CONCEPTS, MEMBERS, MEMORIES

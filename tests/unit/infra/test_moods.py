@@ -3,7 +3,7 @@
 from typing import Any
 
 from infra.memory import Memory
-from infra.recall import Asked
+from infra.recollection import Asked
 from infra.views.sql_moods import SqlMoods
 from tests.driving import said, take_in
 
