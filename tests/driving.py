@@ -7,9 +7,10 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from infra.host.ingest import Ingested, bounded
@@ -127,6 +128,16 @@ def grown(home: Path, content: bytes | Iterable[Line], **settings: Any) -> str:
     with opened(home, **settings) as memory:
         take_in(memory, content)
         return state(memory)
+
+
+def alone_and_together(lines: Sequence[Line]) -> tuple[str, str]:
+    """Give the states that come of lines one by one, and of all of them in one batch."""
+    with TemporaryDirectory() as folder:
+        with opened(Path(folder) / "alone", batch=1) as memory:
+            for one in lines:
+                take_in(memory, [one])
+            alone = state(memory)
+        return alone, grown(Path(folder) / "together", lines, batch=64)
 
 
 def state_at(home: Path) -> str:

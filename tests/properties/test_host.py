@@ -15,7 +15,17 @@ from infra.views.sqlite_store import SqliteStore
 from schemas.errors import UnavailableError
 from schemas.wire import parse_observation
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
-from tests.driving import ends, grown, opened, rejections, said, state, take_in, texts
+from tests.driving import (
+    alone_and_together,
+    ends,
+    grown,
+    opened,
+    rejections,
+    said,
+    state,
+    take_in,
+    texts,
+)
 
 few = settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -86,12 +96,8 @@ def crash(home: Path, lines: Sequence[Any], where: str, at: int, *, after: bool)
 @few
 @given(lines=drawn_lines)
 def test_one_by_one_equals_a_batch(lines: list[dict[str, Any]]) -> None:
-    with TemporaryDirectory() as folder:
-        batch = grown(Path(folder) / "batch", lines, batch=64)
-        with opened(Path(folder) / "single", batch=1) as memory:
-            for one in lines:
-                take_in(memory, [one])
-            assert state(memory) == batch
+    alone, together = alone_and_together(lines)
+    assert alone == together
 
 
 @few

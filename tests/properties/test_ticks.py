@@ -14,7 +14,7 @@ from infra.memory import Memory
 from infra.views.refold import verify
 from schemas.envelope import derive_id, input_id
 from streams.topology import OBSERVATIONS
-from tests.driving import ends, grown, opened, said, state, take_in, texts
+from tests.driving import alone_and_together, ends, grown, opened, said, state, take_in, texts
 from tests.properties.test_host import crash
 
 few = settings(
@@ -79,12 +79,8 @@ drawn_days = st.lists(
 @few
 @given(lines=drawn_days)
 def test_one_by_one_equals_a_batch(lines: list[dict[str, Any]]) -> None:
-    with TemporaryDirectory() as folder:
-        batch = grown(Path(folder) / "batch", lines, batch=64)
-        with opened(Path(folder) / "single", batch=1) as memory:
-            for one in lines:
-                take_in(memory, [one])
-            assert state(memory) == batch
+    alone, together = alone_and_together(lines)
+    assert alone == together
 
 
 @few
