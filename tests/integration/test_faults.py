@@ -102,6 +102,11 @@ def test_a_second_process_is_refused_and_told_who_has_the_folder(home: Path) -> 
     assert run(home, "stats", "--json").row["streams"]["observations"] == 1
 
 
+def heeding() -> None:
+    """Heed signals, also where who runs the tests has them ignored, as shells do in background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_ingest_cleanly_and_the_same_file_finishes(
     home: Path, examples: Path, filled_state: str, sent: signal.Signals, code: int
@@ -112,6 +117,7 @@ def test_a_signal_ends_ingest_cleanly_and_the_same_file_finishes(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**ENVIRONMENT, "ANAMNESIS_HOME": str(home)},
+        preexec_fn=heeding,  # noqa: PLW1509 - it only sets a signal
     ) as running:
         assert running.stdin is not None
         running.stdin.write(examples.read_bytes() + b"\n" * 100_000)

@@ -9,6 +9,7 @@ import pytest
 
 from infra.clock import monotonic, pause
 from infra.kafka.kafka_client import Access
+from infra.kafka.kafka_keys import seal
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.node import Node
 from infra.opening import begin_views, view_store
@@ -85,7 +86,7 @@ def test_workers_wait_for_a_database_that_is_stopped_in_mid_load(
     settings = settings_for(node, home).model_copy(
         update={"views": own_postgres.url, "store_name": NAME}
     )
-    kept = begin_views(view_store(settings), log, log.codec)
+    kept = begin_views(view_store(settings), log, seal(log, settings))
     assert combined(kept.state_hashes()) == expected
     assert kept.size() == len(MANY)
     kept.close()
