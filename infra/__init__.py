@@ -2,6 +2,6 @@
 
 import os
 
-# Products as small as a question's are no faster on several threads of OpenBLAS than on one, and cost
-# twice the CPU, which the encoder's threads could use. numpy reads this when it is first imported.
+# Products as small as a question's are no faster on several threads of OpenBLAS than on one, and
+# cost twice the CPU, which the encoder could use. numpy reads this when it is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
