@@ -25,7 +25,7 @@ from infra.log.sqlite_file import checksum
 from infra.memory import Memory
 from infra.views.refold import refold, verify
 from infra.views.sqlite_store import SqliteStore
-from schemas.errors import InputError, KeysError, NotFoundError
+from schemas.errors import InputError, NotFoundError
 from schemas.memories import InputPassed, ObservationsErased, SpaceErased
 from schemas.wire import decode, parse_observation
 from streams.log import Outgoing
@@ -362,32 +362,6 @@ def test_the_command_says_what_would_go_and_does_it_with_yes(filled: Path, home:
     assert found(home, ["Okafor", "paediatrics", "Where does"]) == []
     command = written([said("c", kind="forget_requested", reason="me too", space="atlas-team")])
     assert "anamnesis forget" in run(home, "ingest", "-", given=command, code=2).err
-
-
-def test_keys_are_listed_and_rotated(filled: Path, home: Path) -> None:
-    shutil.copytree(filled, home)
-    before = run(home, "verify", "--json").row["state_hash"]
-    assert run(home, "keys", "rotate", "--json").row == {"space": None, "key": "master"}
-    assert run(home, "keys", "rotate", "--space", "maya", "--json").row["key"] == 2
-    assert "no key" in run(home, "keys", "rotate", "--space", "nobody", code=2).err
-    rows = {row["space"]: row for row in run(home, "keys", "list", "--json").rows}
-    assert (rows["maya"]["newest"], rows["maya"]["living"]) == (2, [1, 2])
-    assert "maya" in run(home, "keys", "list").out
-    assert run(home, "verify", "--json").row["state_hash"] == before
-    line = written([said("new", "Maya keeps bees", space="maya")])
-    run(home, "ingest", "-", given=line)
-    assert run(home, "verify", "--json").row["ok"]
-
-
-def test_a_lost_key_file_is_told_at_the_start(home: Path, tmp_path: Path) -> None:
-    with opened(home) as memory:
-        take_in(memory, BUSY)
-    shutil.move(home / "keys", tmp_path / "safe")
-    with pytest.raises(KeysError, match="ANAMNESIS_KEYS"):
-        opened(home)
-    assert "KeysError" in run(home, "facts", "--space", "ben", code=4).err
-    with opened(home, keys=tmp_path / "safe") as memory:
-        assert len(texts(memory, "ben")) == len(BUSY)
 
 
 def test_a_log_from_before_there_were_keys_is_read_and_can_be_erased(home: Path) -> None:
