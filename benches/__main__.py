@@ -17,7 +17,20 @@ from benches.figure import Figure, print_lines, print_table
 FOLDER: Final = Path(__file__).parent
 # What the benches share; every other module of this folder is a bench.
 _SHARED: Final = frozenset(
-    {"__init__", "__main__", "bare", "figure", "made_up", "texts", "trial", "trouble"}
+    {
+        "__init__",
+        "__main__",
+        "bare",
+        "drawing",
+        "figure",
+        "made_up",
+        "moods",
+        "published",
+        "texts",
+        "trial",
+        "trouble",
+        "word_lists",
+    }
 )
 _NEEDS_A_FILE: Final = frozenset({"locomo", "ranker", "ranker_confidence"})
 
