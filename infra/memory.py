@@ -154,7 +154,8 @@ class Memory(Closing):
 
     def ask(self, asked: Asked) -> Recollection:
         """Answer a question; a vector engine that fails is brought back, and asked again."""
-        self.codec.refresh()  # another process may have erased something
+        if self.codec.refresh():  # another process may have erased something
+            self.recall.segments.forget()
         try:
             return self.recall.ask(asked)
         except ViewsAwayError:

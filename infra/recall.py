@@ -4,8 +4,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +18,12 @@ from infra.clock import monotonic, now
 from infra.models.perceive import Perceiver
 from infra.recollection import Asked, Hit, Recollection
 from infra.views.sql_facts import FactPattern, KnownFact
-from infra.views.sql_reads import RankRow, SqlReads
+from infra.views.sql_reads import SqlReads
+from infra.views.sql_segments import Rows, SqlSegments, joined
 from schemas.errors import VectorsAwayError
 from schemas.percepts import Passage
 from streams.codec import Codec
 from streams.instants import to_micros
-from streams.sealed import read_features
 from streams.vectors import Found, Search, Vectors
 
 _HITS: Final = 150  # of each search
@@ -40,6 +39,15 @@ _DEEPER: Final = 3  # times as many are looked at then
 _STATES: Final = {"vivid": 0.0, "faded": -0.25, "compressed": -0.25}
 
 
+class Placed(NamedTuple):
+    """A memory with its score, what its state added to it, and its row in the ranking."""
+
+    memory: str
+    score: float
+    held: float
+    row: int
+
+
 class Recall:
     """Answers questions from the views; records nothing."""
 
@@ -49,7 +57,7 @@ class Recall:
         self.reads = reads
         self.vectors = vectors
         self.perceiver = perceiver
-        self.codec = codec
+        self.segments = SqlSegments(reads.engine, codec)
 
     def ask(self, asked: Asked) -> Recollection:
         """Find and rank; a time filter that nothing meets is dropped, and that is said."""
@@ -81,8 +89,8 @@ class Recall:
 
     def _ranked(
         self, asked: Asked, passage: Passage, dense: bytes
-    ) -> tuple[list[tuple[RankRow, float, int]], Ranking | None, str | None]:
-        """Give the rows that fit, best first, each with its score and its place in the ranking.
+    ) -> tuple[list[Placed], Ranking | None, str | None]:
+        """Give what fits, best first.
 
         Without the vectors, what is ranked is the newest, and what the entities named lead to;
         that is said.
@@ -96,19 +104,20 @@ class Recall:
             about += self.reads.newest(asked.space, _HITS)
             degraded = f"only the newest and what is about the names asked for: {error}"
         rows = self._rows(asked.space, found, about)
-        if not rows:
+        if rows is None:
             return [], None, degraded
         counts, size = self.reads.frequencies(asked.space, ids.tolist())
         frequencies = np.array([counts.get(term, 0) for term in ids.tolist()], np.int64)
         tokens = np.frombuffer(base64.b64decode(passage.tokens), np.int8).reshape(-1, _WIDTH)
         vector = np.frombuffer(dense, np.float16)
         question = Question(vector, tokens, ids, idf(frequencies, size), asks_when(asked.question))
-        ranking = rank(question, self._candidates(asked.space, rows))
-        scores = ranking.scores + _IN_TIME * _in_time(rows, passage)
-        scores += np.array([_held(row) for row in rows], np.float32)
-        order = np.lexsort((np.array([row.memory for row in rows]), -scores))
-        fitting = (i for i in order.tolist() if _fits(asked, rows[i]))
-        return [(rows[i], float(scores[i]), i) for i in islice(fitting, asked.k)], ranking, degraded
+        ranking = rank(question, _candidates(rows))
+        held = _held(rows)
+        scores = ranking.scores + _IN_TIME * _in_time(rows, passage) + held
+        order = np.lexsort((np.array(rows.memory), -scores))
+        best = order[_fitting(asked, rows)[order]][: asked.k].tolist()
+        placed = [Placed(rows.memory[i], float(scores[i]), float(held[i]), i) for i in best]
+        return placed, ranking, degraded
 
     def _search(self, asked: Asked, dense: bytes, term_ids: bytes) -> Search:
         until = min((t for t in (asked.until, asked.as_of) if t), default=None)
@@ -128,67 +137,47 @@ class Recall:
         names = [entity.text for entity in passage.entities if entity.type != "time"]
         return self.reads.about(asked.space, names, _ABOUT) if names else []
 
-    def _rows(self, space: str, found: Found, about: Sequence[str]) -> list[RankRow]:
+    def _rows(self, space: str, found: Found, about: Sequence[str]) -> Rows | None:
         """Read the best segments of what was found, whole."""
         dense, lexical = dict(found.dense), dict(found.terms)
-        ids = list(dict.fromkeys([*dense, *lexical, *about]))
-        if not ids:
-            return []
-        places = self.reads.places(space, ids)
-        keys = sorted({(place.session, place.segment) for place in places})
+        places = self.segments.places(space, list(dict.fromkeys([*dense, *lexical, *about])))
+        keys = sorted(set(places.values()))
         number = {key: i for i, key in enumerate(keys)}
-        numbers = np.array([number[p.session, p.segment] for p in places], np.int64)
+        numbers = np.array([number[key] for key in places.values()], np.int64)
         scores = [
-            np.array([side.get(place.memory, np.nan) for place in places], np.float32)
+            np.array([side.get(memory, np.nan) for memory in places], np.float32)
             for side in (dense, lexical)
         ]
-        chosen = {keys[i] for i in best_segments(numbers, scores[0], scores[1], _SEGMENTS)}
-        # Turns of a conversation speak for one another, so whole segments of them are read; of
+        best = best_segments(numbers, scores[0], scores[1], _SEGMENTS)
+        read = self.segments.read(space, [keys[i] for i in best])
+        # Turns of a conversation speak for one another, so whole segments of them are ranked; of
         # everything else only what was found.
-        kept = [place for place in places if (place.session, place.segment) in chosen]
-        spoken = {(p.session, p.segment) for p in kept if p.kind == _SPOKEN}
-        single = [p.memory for p in kept if (p.session, p.segment) not in spoken]
-        return self.reads.rows(space, sorted(spoken), single)
+        parts = []
+        for _, rows in sorted(read.items()):
+            hit = [
+                kind
+                for memory, kind in zip(rows.memory, rows.kind, strict=True)
+                if memory in places
+            ]
+            parts.append(rows if _SPOKEN in hit else rows.only(places))
+        return joined(parts) if any(part.memory for part in parts) else None
 
-    def _candidates(self, space: str, rows: Sequence[RankRow]) -> Candidates:
-        column = dict(zip(RankRow._fields, zip(*rows, strict=True), strict=True))
-        features = [read_features(self.codec, space, sealed) for sealed in column["features"]]
-        vectors, tokens, terms, speakers = zip(*features, strict=True)
-        sessions = {session: i for i, session in enumerate(dict.fromkeys(column["session"]))}
-        return Candidates(
-            memories=column["memory"],
-            sessions=np.array([sessions[session] for session in column["session"]], np.int64),
-            ordinals=np.array(column["ordinal"], np.int64),
-            speakers=[speaker or None for speaker in speakers],
-            spoken=np.array([kind == _SPOKEN for kind in column["kind"]], np.bool_),
-            stated=np.array(column["stated"], np.float32),
-            asked=np.array(column["asked"], np.float32),
-            tells_time=np.array(column["tells_time"], np.bool_),
-            vectors=np.frombuffer(b"".join(vectors), np.float16).reshape(len(rows), -1),
-            term_ids=np.frombuffer(b"".join(terms), np.uint32),
-            term_starts=_starts(terms, 4),
-            tokens=np.frombuffer(b"".join(tokens), np.int8).reshape(-1, _WIDTH),
-            token_starts=_starts(tokens, _WIDTH),
-        )
-
-    def _hits(
-        self, asked: Asked, rows: list[tuple[RankRow, float, int]], ranking: Ranking | None
-    ) -> list[Hit]:
+    def _hits(self, asked: Asked, placed: Sequence[Placed], ranking: Ranking | None) -> list[Hit]:
         if ranking is None:
             return []
-        ids = [row.memory for row, _, _ in rows]
+        ids = [place.memory for place in placed]
         memories = self.reads.memories(asked.space, ids)
         sources = self.reads.observations(asked.space, ids, asked.known_at)
         facts = self.reads.facts.of(asked.space, ids, asked.known_at)
         return [
             Hit(
-                memories[row.memory],
-                score,
-                sources.get(row.memory, []),
-                facts.get(row.memory, []),
-                explain(ranking, place) | {"held": _held(row)},
+                memories[place.memory],
+                place.score,
+                sources.get(place.memory, []),
+                facts.get(place.memory, []),
+                explain(ranking, place.row) | {"held": place.held},
             )
-            for row, score, place in rows
+            for place in placed
         ]
 
     def _facts(self, asked: Asked, passage: Passage, hits: Sequence[Hit]) -> list[KnownFact]:
@@ -216,33 +205,56 @@ def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:
     return sorted(felt, key=lambda hit: (-hit.score, hit.memory.id))[: asked.k]
 
 
-def _held(row: RankRow) -> float:
-    """Say what fading, and doubts that somebody had, add to a score."""
-    return _STATES[row.state] - _DOUBTED * (1 - row.confidence)
-
-
-def _starts(parts: Sequence[bytes], size: int) -> NDArray[np.int64]:
-    lengths = np.fromiter(map(len, parts), np.int64, len(parts))
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths // size)])
-
-
-def _fits(asked: Asked, row: RankRow) -> bool:
-    """Whole segments are read, so what was found beside a hit is checked here."""
-    return (
-        (not asked.kinds or row.kind in asked.kinds)
-        and (not asked.layers or row.layer in asked.layers)
-        and (asked.known_at is None or row.position <= asked.known_at)
-        and (asked.as_of is None or row.at <= to_micros(asked.as_of))
-        and (asked.since is None or row.at >= to_micros(asked.since))
-        and (asked.until is None or row.at < to_micros(asked.until))
+def _candidates(rows: Rows) -> Candidates:
+    sessions = {session: i for i, session in enumerate(dict.fromkeys(rows.session))}
+    return Candidates(
+        memories=rows.memory,
+        sessions=np.array([sessions[session] for session in rows.session], np.int64),
+        ordinals=rows.ordinal,
+        speakers=rows.speaker,
+        spoken=np.array([kind == _SPOKEN for kind in rows.kind], np.bool_),
+        stated=rows.stated,
+        asked=rows.asked,
+        tells_time=rows.tells_time,
+        vectors=rows.vectors,
+        term_ids=rows.terms,
+        term_starts=_starts(rows.term_counts),
+        tokens=rows.tokens,
+        token_starts=_starts(rows.token_counts),
     )
 
 
-def _in_time(rows: Sequence[RankRow], passage: Passage) -> NDArray[np.float32]:
-    at = np.array([row.at for row in rows], np.int64)
-    inside = np.zeros(len(rows), np.float32)
+def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+
+
+def _held(rows: Rows) -> NDArray[np.float32]:
+    """Say what fading, and doubts that somebody had, add to a score."""
+    fading = np.array([_STATES[state] for state in rows.state], np.float32)
+    return fading - np.float32(_DOUBTED) * (1 - rows.confidence)
+
+
+def _fitting(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
+    """Whole segments are read, so what was found beside a hit is checked here."""
+    fits = np.ones(len(rows.memory), np.bool_)
+    for allowed, column in ((asked.kinds, rows.kind), (asked.layers, rows.layer)):
+        if allowed:
+            fits &= np.array([value in allowed for value in column], np.bool_)
+    if asked.known_at is not None:
+        fits &= rows.position <= asked.known_at
+    if asked.as_of is not None:
+        fits &= rows.at <= to_micros(asked.as_of)
+    if asked.since is not None:
+        fits &= rows.at >= to_micros(asked.since)
+    if asked.until is not None:
+        fits &= rows.at < to_micros(asked.until)
+    return fits
+
+
+def _in_time(rows: Rows, passage: Passage) -> NDArray[np.float32]:
+    inside = np.zeros(len(rows.memory), np.float32)
     for time in passage.times:
         since = to_micros(datetime.fromisoformat(time.since))
         until = to_micros(datetime.fromisoformat(time.until))
-        inside[(at >= since) & (at < until)] = 1.0
+        inside[(rows.at >= since) & (rows.at < until)] = 1.0
     return inside

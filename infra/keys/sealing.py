@@ -91,10 +91,12 @@ class SealedCodec:
         """Digest an id under a key of its own."""
         return hmac.digest(self.ring.oldest(MARKS), id_.encode(), "sha256")[:16]
 
-    def refresh(self) -> None:
-        """Take the keys anew if another process has changed them."""
-        if self.ring.refresh():
+    def refresh(self) -> bool:
+        """Take the keys anew if another process has changed them, and say whether one has."""
+        changed = self.ring.refresh()
+        if changed:
             self.forget()
+        return changed
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, select
 
 from agents.body import Body
 from agents.predicates import name_key
 from infra.views.sql_facts import SqlFacts
-from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import (
     DECIDED,
     ENTITIES,
@@ -50,33 +48,6 @@ class Memory:
     state: str
     due: datetime | None
     confidence: float
-
-
-class PlaceRow(NamedTuple):
-    """Where a memory stands: its session, and the segment of it."""
-
-    memory: str
-    session: str
-    segment: int
-    kind: str
-
-
-class RankRow(NamedTuple):
-    """What ranking needs of a memory; its features are sealed."""
-
-    memory: str
-    session: str
-    ordinal: int
-    at: int
-    position: int
-    kind: str
-    layer: str
-    stated: int
-    asked: int
-    tells_time: int
-    state: str
-    confidence: float
-    features: bytes
 
 
 _MEMORY: Final = [
@@ -234,26 +205,6 @@ class SqlReads:
             size = on.scalar(select(SIZES.c.count).where(SIZES.c.space == space))
         return counts, int(size or 0)
 
-    def places(self, space: str, ids: Sequence[str]) -> list[PlaceRow]:
-        """Say where these memories stand."""
-        if not ids:
-            return []
-        with self.engine.connect() as on:
-            found = by_keys(on, "memory", [(id_,) for id_ in ids], _PLACES, space=space)
-        return cast("list[PlaceRow]", found)  # rows of the driver have the same names and order
-
-    def rows(
-        self, space: str, segments: Sequence[tuple[str, int]], ids: Sequence[str]
-    ) -> list[RankRow]:
-        """Read what ranking needs of whole segments and of single memories, session by session."""
-        found: list[Any] = []
-        with self.engine.connect() as on:
-            if segments:
-                found.extend(by_keys(on, "session, segment", segments, _SEGMENTS, space=space))
-            if ids:
-                found.extend(by_keys(on, "memory", [(i,) for i in ids], _SINGLE, space=space))
-        return sorted(found, key=itemgetter(1, 2, 0))
-
     def spaces(self) -> dict[str, int]:
         """Count the memories of every space."""
         with self.engine.connect() as on:
@@ -273,16 +224,3 @@ class SqlReads:
                 name: int(on.scalar(select(func.count()).select_from(table)) or 0)
                 for name, table in tables.items()
             }
-
-
-_OF_PLACE: Final = ", ".join(f"m.{name}" for name in PlaceRow._fields)
-_OF_RANK: Final = ", ".join(f"m.{name}" for name in RankRow._fields)
-_BY_ID: Final = (
-    "FROM wanted CROSS JOIN memories m WHERE m.memory = wanted.memory AND m.space = :space"
-)
-_PLACES: Final = f"SELECT {_OF_PLACE} {_BY_ID}"
-_SINGLE: Final = f"SELECT {_OF_RANK} {_BY_ID}"
-_SEGMENTS: Final = f"""
-    SELECT {_OF_RANK} FROM wanted CROSS JOIN memories m
-    WHERE m.space = :space AND m.session = wanted.session AND m.segment = wanted.segment
-"""  # noqa: S608 - only names are formatted in

@@ -75,14 +75,16 @@ MEMORIES: Final = _table(
     _int("days"),
     Column("confidence", Float, nullable=False),
     _int("review", null=True),
+    _int("changed"),
     Index("memories_by_due", "space", "state", "due"),
     _of_some("memories_by_review", "review", "space"),
     # These two tell which spaces have something due, without a look into every one.
     Index("memories_due", "state", "due", "space"),
     _of_some("memories_reviewed", "space", "review"),
     Index("memories_by_time", "space", "at"),
-    Index("memories_by_place", "memory", "space", "session", "segment", "kind"),
-    Index("memories_by_segment", "space", "session", "segment"),
+    Index("memories_by_place", "memory", "space", "session", "segment"),
+    # The last change of a segment is told by the index alone.
+    Index("memories_by_segment", "space", "session", "segment", "changed"),
 )
 SOURCES: Final = _table(
     "sources",
@@ -212,7 +214,7 @@ DECIDED: Final = _table("decided", _text("input", key=True), _text("digest", key
 POSITIONS: Final = _table("positions", _PARTITION, _int("next"))
 FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 # Columns that say where and when something was learned, not what memory is.
-NOT_STATE: Final = frozenset({"position", "seq"})
+NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (
     MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
     CLOCKS, JOBS, SPACE_SETTINGS,

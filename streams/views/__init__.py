@@ -25,7 +25,7 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        6,
+        7,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),

@@ -52,7 +52,9 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
         case StrengthsChanged():
             for strength in event.strengths:
                 yield Change(
-                    "memories", {"memory": strength.memory}, _strength(strength, strength.due)
+                    "memories",
+                    {"memory": strength.memory},
+                    _strength(strength, strength.due, place),
                 )
         case SourceRetracted():
             for memory in event.memories:
@@ -69,12 +71,14 @@ def _changed(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
             yield Change(
                 "memories",
                 key,
-                _said(event.whole, codec) | _strength(event.strength, event.strength.due),
+                _said(event.whole, codec) | _strength(event.strength, event.strength.due, place),
             )
             yield from _unindexed(event.space, event.whole.memory, event.before)
             yield from _indexed(event.whole, place)
         case MemoryPromoted() | MemoryDemoted():
-            moved = {"layer": event.whole.layer} | _strength(event.strength, event.strength.due)
+            moved = {"layer": event.whole.layer} | _strength(
+                event.strength, event.strength.due, place
+            )
             yield Change("memories", {"memory": event.whole.memory}, moved)
         case MemoryForgotten():
             yield Delete("memories", {"memory": event.memory})
@@ -104,7 +108,7 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
             "recalled": 0,
         }
         | _said(event, codec)
-        | _strength(held, due(held, None)),
+        | _strength(held, due(held, None), place),
     )
     yield _source(event, place, codec)
     yield from _indexed(event, place)
@@ -125,7 +129,7 @@ def _said(whole: Whole, codec: Codec) -> dict[str, Any]:
     }
 
 
-def _strength(held: Held | Strength, ends: datetime | None) -> dict[str, Any]:
+def _strength(held: Held | Strength, ends: datetime | None, place: Place) -> dict[str, Any]:
     return {
         "stability": held.stability,
         "difficulty": held.difficulty,
@@ -135,6 +139,7 @@ def _strength(held: Held | Strength, ends: datetime | None) -> dict[str, Any]:
         "days": held.days,
         "confidence": held.confidence,
         "review": to_micros(held.review) if held.review else None,
+        "changed": place.seq,
     }
 
 

@@ -1,8 +1,10 @@
 """Does every database come to the same state, and answer the same from it?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from agents.activation import Edges, Node
@@ -16,6 +18,7 @@ from infra.views.sql_facts import FactPattern
 from infra.views.sql_graph import SqlGraph
 from infra.views.sql_moods import SqlMoods
 from infra.views.sql_reads import SqlReads
+from infra.views.sql_segments import Key, Rows, SqlSegments
 from infra.views.sql_views import SqlViews
 from infra.views.sql_working import SqlWorking
 from schemas.wire import decode
@@ -48,6 +51,17 @@ def edges(graph: SqlGraph) -> dict[str, tuple[int, list[str]]]:
     }
 
 
+def segments(reads: SqlReads) -> SqlSegments:
+    return SqlSegments(reads.engine, reads.codec)
+
+
+def told(read: Mapping[Key, Rows]) -> dict[Key, list[list[object]]]:
+    return {
+        key: [np.asarray(getattr(rows, field.name)).tolist() for field in fields(rows)]
+        for key, rows in read.items()
+    }
+
+
 QUESTIONS: dict[str, Ask] = {
     "timeline": lambda r: r.timeline("ana", None, None, 1000),
     "part of it": lambda r: r.timeline("ben", DAY, DAY + timedelta(9), 99),
@@ -63,11 +77,8 @@ QUESTIONS: dict[str, Ask] = {
     "about": lambda r: r.about("ana", ["Ana", "ben", "Porto", "nobody"], 20),
     "entities": lambda r: r.entities("ana", 50),
     "frequencies": lambda r: r.frequencies("ana", [int(x["term"]) for x in rows(r.views, "terms")]),
-    "places": lambda r: sorted(map(tuple, r.places("ana", [*ids(r), "unknown"]))),
-    "rows": lambda r: [
-        [r.codec.open("ana", value) if isinstance(value, bytes) else value for value in row]
-        for row in r.rows("ana", [("s1", 0), ("s9", 9)], ids(r)[:3])
-    ],
+    "places": lambda r: segments(r).places("ana", [*ids(r), "unknown"]),
+    "segments": lambda r: told(segments(r).read("ana", [("s1", 0), ("s9", 9)])),
     "spaces": lambda r: r.spaces(),
     "counts": lambda r: r.counts(),
     "facts": lambda r: r.facts.find("ana", LIVES),

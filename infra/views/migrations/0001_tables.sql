@@ -128,12 +128,13 @@ CREATE TABLE memories (
 	days BIGINT NOT NULL,
 	confidence FLOAT NOT NULL,
 	review BIGINT,
+	changed BIGINT NOT NULL,
 	PRIMARY KEY (memory)
 );
 CREATE INDEX memories_by_due ON memories (space, state, due);
-CREATE INDEX memories_by_place ON memories (memory, space, session, segment, kind);
+CREATE INDEX memories_by_place ON memories (memory, space, session, segment);
 CREATE INDEX memories_by_review ON memories (space, review) WHERE review IS NOT NULL;
-CREATE INDEX memories_by_segment ON memories (space, session, segment);
+CREATE INDEX memories_by_segment ON memories (space, session, segment, changed);
 CREATE INDEX memories_by_time ON memories (space, at);
 CREATE INDEX memories_due ON memories (state, due, space);
 CREATE INDEX memories_reviewed ON memories (review, space) WHERE space IS NOT NULL;
