@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from agents.believe import believe, source_of
+from agents.believe import believe
+from agents.claims import source_of
 from agents.decision import Decision, observed
 from agents.likeness import Near, block_keys, cosines, same_statement
 from agents.retention import FADING, Grade, first

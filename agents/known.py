@@ -2,8 +2,8 @@
 
 from binascii import a2b_base64
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from agents.predicates import name_key
 from agents.retention import Held, first
 from schemas.memories import (
     FactAsserted,
+    FactConfirmed,
     FactSuperseded,
     FeedbackNoted,
     JobRan,
@@ -110,12 +111,38 @@ class Episodes:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """A fact as far as deciding needs it; valid in [valid_from, valid_to)."""
+    """A fact as far as deciding needs it; valid in [valid_from, valid_to), in UTC.
+
+    `held_at` is the latest time for which it was told; it may have ended before that.
+    """
 
     fact: str
     object: str
     valid_from: datetime
     valid_to: datetime | None
+    held_at: datetime
+
+    @property
+    def last(self) -> datetime:
+        """Give the latest time at which it is known to hold."""
+        return min(self.held_at, self.valid_to) if self.valid_to else self.held_at
+
+    def after(self, event: FactConfirmed | FactSuperseded) -> "Belief":
+        """Give what an event made of it."""
+        if isinstance(event, FactSuperseded):
+            return replace(self, valid_to=event.valid_to.astimezone(UTC))
+        return replace(self, held_at=max(self.held_at, event.at.astimezone(UTC)))
+
+
+def begun(event: FactAsserted) -> Belief:
+    """Give the belief that an assertion begins."""
+    return Belief(
+        event.fact,
+        name_key(event.object),
+        event.valid_from.astimezone(UTC),
+        event.valid_to.astimezone(UTC) if event.valid_to else None,
+        (event.held_at or event.valid_from).astimezone(UTC),
+    )
 
 
 @dataclass(slots=True)
@@ -173,11 +200,9 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
                 _remember(known, event)
             case FactAsserted():
                 key = (event.space, name_key(event.subject), event.predicate)
-                known.facts.setdefault(key, []).append(
-                    Belief(event.fact, name_key(event.object), event.valid_from, event.valid_to)
-                )
-            case FactSuperseded():
-                _end(known, event)
+                known.facts.setdefault(key, []).append(begun(event))
+            case FactConfirmed() | FactSuperseded():
+                _believe(known, event)
             case SpaceErased():
                 _erase(known, event.space)
             case StrengthsChanged():
@@ -225,10 +250,8 @@ def _hold(known: Known, strength: Strength) -> None:
         )
 
 
-def _end(known: Known, event: FactSuperseded) -> None:
+def _believe(known: Known, event: FactConfirmed | FactSuperseded) -> None:
     for beliefs in known.facts.values():
         for index, belief in enumerate(beliefs):
             if belief.fact == event.fact:
-                beliefs[index] = Belief(
-                    belief.fact, belief.object, belief.valid_from, event.valid_to
-                )
+                beliefs[index] = belief.after(event)

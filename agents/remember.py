@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from agents.believe import fact_keys
+from agents.claims import fact_keys
 from agents.consolidate import consolidate
 from agents.decay import decay
 from agents.decision import Decision, Input, Policy, observed

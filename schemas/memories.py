@@ -68,7 +68,10 @@ class MemoriesRecalled(Frozen):
 
 
 class FactAsserted(Frozen):
-    """A statement began to be believed, valid in [valid_from, valid_to)."""
+    """A statement began to be believed, valid in [valid_from, valid_to).
+
+    `held_at` is a time by which it held, where it may have begun later than `valid_from`.
+    """
 
     tag: Literal["fact_asserted.v1"] = "fact_asserted.v1"
     fact: str
@@ -78,12 +81,13 @@ class FactAsserted(Frozen):
     object: str
     valid_from: Time
     valid_to: Time | None = None
+    held_at: Time | None = None
     memory: str
     source: Source
 
 
 class FactConfirmed(Frozen):
-    """A statement that is already believed was made again."""
+    """A statement that is already believed was made again, for the time `at`."""
 
     tag: Literal["fact_confirmed.v1"] = "fact_confirmed.v1"
     fact: str

@@ -79,12 +79,13 @@ def _facts(on: Connection, codec: Codec, needs: Needs, known: Known) -> None:
         for space, subject, predicate in needs.facts
     }
     found = by_keys(on, "space, subject, predicate", sorted(blind), _FACTS)
-    for space, subject, predicate, fact, body, valid_from, valid_to in found:
+    for space, subject, predicate, fact, body, valid_from, valid_to, held_at in found:
         belief = Belief(
             fact,
             read_fact(codec, space, body).object_key,
             from_micros(valid_from),
             None if valid_to is None else from_micros(valid_to),
+            from_micros(held_at),
         )
         known.facts.setdefault(blind[space, subject, predicate], []).append(belief)
 
@@ -225,7 +226,8 @@ _BLOCKS: Final = f"""
     ORDER BY b.seq
 """  # noqa: S608 - a number is formatted in
 _FACTS: Final = """
-    SELECT f.space, f.subject, f.predicate, f.fact, f.body, f.valid_from, f.valid_to
+    SELECT f.space, f.subject, f.predicate, f.fact, f.body, f.valid_from, f.valid_to,
+        f.last_held
     FROM wanted CROSS JOIN facts f
     WHERE f.space = wanted.space AND f.subject = wanted.subject
     AND f.predicate = wanted.predicate ORDER BY f.seq

@@ -121,6 +121,7 @@ FACTS: Final = _table(
     _int("valid_from"),
     _int("valid_to", null=True),
     _int("asserted_to", null=True),
+    _int("last_held"),
     _text("ended_by", null=True),
     _text("memory"),
     _int("position"),

@@ -29,7 +29,8 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
             yield _asserted(event, place, codec)
             yield _source(event, place, codec)
         case FactConfirmed():
-            yield Add("facts", {"fact": event.fact}, {"evidence": 1})
+            latest = {"last_held": to_micros(event.at)}
+            yield Add("facts", {"fact": event.fact}, {"evidence": 1}, latest)
             yield _source(event, place, codec)
         case FeedbackNoted():
             for fact, confidence in event.facts.items():
@@ -74,6 +75,7 @@ def _asserted(event: FactAsserted, place: Place, codec: Codec) -> Put:
             "valid_from": to_micros(event.valid_from),
             "valid_to": valid_to,
             "asserted_to": valid_to,
+            "last_held": to_micros(event.held_at or event.valid_from),
             "ended_by": None,
             "memory": event.memory,
             "position": place.position,

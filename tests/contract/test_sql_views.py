@@ -44,7 +44,8 @@ def decided(input_: str, digest: str) -> Put:
 def fact(name: str, evidence: int = 1, **fields: object) -> dict[str, Any]:
     return {
         "fact": name, "space": "ana", "subject": b"ana", "predicate": "is", "object": b"\x00\xff",
-        "body": b"", "valid_from": 5, "valid_to": None, "asserted_to": None, "ended_by": None,
+        "body": b"", "valid_from": 5, "valid_to": None, "asserted_to": None, "last_held": 5,
+        "ended_by": None,
         "memory": "m", "position": 1, "seq": 2, "evidence": evidence, "confidence": 0.1 + 0.2,
     } | fields  # fmt: skip
 

@@ -68,6 +68,7 @@ CREATE TABLE facts (
 	valid_from BIGINT NOT NULL,
 	valid_to BIGINT,
 	asserted_to BIGINT,
+	last_held BIGINT NOT NULL,
 	ended_by TEXT COLLATE "C",
 	memory TEXT COLLATE "C" NOT NULL,
 	position BIGINT NOT NULL,

@@ -113,7 +113,7 @@ def test_an_end_of_a_fact_is_kept_beside_it() -> None:
 def test_a_confirmation_is_evidence() -> None:
     event = FactConfirmed(fact="f1", space="maya", at=NOON, memory="m", source=SOURCE)
     add, _ = fold(event, PLACE, CODEC)
-    assert add == Add("facts", {"fact": "f1"}, {"evidence": 1})
+    assert add == Add("facts", {"fact": "f1"}, {"evidence": 1}, {"last_held": to_micros(NOON)})
 
 
 def test_facts_are_looked_up_by_folded_names() -> None:

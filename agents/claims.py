@@ -1,0 +1,146 @@
+"""What a passage claims: statements with the times from which they hold, as far as that is told.
+
+A claim has two times. `valid_from` is the earliest instant at which it may have begun to hold, and
+`held_at` one by which it has: of "I moved last week", said on a Monday, the week's first day, and
+that Monday. For a statement without a time both are when it was made.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from agents.decision import observed
+from agents.known import FactKey
+from agents.predicates import is_pronoun, name_key, predicate_key
+from agents.wording import begins
+from schemas.memories import Source
+from schemas.observations import Fact, Message, Perceivable
+from schemas.percepts import Passage, Perceived, Relation, TimeSpan
+
+_BETWEEN: Final = re.compile(r"[.!?]\s|\n")  # what ends a sentence before the next begins
+_ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
+# The grain in which people tell times: what was said on the day after an interval touches it.
+_GRAIN: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement about to be decided; `ended` says that it no longer holds."""
+
+    subject: str
+    predicate: str
+    object: str
+    valid_from: datetime
+    held_at: datetime
+    valid_to: datetime | None
+    memory: str
+    source: Source
+    ended: bool = False
+
+
+def fact_keys(event: Perceived) -> Iterator[FactKey]:
+    """Name the facts that a percept may concern."""
+    observation = observed(event)
+    if isinstance(observation, Fact):
+        subject, predicate = observation.subject, observation.predicate
+        yield observation.space, name_key(subject), predicate_key(predicate)
+    for passage in event.passages:
+        for relation in passage.relations:
+            yield observation.space, name_key(relation.subject), predicate_key(relation.predicate)
+
+
+def source_of(event: Perceived, passage: Passage, confidence: float = 1.0) -> Source:
+    """Say where what a passage tells comes from."""
+    return Source(
+        observation=event.observation.id,
+        start=passage.start,
+        end=passage.end,
+        models=event.models,
+        confidence=confidence,
+    )
+
+
+def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Iterator[Claim]:
+    """Give the statements of a passage; relations that are seen less surely than `least` are none.
+
+    What a producer states as a fact is taken as stated, and its words are not read.
+    """
+    observation = observed(event)
+    if isinstance(observation, Fact):
+        yield _stated(event, observation, passage, memory)
+        return
+    for relation in passage.relations:
+        if relation.score >= least and _about_someone(relation, observation):
+            valid_from, held_at = _times(passage, relation, begins(observation))
+            source = source_of(event, passage, relation.score)
+            span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
+            yield Claim(
+                relation.subject,
+                predicate_key(relation.predicate),
+                relation.object,
+                valid_from,
+                held_at,
+                None,
+                memory,
+                source.model_copy(update=span),
+                relation.ended,
+            )
+
+
+def _stated(event: Perceived, fact: Fact, passage: Passage, memory: str) -> Claim:
+    at = begins(fact)
+    if fact.valid_to and fact.valid_to <= at:
+        at = _ALWAYS  # it is known when it ended, not when it began
+    since = (fact.valid_from or at).astimezone(UTC)
+    return Claim(
+        fact.subject,
+        predicate_key(fact.predicate),
+        fact.object,
+        since,
+        since,
+        fact.valid_to.astimezone(UTC) if fact.valid_to else None,
+        memory,
+        source_of(event, passage, fact.confidence),
+    )
+
+
+def _times(passage: Passage, relation: Relation, at: datetime) -> tuple[datetime, datetime]:
+    """Say from when a relation holds at the earliest, and by when it does, if it was said at `at`.
+
+    What is told for the past has begun by the end of the time that is named, and was so when it
+    was said; what is said to hold since then, holds until it is said. A plan begins as planned.
+    """
+    at = at.astimezone(UTC)
+    named = _named(passage, relation)
+    if named is None:
+        return at, at
+    since, until = (datetime.fromisoformat(t).astimezone(UTC) for t in (named.since, named.until))
+    if since >= at:
+        return since, since
+    if named.text.casefold().startswith("since "):
+        return since, at
+    return since, min(at, until + _GRAIN)
+
+
+def _named(passage: Passage, relation: Relation) -> TimeSpan | None:
+    """Give the time that is named in a relation's own sentence, if just one is."""
+    named = [
+        time
+        for time in passage.times
+        if not _BETWEEN.search(
+            passage.text, min(time.end, relation.end), max(time.start, relation.start)
+        )
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _about_someone(relation: Relation, observation: Perceivable) -> bool:
+    """Say whether it is known whom a relation is about.
+
+    "I" is nobody where nobody speaks, and a pronoun's subject is told by its sentence only.
+    """
+    spoken_by = observation.speaker if isinstance(observation, Message) else None
+    named = spoken_by is not None if relation.spoken else not is_pronoun(relation.subject)
+    return named and name_key(relation.subject) != name_key(relation.object)

@@ -1,0 +1,107 @@
+"""What is believed of statements that name a time, in whatever order they arrive."""
+
+from datetime import datetime
+from itertools import permutations
+
+import pytest
+
+from tests.unit.agents.tellings import Days, Telling, believed, day, held
+
+NOW = day(12, 31)
+ANTWERP = Telling(day(10, 1), "Antwerp")
+LAST_WEEK = (day(9, 28), day(10, 5))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        LAST_WEEK,
+        (day(10, 4), day(10, 5)),  # yesterday
+        (day(10, 5), day(10, 6)),  # today
+        (day(9, 1), day(10, 1)),  # last month; its end touches the first of October
+        (day(1, 1), day(1, 1, 2027)),  # this year
+        None,
+    ],
+)
+def test_who_moved_in_a_time_that_reaches_past_the_older_statement_lives_elsewhere_now(
+    named: Days | None,
+) -> None:
+    bruges = Telling(day(10, 5), "Bruges", named)
+    for order in permutations((ANTWERP, bruges)):
+        beliefs = believed(order)
+        assert held(beliefs, NOW) == ["bruges"]
+        assert "antwerp" in held(beliefs, day(10, 1).replace(hour=12))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        (day(1, 1, 2025), day(1, 1)),  # last year
+        (day(1, 1, 2024), day(1, 1, 2025)),  # two years ago
+        (day(1, 1, 2019), day(1, 1, 2020)),  # in 2019
+        (day(8, 1), day(9, 1)),  # in August
+    ],
+)
+def test_what_is_told_later_of_a_past_before_the_older_statement_does_not_end_it(
+    named: Days,
+) -> None:
+    bruges = Telling(day(10, 5), "Bruges", named)
+    for order in permutations((ANTWERP, bruges)):
+        beliefs = believed(order)
+        assert held(beliefs, NOW) == ["antwerp"]
+        assert held(beliefs, named[1]) == ["bruges"]
+
+
+def test_a_move_in_a_vague_time_comes_after_what_was_told_within_it() -> None:
+    antwerp, bruges = believed([ANTWERP, Telling(day(10, 5), "Bruges", LAST_WEEK)])
+    assert antwerp.valid_to == bruges.valid_from == day(10, 5).replace(hour=12)
+
+
+def test_a_move_after_an_older_statement_is_dated_as_early_as_it_may_be() -> None:
+    antwerp, bruges = believed(
+        [Telling(day(9, 1), "Antwerp"), Telling(day(10, 5), "Bruges", LAST_WEEK)]
+    )
+    assert antwerp.valid_to == bruges.valid_from == day(9, 28)
+
+
+def test_who_left_in_a_vague_time_lives_there_no_more() -> None:
+    left = Telling(day(10, 5), "Antwerp", LAST_WEEK, ended=True)
+    assert held(believed([ANTWERP, left]), NOW) == []
+
+
+def test_who_left_before_it_was_told_again_still_lives_there() -> None:
+    left = Telling(day(10, 5), "Antwerp", (day(8, 1), day(9, 1)), ended=True)
+    assert held(believed([ANTWERP, left]), NOW) == ["antwerp"]
+
+
+def test_what_was_told_again_is_not_ended_by_what_was_said_before_and_arrives_late() -> None:
+    again = Telling(day(10, 9), "Antwerp")
+    between = Telling(day(10, 5), "Bruges")
+    for order in permutations((ANTWERP, again, between)):
+        beliefs = believed(order)
+        assert held(beliefs, NOW) == ["antwerp"]
+        assert "bruges" in held(beliefs, day(10, 6))
+
+
+def test_what_holds_since_a_time_holds_when_it_is_said() -> None:
+    since = Telling(day(10, 5), "Antwerp", (day(1, 1, 2019), day(1, 1, 2020)), words="since 2019")
+    between = Telling(day(3, 1, 2022), "Bruges")
+    for order in permutations((since, between)):
+        assert held(believed(order), NOW) == ["antwerp"]
+
+
+def test_of_two_statements_of_the_same_time_the_later_in_the_log_holds() -> None:
+    assert held(believed([ANTWERP, ANTWERP._replace(place="Bruges")]), NOW) == ["bruges"]
+
+
+def test_a_plan_begins_as_planned() -> None:
+    plan = Telling(day(10, 5), "Rome", (day(11, 1), day(12, 1)))
+    beliefs = believed([ANTWERP, plan])
+    assert held(beliefs, day(10, 31)) == ["antwerp"]
+    assert held(beliefs, day(11, 1)) == ["rome"]
+
+
+@pytest.mark.parametrize("at", [day(10, 1), day(10, 5), day(10, 9)])
+def test_a_statement_without_a_time_holds_from_when_it_is_made(at: datetime) -> None:
+    (belief,) = believed([Telling(at, "Antwerp")])
+    assert (belief.valid_from, belief.valid_to) == (at.replace(hour=12), None)
