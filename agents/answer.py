@@ -1,7 +1,7 @@
-"""What is answered in words: a fact that fits the question, else the sentence that says most."""
+"""What is answered in words: a fact that fits the question, words, or a sentence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,17 +30,27 @@ class Told:
     belief: float
 
 
+Finding = Callable[[str, Sequence[tuple[str, Body]]], Answer | None]
+
+
+def nothing(_question: str, _memories: Sequence[tuple[str, Body]]) -> Answer | None:
+    """Find no words, as where no reader is."""
+    return None
+
+
 def answer(
     question: str,
     memories: Sequence[tuple[str, Body]],
     facts: Sequence[Told],
     confidence: float,
+    words: Finding = nothing,
 ) -> Answer | None:
-    """Answer by a fact that the question asks for, else by the best memory's sentence.
+    """Answer by a fact that the question asks for, else by words in memories, else by a sentence.
 
     A fact is asked for when the question names its subject and predicate, and nothing else; of
-    several, the one believed most. None stands for "I do not know": nothing found, or too little
-    confidence.
+    several, the one believed most. `words` looks for words that answer; where it finds none, the
+    best memory's best sentence is the answer. None stands for "I do not know": nothing found, or
+    too little confidence.
     """
     if not memories or confidence < LEAST_CONFIDENCE:
         return None
@@ -50,6 +60,8 @@ def answer(
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         said = best.predicate.replace("_", " ")
         return Answer(f"{best.fact.subject} {said} {best.fact.object}", best.memory)
+    if found := words(question, memories):
+        return found
     id_, body = memories[0]
     return Answer(_best_sentence(asked, body.text), id_)
 

@@ -29,12 +29,15 @@ from infra.opening import (
     open_encoder,
     open_log,
     open_percepts,
+    open_reading,
+    open_registry,
     open_vectors,
     open_views,
     policy_of,
 )
 from infra.recall import Recall
 from infra.recollection import Asked, Recollection
+from infra.rereading import Rereading
 from infra.settings import Settings
 from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
@@ -76,7 +79,10 @@ class Memory(Closing):
         on_close.enter_context(FolderLock(settings.home))
         # The models load beside everything else: together they are most of the start.
         pool = on_close.enter_context(ThreadPoolExecutor(1))
-        loading = pool.submit(lambda: self._given or open_encoder(settings))
+        registry = open_registry(settings)
+        loading = pool.submit(lambda: self._given or open_encoder(settings, registry))
+        self.reading = open_reading(settings, registry)
+        on_close.callback(self.reading.close)
         self._stores()
         on_close.callback(self.views.close)
         self.reads = SqlReads(self.views)
@@ -90,7 +96,8 @@ class Memory(Closing):
         self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
         self.host = self._host()
         self.scheduler = Scheduler(self.views, settings)
-        self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec)
+        rereading = Rereading(self.reading.reader, settings.reader_reranks, settings.reader_answers)
+        self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec, rereading)
         self.host.start()
         on_close.callback(self.host.stop)
         if intent := self.codec.ring.intent:

@@ -22,6 +22,7 @@ from infra.models.onnx_encoder import OnnxEncoder
 from infra.models.perceive import Encoder
 from infra.models.percept_store import FILE as PERCEPTS_FILE
 from infra.models.percept_store import PerceptStore
+from infra.models.reading import Reading
 from infra.models.role_bindings import FILE as BINDINGS_FILE
 from infra.models.role_bindings import read_bindings
 from infra.settings import Settings
@@ -157,10 +158,10 @@ def open_registry(settings: Settings) -> ModelRegistry:
     return ModelRegistry(read_bindings(settings.home / BINDINGS_FILE, must_exist=False))
 
 
-def open_encoder(settings: Settings) -> Encoder:
+def open_encoder(settings: Settings, registry: ModelRegistry | None = None) -> Encoder:
     """Load the encoder, and what is bound to its heads. Raises ModelError naming role and file."""
-    registry = open_registry(settings)
-    threads = settings.threads or os.cpu_count() or 1
+    registry = registry or open_registry(settings)
+    threads = _threads(settings)
     bundled = OnnxEncoder(settings.models / "encoder", threads=threads)
     if not set(HEADS) & set(registry.roles):
         return bundled
@@ -169,6 +170,15 @@ def open_encoder(settings: Settings) -> Encoder:
     except AnamnesisError:
         bundled.close()
         raise
+
+
+def open_reading(settings: Settings, registry: ModelRegistry | None = None) -> Reading:
+    """Say what reads pairs of texts; it is loaded when it is first asked. Raises ModelError."""
+    return Reading(settings.models, registry or open_registry(settings), _threads(settings))
+
+
+def _threads(settings: Settings) -> int:
+    return settings.threads or os.cpu_count() or 1
 
 
 def open_percepts(settings: Settings, codec: Codec, encoder: Encoder) -> PerceptStore | None:

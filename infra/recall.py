@@ -17,6 +17,7 @@ from agents.rank import Candidates, Question, Ranking, best_segments, explain, r
 from infra.clock import monotonic, now
 from infra.models.perceive import Perceiver
 from infra.recollection import Asked, Hit, Recollection
+from infra.rereading import Rereading
 from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_segments import Rows, SqlSegments, joined
@@ -52,12 +53,18 @@ class Recall:
     """Answers questions from the views; records nothing."""
 
     def __init__(
-        self, reads: SqlReads, vectors: Vectors, perceiver: Perceiver, codec: Codec
+        self,
+        reads: SqlReads,
+        vectors: Vectors,
+        perceiver: Perceiver,
+        codec: Codec,
+        rereading: Rereading,
     ) -> None:
         self.reads = reads
         self.vectors = vectors
         self.perceiver = perceiver
         self.segments = SqlSegments(reads.engine, codec)
+        self.rereading = rereading
 
     def ask(self, asked: Asked) -> Recollection:
         """Find and rank; a time filter that nothing meets is dropped, and that is said."""
@@ -65,14 +72,16 @@ class Recall:
         pending = self.perceiver.begin(asked.question)
         passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
         dense = base64.b64decode(passage.vector)
-        wanted = replace(asked, k=_DEEPER * asked.k) if asked.mood else asked
+        deep = self.rereading.deep(_DEEPER * asked.k if asked.mood else asked.k)
+        wanted = replace(asked, k=deep)
         rows, ranking, degraded = self._ranked(wanted, passage, dense)
         fallback = None
         if not rows and (asked.since or asked.until):
             fallback = "nothing lies in the time asked for: it is left out"
             wider = replace(wanted, since=None, until=None)
             rows, ranking, degraded = self._ranked(wider, passage, dense)
-        hits = _congruent(asked, self._hits(asked, rows, ranking))
+        hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
+        hits = _congruent(asked, hits)[: asked.k]
         known = self._facts(asked, passage, hits)
         confidence = ranking.confidence if ranking else 0.0
         found = answer(
@@ -83,6 +92,7 @@ class Recall:
                 for f in known
             ],
             confidence,
+            self.rereading.words,
         )
         took = 1000 * (monotonic() - began)
         return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
@@ -202,7 +212,7 @@ def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:
         replace(hit, score=hit.score + more, why=hit.why | {"mood": more})
         for hit, more in zip(hits, added, strict=True)
     ]
-    return sorted(felt, key=lambda hit: (-hit.score, hit.memory.id))[: asked.k]
+    return sorted(felt, key=lambda hit: (-hit.score, hit.memory.id))
 
 
 def _candidates(rows: Rows) -> Candidates:

@@ -61,6 +61,17 @@ class Settings(BaseSettings):
     percept_cache_mb: float = Field(
         default=256, ge=0, description="MB of encodings kept on disk for 7 days; 0 keeps none."
     )
+    reader_answers: int = Field(
+        default=1,
+        ge=0,
+        description="First memories of a recall that the reader looks through for words that "
+        "answer; each costs a pass, 0 asks for none.",
+    )
+    reader_reranks: int = Field(
+        default=0,
+        ge=0,
+        description="First memories of a recall that the reader orders anew; each costs a pass.",
+    )
     flush_seconds: float = Field(
         default=5.0, gt=0, description="Seconds between checkpoints of the vector view."
     )

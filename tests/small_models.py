@@ -1,5 +1,6 @@
 """Small ONNX checkpoints that behave like real ones: a table of what every word says."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -147,3 +148,76 @@ def answerer(folder: Path) -> Path:
     says = {"Ana": [5.0, 5.0], "Lisbon": [7.0, 7.0], "[CLS]": [1.0, 1.0]}
     network(folder, table(says, 2), outputs=2)
     return folder
+
+
+READER_ROLES = ("reranker", "answerer", "nli")
+
+
+def reader(models: Path, *, least: float = 0.5, outputs: Sequence[str] = ()) -> Path:
+    """Write a bundled reader and its manifest: good texts answer, names are the words that do.
+
+    "good" entails and "bad" contradicts; with `outputs`, only those are there.
+    """
+    says = {
+        # relevance, answered, start, end, entails, neutral, contradicts
+        "Ana": [0.0, 0.0, 5.0, 5.0, 0.0, 0.0, 0.0],
+        "Lisbon": [0.0, 0.0, 7.0, 7.0, 0.0, 0.0, 0.0],
+        "good": [3.0, 4.0, 0.0, 0.0, 4.0, 0.0, 0.0],
+        "bad": [-3.0, -4.0, 0.0, 0.0, 0.0, 0.0, 4.0],
+    }
+    parts = {"relevance": (0, 1), "answered": (1, 2), "span": (2, 4), "says": (4, 7)}
+    last = {"relevance": "Sigmoid", "answered": "Sigmoid", "says": "Softmax"}
+    constants = [
+        numpy_helper.from_array(table(says, 7), "rows"),
+        numpy_helper.from_array(np.zeros((2, 7), np.float32), "types"),
+        numpy_helper.from_array(np.array([1], np.int64), "words"),
+        numpy_helper.from_array(np.array([-1], np.int64), "flat"),
+    ]
+    nodes = [
+        helper.make_node("Gather", ["rows", "ids"], ["found"]),
+        helper.make_node("Gather", ["types", "sides"], ["type"]),
+        helper.make_node("Add", ["found", "type"], ["each"]),
+        helper.make_node("ReduceSum", ["each", "words"], ["all"], keepdims=0),
+    ]
+    for name, (begin, end) in parts.items():
+        places = np.arange(begin, end, dtype=np.int64)
+        constants.append(numpy_helper.from_array(places, f"{name}_at"))
+        source, axis = ("each", 2) if name == "span" else ("all", 1)
+        out = name if name == "span" else f"{name}_sum"
+        nodes.append(helper.make_node("Gather", [source, f"{name}_at"], [out], axis=axis))
+        if name == "says":
+            nodes.append(helper.make_node(last[name], [out], [name], axis=-1))
+        elif name != "span":
+            nodes.append(helper.make_node("Reshape", [out, "flat"], [f"{name}_flat"]))
+            nodes.append(helper.make_node(last[name], [f"{name}_flat"], [name]))
+    graph = helper.make_graph(
+        nodes,
+        "reader",
+        [helper.make_tensor_value_info(n, TensorProto.INT64, [1, "n"]) for n in ("ids", "sides")],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs or parts],
+        constants,
+    )
+    folder = models / "reader"
+    folder.mkdir(parents=True, exist_ok=True)
+    opset = helper.make_opsetid("", OPSET)
+    made = helper.make_model(graph, opset_imports=[opset], ir_version=9)
+    onnx.save(made, folder / "reader.onnx")
+    tokenizer(folder)
+    labels = {"says": ["entailment", "neutral", "contradiction"], "least": least}
+    (folder / "labels.json").write_text(json.dumps(labels), encoding="utf-8")
+    listed(models, "reader", READER_ROLES)
+    return folder
+
+
+def listed(models: Path, name: str, roles: Sequence[str]) -> None:
+    """Add a bundled model and its roles to the manifest of a folder."""
+    file = models / "manifest.json"
+    old = json.loads(file.read_text()) if file.exists() else {"roles": {}, "models": {}}
+    files = {
+        one.name: hashlib.sha256(one.read_bytes()).hexdigest()
+        for one in sorted((models / name).iterdir())
+    }
+    whole = hashlib.sha256("".join(files.values()).encode()).hexdigest()
+    old["roles"] |= dict.fromkeys(roles, name)
+    old["models"][name] = {"files": files, "digest": whole}
+    file.write_text(json.dumps(old), encoding="utf-8")

@@ -1,20 +1,19 @@
 """The command that says which model serves which role: `models`."""
 
-import json
 from typing import Any
 
 from rich.table import Table
 
 from infra.cli.app import Home, Json, out, printed, program, settings_of
+from infra.models.bundled_files import bundled_roles
 from infra.models.role_bindings import KINDS, ROLES
 from infra.opening import open_registry
 from infra.settings import Settings
-from schemas.errors import ModelError
 
 
 @program.command()
 def models(*, home: Home = None, json_: Json = False) -> None:
-    """List the roles and what serves each: the bundled encoder, or a model of your own.
+    """List the roles and what serves each: a bundled network, or a model of your own.
 
     Bind a role to an ONNX export with tokenizer.json and config.json: in models.toml in the data
     folder, below a line `[roles.ner]`, say `folder = "/models/distilbert-ner"`.
@@ -40,22 +39,15 @@ def models(*, home: Home = None, json_: Json = False) -> None:
 
 def _bundled(settings: Settings) -> dict[str, dict[str, Any]]:
     """Give the manifest's roles. Raises ModelError when there is no manifest to read."""
-    file = settings.models / "manifest.json"
-    try:
-        manifest = json.loads(file.read_bytes())
-        return {
-            role: {
-                "role": role,
-                "source": f"bundled {name}",
-                "digest": manifest["models"][name]["digest"],
-                "provider": "CPUExecutionProvider",
-            }
-            for role, name in manifest["roles"].items()
+    return {
+        role: {
+            "role": role,
+            "source": f"bundled {name}",
+            "digest": digest,
+            "provider": "CPUExecutionProvider",
         }
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise ModelError(
-            role="encoder", file=str(file), expected="roles and models", found=repr(error)
-        ) from error
+        for role, (name, digest) in bundled_roles(settings.models).items()
+    }
 
 
 def _nothing(role: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from infra.opening import (
     VECTORS_FOLDER,
     on_kafka,
     open_encoder,
+    open_reading,
     open_registry,
     view_store,
 )
@@ -304,6 +305,7 @@ def _checks(settings: Settings) -> list[dict[str, Any]]:
             checks.append({"name": name, "ok": False, "told": str(error)})
 
     check("models", lambda: _encoder(settings))
+    check("reader", lambda: _reader(settings))
     check("bindings", lambda: _bound(settings))
     check("disk", lambda: _disk(settings))
     check("log", lambda: _log(settings))
@@ -327,6 +329,11 @@ def _encoder(settings: Settings) -> str:
     took = monotonic() - began
     encoder.close()
     return f"encoder {encoder.digest[:12]} loads in {1000 * took:.0f} ms"
+
+
+def _reader(settings: Settings) -> str:
+    with open_reading(settings) as reading:
+        return reading.told()
 
 
 def _bound(settings: Settings) -> str:

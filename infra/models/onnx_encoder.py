@@ -1,22 +1,20 @@
 """What the bundled encoder sees in a text: one ONNX Runtime pass gives every head's output."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
+from infra.models.bundled_files import open_graph, read_files
 from infra.models.encoder_decoding import Decoder, Piece
-from schemas.errors import ModelError
 from streams.encoded import Encoded
 
 ROLE: Final = "encoder"
+_NETWORK, _TOKENIZER, _LABELS = "encoder.onnx", "tokenizer.json", "labels.json"
 PASSAGE: Final = 256  # sub-tokens of a passage, special ones included
 MAXIMUM: Final = 512  # positions that the network knows
 _OUTPUTS: Final = (
@@ -26,24 +24,19 @@ _OUTPUTS: Final = (
 _STOPS: Final = frozenset(".!?…。!?\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
-    network: bytes
-    tokenizer: bytes
-    labels: dict[str, Any]
-    digest: str
-
-
 class OnnxEncoder:
     """Runs each text alone, so that its percept never depends on its neighbours."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        files = _read(folder)
+        files = read_files(ROLE, folder, (_NETWORK, _TOKENIZER, _LABELS))
+        labels = json.loads(files.content[_LABELS])
         self.digest = files.digest
-        self.width: int = files.labels["width"]
-        self._tokenizer = Tokenizer.from_buffer(files.tokenizer)
-        self._session = _session(files.network, folder)
-        self._decoder = Decoder(files.labels)
+        self.width: int = labels["width"]
+        self._tokenizer = Tokenizer.from_buffer(files.content[_TOKENIZER])
+        self._session = open_graph(
+            ROLE, folder / _NETWORK, files.content[_NETWORK], {"ids", "cases"}, _OUTPUTS
+        )
+        self._decoder = Decoder(labels)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
         self._read: tuple[str, Encoding] | None = None  # what `split` read last and left whole
 
@@ -95,55 +88,6 @@ def _piece(text: str, found: Encoding) -> Piece:
         offsets = [*offsets[: MAXIMUM - 1], offsets[-1]]
         words = [*words[: MAXIMUM - 1], None]
     return Piece(text, ids, offsets, words)
-
-
-def _read(folder: Path) -> _Files:
-    """Read the files that the manifest names beside the folder, and check their digests."""
-    manifest = folder.parent / "manifest.json"
-    try:
-        listed = json.loads(manifest.read_bytes())["models"][folder.name]
-        expected: dict[str, str] = listed["files"]
-        content = {name: (folder / name).read_bytes() for name in expected}
-    except FileNotFoundError as error:
-        file = str(error.filename)
-        raise ModelError(role=ROLE, file=file, expected="a file", found="nothing") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            role=ROLE, file=str(manifest), expected=f"an entry {folder.name}", found=repr(error)
-        ) from error
-    for name, digest in expected.items():
-        if (found := hashlib.sha256(content[name]).hexdigest()) != digest:
-            raise ModelError(
-                role=ROLE, file=str(folder / name), expected=f"sha256 {digest}", found=found
-            )
-    names = ("encoder.onnx", "tokenizer.json", "labels.json")
-    if missing := [name for name in names if name not in content]:
-        raise ModelError(role=ROLE, file=str(manifest), expected=missing[0], found="nothing")
-    network, tokenizer, labels = (content[name] for name in names)
-    return _Files(network, tokenizer, json.loads(labels), listed["digest"])
-
-
-def _session(network: bytes, folder: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    file = str(folder / "encoder.onnx")
-    try:
-        session = onnxruntime.InferenceSession(network, options, ["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own errors share no public root
-        raise ModelError(
-            role=ROLE, file=file, expected="an ONNX graph", found=str(error)[:200]
-        ) from error
-    inputs = {part.name for part in session.get_inputs()}
-    if inputs != {"ids", "cases"}:
-        raise ModelError(role=ROLE, file=file, expected="inputs ids, cases", found=str(inputs))
-    outputs = {part.name for part in session.get_outputs()}
-    if missing := set(_OUTPUTS) - outputs:
-        raise ModelError(
-            role=ROLE, file=file, expected=f"outputs {sorted(missing)}", found=str(sorted(outputs))
-        )
-    return session
 
 
 def _passages(

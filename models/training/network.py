@@ -170,8 +170,12 @@ class Encoder(nn.Module):
 
 def load_original(network: Encoder, folder: Path) -> None:
     """Copy the weights of all-MiniLM-L6-v2 from `folder/model.safetensors` into the trunk."""
-    old = load_file(str(folder / "model.safetensors"))
-    old = {name.removeprefix("bert."): value for name, value in old.items()}
+    load_trunk(network.trunk, load_file(str(folder / "model.safetensors")))
+
+
+def load_trunk(trunk: Trunk, weights: dict[str, Tensor]) -> None:
+    """Take over the weights of all-MiniLM-L6-v2 under the names of its own file."""
+    old = {name.removeprefix("bert."): value for name, value in weights.items()}
     new = {
         "word.weight": old["embeddings.word_embeddings.weight"],
         # every text is segment 0, so its embedding is folded into the positions
@@ -191,4 +195,4 @@ def load_original(network: Encoder, folder: Path) -> None:
         for mine, theirs in names.items():
             for part in ("weight", "bias"):
                 new[f"layers.{i}.{mine}.{part}"] = old[f"encoder.layer.{i}.{theirs}.{part}"]
-    network.trunk.load_state_dict(new)
+    trunk.load_state_dict(new)

@@ -1,9 +1,12 @@
+import json
 from pathlib import Path
 
 import pytest
 
+from agents.answer import Answer
+from infra.recollection import Asked
 from tests import small_models as small
-from tests.driving import run
+from tests.driving import opened, run, said, take_in
 
 
 @pytest.fixture
@@ -46,3 +49,38 @@ def test_a_binding_that_makes_no_sense_is_a_wrong_setting(home: Path) -> None:
     home.mkdir()
     (home / "models.toml").write_text("[roles.ear]\nfolder = 'mine'\n", encoding="utf-8")
     assert "ear is no role" in run(home, "models", code=2).err
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A folder of models in which a small reader stands beside the bundled encoder."""
+    bundled = Path(__file__).parents[2] / "models"
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "encoder").symlink_to(bundled / "encoder")
+    manifest = json.loads((bundled / "manifest.json").read_text())
+    manifest["models"].pop("reader", None)
+    (models / "manifest.json").write_text(json.dumps(manifest))
+    small.reader(models)
+    return models
+
+
+def test_a_reader_is_listed_and_checked(models: Path, home: Path) -> None:
+    where = str(models)
+    rows = run(home, "models", "--json", ANAMNESIS_MODELS=where).rows
+    served = {row["role"]: row["source"] for row in rows}
+    assert {served[role] for role in small.READER_ROLES} == {"bundled reader"}
+    (models / "reader" / "reader.onnx").write_bytes(b"damaged")
+    told = run(home, "doctor", "--json", code=4, ANAMNESIS_MODELS=where).row
+    wrong = {check["name"]: check["told"] for check in told["checks"] if not check["ok"]}
+    assert list(wrong) == ["reader"]
+    assert str(models / "reader" / "reader.onnx") in wrong["reader"]
+
+
+def test_a_recall_is_answered_by_words_that_the_reader_finds(models: Path, home: Path) -> None:
+    text = "It was a good decision to leave Porto for Lisbon"
+    with opened(home, models=models) as memory:
+        take_in(memory, [said("1", text)])
+        found = memory.ask(Asked("Was it a good decision to leave Porto?", "ana"))
+        assert found.answer == Answer("Lisbon", found.hits[0].memory.id)
+        assert found.hits[0].memory.body.text == text

@@ -1,6 +1,8 @@
 """What is answered in words."""
 
-from agents.answer import Told, answer
+from collections.abc import Sequence
+
+from agents.answer import Answer, Told, answer
 from agents.body import Body, FactBody
 from schemas.memories import Source
 from tests.unit.agents.percepts import NOON
@@ -55,6 +57,19 @@ def test_without_a_fact_the_sentence_that_shares_most_words_is_told() -> None:
     found = answer("When is the dentist?", [("a", memory)], [], 0.9)
     assert found is not None
     assert (found.text, found.memory) == ("The dentist is next Thursday.", "a")
+
+
+def test_words_that_answer_are_told_before_a_sentence_and_after_a_fact() -> None:
+    def found(question: str, memories: Sequence[tuple[str, Body]]) -> Answer:
+        return Answer(f"{len(memories)} words for {question}", "b")
+
+    memories = [("a", body("In Lisbon.")), ("b", body("No."))]
+    words = Answer("2 words for Where does Maya live?", "b")
+    assert answer("Where does Maya live?", memories, [], 0.9, found) == words
+    fact = told("Maya", "lives_in", "Braga")
+    known = answer("Where does Maya live?", memories, [fact], 0.9, found)
+    assert known == Answer("Maya lives in Braga", "memory of Braga")
+    assert answer("Where does Maya live?", memories, [], 0.1, found) is None
 
 
 def test_too_little_confidence_or_nothing_found_is_not_known() -> None:

@@ -1,0 +1,78 @@
+"""What the bundled reader sees in a pair of texts: one pass gives every head's output."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from agents.reading import Odds, Words
+from infra.models.bundled_files import open_graph, read_files
+from schemas.errors import ModelError
+
+ROLE: Final = "reader"
+FOLDER: Final = "reader"
+MAXIMUM: Final = 512  # positions that the network knows
+LONGEST: Final = 30  # sub-tokens of an answer
+LABELS: Final = ("entailment", "neutral", "contradiction")
+_NETWORK, _TOKENIZER, _LABELS = "reader.onnx", "tokenizer.json", "labels.json"
+_OUTPUTS: Final = ("relevance", "answered", "span", "says")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything that one pass over a pair says; `words` are the best, be they an answer or not."""
+
+    relevance: float
+    words: Words | None
+    odds: Odds
+
+
+class OnnxReader:
+    """Runs each pair alone, so that what it says never depends on other pairs."""
+
+    def __init__(self, folder: Path) -> None:
+        files = read_files(ROLE, folder, (_NETWORK, _TOKENIZER, _LABELS))
+        self.digest = files.digest
+        self.bytes = len(files.content[_NETWORK])
+        labels = json.loads(files.content[_LABELS])
+        if tuple(labels.get("says", ())) != LABELS or not isinstance(labels.get("least"), float):
+            raise ModelError(
+                role=ROLE,
+                file=str(folder / _LABELS),
+                expected=f"says {', '.join(LABELS)} and a number `least`",
+                found=str(labels)[:200],
+            )
+        self.least: float = labels["least"]  # probability below which words are no answer
+        self._tokenizer = Tokenizer.from_buffer(files.content[_TOKENIZER])
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAXIMUM, strategy="longest_first")
+        self._session = open_graph(
+            ROLE, folder / _NETWORK, files.content[_NETWORK], {"ids", "sides"}, _OUTPUTS
+        )
+
+    def read(self, first: str, second: str) -> Read:
+        """Read one pair; of what is too long together, the end of the longer text is left out."""
+        found: Encoding = self._tokenizer.encode(first, second)
+        feed = {"ids": np.array([found.ids]), "sides": np.array([found.type_ids])}
+        relevance, answered, span, says = self._session.run(_OUTPUTS, feed)
+        odds = Odds(*map(float, says[0]))
+        return Read(float(relevance[0]), _words(found, span[0], float(answered[0])), odds)
+
+
+def _words(found: Encoding, span: NDArray[Any], answered: float) -> Words | None:
+    """Choose the likeliest span of the second text; None when there is no word in it."""
+    inside = np.array([number == 1 for number in found.sequence_ids])
+    if not inside.any():
+        return None
+    odds = np.where(inside[:, None], span.astype(np.float64), -np.inf)
+    odds = np.exp(odds - odds.max(axis=0))
+    odds /= odds.sum(axis=0)
+    n = len(inside)
+    both = np.outer(odds[:, 0], odds[:, 1]) * (np.tri(n, n, LONGEST - 1) - np.tri(n, n, -1))
+    first, last = np.unravel_index(int(both.argmax()), both.shape)
+    score = answered * float(np.sqrt(both[first, last]))
+    return Words(found.offsets[first][0], found.offsets[last][1], score)

@@ -1,0 +1,105 @@
+"""What serves the reader's roles: a user's checkpoint, else the bundled reader, else nothing."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import Final, TypeVar
+
+from agents.reading import Odds, Pairs, Reader, Words
+from infra.clock import monotonic
+from infra.closing import Closing
+from infra.models.bound_models import CrossEncoder, QuestionAnswerer, SequenceClassifier
+from infra.models.bundled_files import MANIFEST, bundled_roles
+from infra.models.model_registry import ModelRegistry
+from infra.models.onnx_reader import FOLDER, OnnxReader, Read
+
+ROLES: Final = ("reranker", "answerer", "nli")
+_STEMS: Final = ("entail", "neutral", "contradict")  # of what checkpoints call their labels
+
+Value = TypeVar("Value")
+
+
+class Reading(Closing):
+    """Opens a network when it is first asked, and asks it about pairs on several threads.
+
+    What is wrong with a network is said then, as a ModelError that names role and file.
+    """
+
+    def __init__(self, models: Path, registry: ModelRegistry, threads: int) -> None:
+        self._registry = registry
+        self._folder = models / FOLDER
+        self._bundled: OnnxReader | None = None
+        self._lock = Lock()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
+        bundled = bundled_roles(models) if (models / MANIFEST).exists() else {}
+        served = {role for role, (name, _) in bundled.items() if name == FOLDER}
+        self.roles = tuple(role for role in ROLES if role in {*registry.roles, *served})
+
+    @property
+    def reader(self) -> Reader:
+        """Give what answers for each role."""
+        return Reader(
+            self._relevance if "reranker" in self.roles else None,
+            self._answering if "answerer" in self.roles else None,
+            self._says if "nli" in self.roles else None,
+        )
+
+    def bundled(self) -> OnnxReader:
+        """Give the bundled reader, loaded if need be. Raises ModelError."""
+        with self._lock:
+            if self._bundled is None:
+                self._bundled = OnnxReader(self._folder)
+            return self._bundled
+
+    def told(self) -> str:
+        """Say what serves the roles, loading the bundled reader if it does. Raises ModelError."""
+        own = [role for role in self.roles if role in self._registry.roles]
+        rest = [role for role in self.roles if role not in own]
+        parts = [f"your own {', '.join(own)}"] if own else []
+        if rest:
+            began = monotonic()
+            digest = self.bundled().digest[:12]
+            ms = 1000 * (monotonic() - began)
+            parts.append(f"reader {digest} loads in {ms:.0f} ms and serves {', '.join(rest)}")
+        return "; ".join(parts) or "none: memories are neither read again nor compared"
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _relevance(self, pairs: Pairs) -> list[float]:
+        if "reranker" in self._registry.roles:
+            bound = self._registry.get("reranker", CrossEncoder)
+            return self._each(bound.score, pairs)
+        return [read.relevance for read in self._read(pairs)]
+
+    def _answering(self, pairs: Pairs) -> list[Words | None]:
+        if "answerer" in self._registry.roles:
+            bound = self._registry.get("answerer", QuestionAnswerer)
+            return [span and Words(*span) for span in self._each(bound.span, pairs)]
+        least = self.bundled().least
+        words = [read.words for read in self._read(pairs)]
+        return [one if one and one.score >= least else None for one in words]
+
+    def _says(self, pairs: Pairs) -> list[Odds]:
+        if "nli" in self._registry.roles:
+            bound = self._registry.get("nli", SequenceClassifier)
+            return self._each(lambda first, second: _odds(bound, first, second), pairs)
+        return [read.odds for read in self._read(pairs)]
+
+    def _read(self, pairs: Pairs) -> list[Read]:
+        return self._each(self.bundled().read, pairs)
+
+    def _each(self, ask: Callable[[str, str], Value], pairs: Pairs) -> list[Value]:
+        return list(self._pool.map(lambda pair: ask(*pair), pairs))
+
+
+def _odds(bound: SequenceClassifier, first: str, second: str) -> Odds:
+    """Find the three labels by what they begin with. Raises ModelError when others are there."""
+    scores = bound.scores(first, second)
+    found = [[value for name, value in scores.items() if name.startswith(s)] for s in _STEMS]
+    if len(scores) != len(_STEMS) or any(len(values) != 1 for values in found):
+        expected = "labels that begin with entail, neutral and contradict (id2label, or `labels`)"
+        raise bound.model.wrong(bound.model.binding.network, expected, ", ".join(scores))
+    return Odds(*(values[0] for values in found))

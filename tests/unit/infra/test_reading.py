@@ -1,0 +1,115 @@
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from agents.reading import Reader
+from infra.models.model_registry import ModelRegistry
+from infra.models.reading import Reading
+from infra.models.role_bindings import Binding, Bindings
+from schemas.errors import ModelError
+from tests import small_models as small
+
+PAIRS = [("Ana ?", "good Lisbon"), ("Ana ?", "bad Lisbon"), ("Ana ?", "in New York")]
+
+
+@contextmanager
+def opened(models: Path, **bound: Binding) -> Iterator[Reading]:
+    reading = Reading(models, ModelRegistry(Bindings(roles=bound)), threads=2)
+    try:
+        yield reading
+    finally:
+        reading.close()
+
+
+def test_without_a_reader_no_role_is_served(tmp_path: Path) -> None:
+    with opened(tmp_path) as reading:
+        assert reading.reader == Reader()
+        assert reading.roles == ()
+
+
+def test_the_bundled_reader_serves_its_roles_a_value_for_every_pair(tmp_path: Path) -> None:
+    small.reader(tmp_path)
+    with opened(tmp_path) as reading:
+        ports = reading.reader
+        assert ports.relevance
+        assert ports.answering
+        assert ports.says
+        good, bad, open_ = ports.relevance(PAIRS)
+        assert good > open_ > bad
+        words = ports.answering(PAIRS)
+        assert words[0]
+        assert PAIRS[0][1][words[0].start : words[0].end] == "Lisbon"
+        assert words[1:] == [None, None]
+        odds = ports.says(PAIRS)
+        assert odds[0].entails > odds[0].contradicts
+        assert odds[1].contradicts > odds[1].entails
+
+
+def test_a_pair_is_read_the_same_alone_and_in_company(tmp_path: Path) -> None:
+    small.reader(tmp_path)
+    with opened(tmp_path) as reading:
+        for port in (reading.reader.relevance, reading.reader.answering, reading.reader.says):
+            assert port
+            assert port(PAIRS * 20) == [port([pair])[0] for pair in PAIRS] * 20
+
+
+def test_only_roles_that_the_manifest_gives_to_the_reader_are_served(tmp_path: Path) -> None:
+    small.reader(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    del manifest["roles"]["nli"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with opened(tmp_path) as reading:
+        assert reading.roles == ("reranker", "answerer")
+        assert reading.reader.says is None
+
+
+def test_a_damaged_reader_is_an_error_when_it_is_first_asked(tmp_path: Path) -> None:
+    (small.reader(tmp_path) / "reader.onnx").write_bytes(b"damaged")
+    with opened(tmp_path) as reading:
+        assert reading.reader.relevance
+        with pytest.raises(ModelError, match=r"reader\.onnx"):
+            reading.reader.relevance(PAIRS)
+
+
+@pytest.mark.parametrize("shape", [(-1,), (-1, 1), (-1, 2)])
+def test_a_users_cross_encoder_takes_over_the_order(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    bound = Binding(folder=small.cross_encoder(tmp_path / "mine", shape))
+    with opened(tmp_path, reranker=bound) as reading:
+        assert reading.roles == ("reranker",)
+        assert reading.reader.answering is None
+        assert reading.reader.relevance
+        good, bad, open_ = reading.reader.relevance(PAIRS)
+        assert good > open_ > bad
+
+
+def test_a_users_answerer_finds_words(tmp_path: Path) -> None:
+    bound = Binding(folder=small.answerer(tmp_path / "mine"))
+    with opened(tmp_path, answerer=bound) as reading:
+        assert reading.reader.answering
+        named, nameless = reading.reader.answering([("?", "Ana lives"), ("Ana", "good")])
+        assert named
+        assert (named.start, named.end) == (0, 3)
+        assert nameless is None
+
+
+def test_a_users_classifier_says_what_follows_whatever_the_order_of_its_labels(
+    tmp_path: Path,
+) -> None:
+    labels = ("CONTRADICTION", "NEUTRAL", "ENTAILMENT")
+    bound = Binding(folder=small.classifier(tmp_path / "mine", labels=labels))
+    with opened(tmp_path, nli=bound) as reading:
+        assert reading.reader.says
+        good, bad = reading.reader.says([("Ana", "good"), ("Ana", "bad")])
+        assert good.entails > 0.9
+        assert bad.contradicts > 0.9
+
+
+def test_a_classifier_of_other_labels_is_refused_with_what_is_expected(tmp_path: Path) -> None:
+    bound = Binding(folder=small.classifier(tmp_path / "mine"))
+    with opened(tmp_path, nli=bound) as reading:
+        assert reading.reader.says
+        with pytest.raises(ModelError, match="entail, neutral and contradict"):
+            reading.reader.says([("Ana", "good")])

@@ -1,0 +1,90 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from agents.answer import Answer
+from agents.body import Body
+from agents.reading import Pairs, Reader, Words
+from infra.recollection import Hit
+from infra.rereading import Rereading
+from infra.views.sql_reads import Memory
+from schemas.memories import Source
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+ASKED = "Where does Ana live?"
+
+
+def body(text: str, speaker: str | None = None) -> Body:
+    source = Source(observation="o", start=0, end=len(text))
+    return Body(at=AT, text=text, speaker=speaker, source=source)
+
+
+def hit(id_: str, text: str, score: float) -> Hit:
+    memory = Memory(
+        id=id_, space="s", kind="episodic", layer="interact", at=AT, session="", ordinal=0,
+        position=0, seq=0, reinforced=0, recalled=0, body=body(text), stability=1, difficulty=1,
+        accessed=AT, state="vivid", due=None, confidence=1,
+    )  # fmt: skip
+    return Hit(memory, score, [], [], {"terms": score})
+
+
+HITS = [hit("a", "in", 1.0), hit("b", "good", 0.9), hit("c", "good", 0.2), hit("d", "good", 0.1)]
+
+
+def is_good(pairs: Pairs) -> Sequence[float]:
+    return [1.0 if "good" in text else 0.0 for _, text in pairs]
+
+
+def last_word(pairs: Pairs) -> Sequence[Words | None]:
+    return [
+        Words(text.rindex(" ") + 1, len(text), len(text) / 100) if "good" in text else None
+        for _, text in pairs
+    ]
+
+
+def test_without_a_reader_nothing_changes() -> None:
+    plain = Rereading(Reader(), reranks=10, answers=10)
+    assert plain.ordered(ASKED, HITS) == HITS
+    assert plain.words(ASKED, [("a", body("good day"))]) is None
+    assert plain.deep(3) == 3
+
+
+def test_a_reader_that_is_not_to_be_asked_is_not_asked() -> None:
+    def never(_: Pairs) -> list[float]:
+        raise AssertionError
+
+    unasked = Rereading(Reader(never, never, None), reranks=0, answers=0)  # type: ignore[arg-type]
+    assert unasked.ordered(ASKED, HITS) == HITS
+    assert unasked.words(ASKED, [("a", body("good day"))]) is None
+
+
+def test_the_first_memories_are_ordered_by_what_reading_them_adds() -> None:
+    ordered = Rereading(Reader(relevance=is_good), reranks=3).ordered(ASKED, HITS)
+    assert [one.memory.id for one in ordered] == ["b", "c", "a", "d"]
+    assert ordered[0].score == 1.9
+    assert ordered[0].why == {"terms": 0.9, "read": 1.0}
+    assert ordered[3] == HITS[3]
+
+
+def test_as_many_are_looked_at_as_are_read() -> None:
+    reading = Rereading(Reader(relevance=is_good), reranks=10)
+    assert (reading.deep(3), reading.deep(50)) == (10, 50)
+
+
+def test_the_likeliest_words_of_the_first_memories_answer() -> None:
+    memories = [("a", body("no")), ("b", body("a good day")), ("c", body("a very good night"))]
+    reading = Rereading(Reader(answering=last_word), answers=3)
+    assert reading.words(ASKED, memories) == Answer("night", "c")
+    assert Rereading(reading.reader, answers=2).words(ASKED, memories) == Answer("day", "b")
+    assert Rereading(reading.reader, answers=1).words(ASKED, memories) is None
+
+
+def test_a_speaker_is_read_with_what_they_said() -> None:
+    heard: list[str] = []
+
+    def hear(pairs: Pairs) -> list[Words | None]:
+        heard.extend(text for _, text in pairs)
+        return [Words(0, 3, 0.9) for _ in pairs]
+
+    reading = Rereading(Reader(answering=hear), answers=1)
+    assert reading.words(ASKED, [("a", body("I live in Lisbon", "Ana"))]) == Answer("Ana", "a")
+    assert heard == ["Ana: I live in Lisbon"]
