@@ -97,6 +97,7 @@ SOURCES: Final = _table(
     _int("seq"),
     _bytes("text"),
     _bytes("body"),
+    Index("sources_by_observation", "space", "observation"),
 )
 BLOCKS: Final = _table(
     "blocks",
@@ -140,7 +141,9 @@ FACT_ENDS: Final = _table(
     _int("position"),
     _int("valid_to", null=True),
     _text("by", null=True),
+    _text("observation"),
     _bytes("body"),
+    Index("fact_ends_by_observation", "space", "observation"),
 )
 FACT_SOURCES: Final = _table(
     "fact_sources",
@@ -152,6 +155,7 @@ FACT_SOURCES: Final = _table(
     _int("seq"),
     _bytes("body"),
     Index("fact_sources_by_memory", "memory"),
+    Index("fact_sources_by_observation", "space", "observation"),
 )
 ENTITIES: Final = _table(
     "entities",

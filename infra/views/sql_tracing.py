@@ -1,69 +1,87 @@
-"""What came of one observation: read through a whole space, as only taking back needs to."""
+"""What came of one observation: memories and facts, by the indexes that lead to them."""
+
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
 from agents.known import Stated
 from agents.predicates import name_key
-from infra.views.sql_tables import FACT_ENDS, FACT_SOURCES, FACTS, SOURCES
-from schemas.memories import Source
+from infra.views.sql_keys import by_keys
+from infra.views.sql_tables import FACT_ENDS, FACT_SOURCES, SOURCES
 from streams.codec import Codec
 from streams.instants import from_micros
 from streams.sealed import read_fact
 
-_MANY = 500  # values of one IN
-
 
 def sourced(on: Connection, space: str, observation: str) -> tuple[list[str], list[str]]:
-    """Give the memories that come of an observation alone, and those that have other sources.
-
-    No index leads from observations to memories: it would cost every observation more than it
-    saves the few that are taken back.
-    """
+    """Give the memories that come of an observation alone, and those that have other sources."""
     s = SOURCES.c
     mine = select(s.memory).where(s.space == space, s.observation == observation)
     memories = sorted(set(on.scalars(mine)))
-    others: set[str] = set()
-    for start in range(0, len(memories), _MANY):
-        query = select(s.memory).where(
-            s.memory.in_(memories[start : start + _MANY]), s.observation != observation
-        )
-        others.update(on.scalars(query))
+    keys: list[tuple[Any, ...]] = [(memory,) for memory in memories]
+    others = {row[0] for row in by_keys(on, "memory", keys, _SOURCES) if row[1] != observation}
     return [m for m in memories if m not in others], [m for m in memories if m in others]
 
 
 def stated(on: Connection, codec: Codec, space: str, observation: str) -> list[Stated]:
     """Give the facts that an observation stated or ended, and their rivals."""
-    f, s = FACTS.c, FACT_SOURCES.c
-    said = on.execute(select(s.fact, s.observation).where(s.space == space)).all()
-    mine = {row.fact for row in said if row.observation == observation}
-    others = {row.fact for row in said if row.observation != observation}
-    ended = _ended(on, codec, space, observation)
-    rows = on.execute(select(FACTS).where(f.space == space).order_by(f.valid_from, f.fact)).all()
-    keys = {(r.subject, r.predicate) for r in rows if r.fact in mine or r.fact in ended}
+    s = FACT_SOURCES.c
+    said = select(s.fact).where(s.space == space, s.observation == observation)
+    mine = set(on.scalars(said))
+    sources = by_keys(on, "fact", [(fact,) for fact in sorted(mine)], _FACT_SOURCES)
+    others = {row[0] for row in sources if row[1] != observation}
+    ended = _ended(on, space, observation)
+    concerned = [(fact,) for fact in sorted(mine | ended)]
+    keys = {
+        (space, row[0], row[1]): name_key(read_fact(codec, space, row[2]).subject)
+        for row in by_keys(on, "fact", concerned, _KEYS)
+    }
     return [
         Stated(
-            fact=row.fact,
-            key=(space, name_key(read_fact(codec, space, row.body).subject), row.predicate),
-            valid_from=from_micros(row.valid_from),
-            valid_to=None if row.valid_to is None else from_micros(row.valid_to),
-            asserted_to=None if row.asserted_to is None else from_micros(row.asserted_to),
-            sourced=row.fact in mine,
-            alone=row.fact in mine and row.fact not in others,
-            ended=row.fact in ended,
-            ended_by=row.ended_by,
+            fact=fact,
+            key=(space, keys[space, subject, predicate], predicate),
+            valid_from=from_micros(valid_from),
+            valid_to=None if valid_to is None else from_micros(valid_to),
+            asserted_to=None if asserted_to is None else from_micros(asserted_to),
+            sourced=fact in mine,
+            alone=fact in mine and fact not in others,
+            ended=fact in ended,
+            ended_by=ended_by,
         )
-        for row in rows
-        if (row.subject, row.predicate) in keys
+        for subject, predicate, fact, valid_from, valid_to, asserted_to, ended_by in by_keys(
+            on, "space, subject, predicate", sorted(keys), _RIVALS
+        )
     ]
 
 
-def _ended(on: Connection, codec: Codec, space: str, observation: str) -> set[str]:
+def _ended(on: Connection, space: str, observation: str) -> set[str]:
     """Give the facts whose latest end an observation said."""
     e = FACT_ENDS.c
-    query = select(e.fact, e.body).where(e.space == space).order_by(e.seq)
-    latest = {row.fact: row.body for row in on.execute(query)}
-    return {
-        fact
-        for fact, body in latest.items()
-        if Source.model_validate_json(codec.open(space, body)).observation == observation
-    }
+    query = select(e.fact).where(e.space == space, e.observation == observation)
+    keys = [(fact,) for fact in sorted(set(on.scalars(query)))]
+    latest = dict(by_keys(on, "fact", keys, _ENDS))
+    return {fact for fact, by in latest.items() if by == observation}
+
+
+_SOURCES: Final = """
+    SELECT s.memory, s.observation FROM wanted CROSS JOIN sources s
+    WHERE s.memory = wanted.memory
+"""
+_FACT_SOURCES: Final = """
+    SELECT s.fact, s.observation FROM wanted CROSS JOIN fact_sources s
+    WHERE s.fact = wanted.fact
+"""
+_ENDS: Final = """
+    SELECT e.fact, e.observation FROM wanted CROSS JOIN fact_ends e
+    WHERE e.fact = wanted.fact ORDER BY e.seq
+"""
+_KEYS: Final = """
+    SELECT f.subject, f.predicate, f.body FROM wanted CROSS JOIN facts f
+    WHERE f.fact = wanted.fact
+"""
+_RIVALS: Final = """
+    SELECT f.subject, f.predicate, f.fact, f.valid_from, f.valid_to, f.asserted_to, f.ended_by
+    FROM wanted CROSS JOIN facts f
+    WHERE f.space = wanted.space AND f.subject = wanted.subject
+    AND f.predicate = wanted.predicate ORDER BY f.valid_from, f.fact
+"""

@@ -29,7 +29,7 @@ VIEWS: Final = (
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),
-    View("facts", 5, ("facts", "fact_ends", "fact_sources"), facts.fold),
+    View("facts", 6, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 4, ("entities", "mentions"), entities.fold),
     View("concepts", 1, ("concepts", "members"), concepts.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),

@@ -53,6 +53,7 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
                     "position": place.position,
                     "valid_to": valid_to,
                     "by": event.by,
+                    "observation": event.source.observation,
                     "body": codec.seal(event.space, encode(event.source)),
                 },
             )

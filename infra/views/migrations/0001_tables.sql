@@ -44,9 +44,11 @@ CREATE TABLE fact_ends (
 	position BIGINT NOT NULL,
 	valid_to BIGINT,
 	by TEXT COLLATE "C",
+	observation TEXT COLLATE "C" NOT NULL,
 	body BYTEA NOT NULL,
 	PRIMARY KEY (fact, seq)
 );
+CREATE INDEX fact_ends_by_observation ON fact_ends (space, observation);
 CREATE TABLE fact_sources (
 	fact TEXT COLLATE "C" NOT NULL,
 	observation TEXT COLLATE "C" NOT NULL,
@@ -58,6 +60,7 @@ CREATE TABLE fact_sources (
 	PRIMARY KEY (fact, observation)
 );
 CREATE INDEX fact_sources_by_memory ON fact_sources (memory);
+CREATE INDEX fact_sources_by_observation ON fact_sources (space, observation);
 CREATE TABLE facts (
 	fact TEXT COLLATE "C" NOT NULL,
 	space TEXT COLLATE "C" NOT NULL,
@@ -176,6 +179,7 @@ CREATE TABLE sources (
 	body BYTEA NOT NULL,
 	PRIMARY KEY (memory, observation, start)
 );
+CREATE INDEX sources_by_observation ON sources (space, observation);
 CREATE TABLE space_settings (
 	space TEXT COLLATE "C" NOT NULL,
 	name TEXT COLLATE "C" NOT NULL,

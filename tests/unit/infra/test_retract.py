@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from agents.known import Needs
 from infra.memory import Memory
 from infra.views.refold import verify
 from infra.views.sql_facts import FactPattern
@@ -98,3 +100,21 @@ def test_a_retraction_comes_after_what_stands_before_it(memory: Memory) -> None:
     take_in(memory, [moved("a", "Porto", 1), retract("a"), moved("b", "Faro", 5)])
     assert lives(memory) == [("Faro", 5, None)]
     checked(memory)
+
+
+def test_taking_back_goes_from_the_observation_to_what_came_of_it(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Porto", 1), moved("b", "Lisbon", 3)])
+    plans: list[str] = []
+
+    def explain(_: Any, cursor: Any, statement: str, parameters: Any, *__: Any) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[-1] for row in cursor.fetchall())
+
+    event.listen(memory.views.engine, "before_cursor_execute", explain)
+    memory.views.gather(Needs(retracted=("ana", "b")))
+    event.remove(memory.views.engine, "before_cursor_execute", explain)
+    assert any("sources_by_observation" in plan for plan in plans)
+    assert any("fact_ends_by_observation" in plan for plan in plans)
+    tables = ("sources", "facts", "fact_sources", "fact_ends", "memories", " s", " f", " e")
+    assert not [p for p in plans if p.startswith("SCAN") and p.endswith(tables)]
