@@ -11,7 +11,7 @@ from agents.claims import Claim, claims
 from agents.decision import Decision
 from agents.known import Belief, FactKey, begun
 from agents.predicates import is_functional, name_key
-from schemas.memories import FactAsserted, FactConfirmed, FactSuperseded, Source
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded, Source
 from schemas.percepts import Passage, Perceived
 
 

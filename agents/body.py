@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from agents.predicates import name_key
-from schemas.memories import Source
+from schemas.facts import Source
 from schemas.percepts import Entity, TimeSpan
 
 

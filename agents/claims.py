@@ -15,7 +15,7 @@ from agents.decision import observed
 from agents.known import FactKey
 from agents.predicates import is_pronoun, name_key, predicate_key
 from agents.wording import begins
-from schemas.memories import Source
+from schemas.facts import Source
 from schemas.observations import Fact, Message, Perceivable
 from schemas.percepts import Passage, Perceived, Relation, TimeSpan
 

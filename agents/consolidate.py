@@ -13,7 +13,8 @@ from agents.concepts import Concept, group, kept_words, likeness, rounded, witho
 from agents.decision import Decision
 from agents.known import Due
 from agents.likeness import Near
-from schemas.memories import ConceptChanged, ConceptMember, EpisodesCompared, JobRan
+from schemas.concepts import ConceptChanged, ConceptMember, EpisodesCompared
+from schemas.memories import JobRan
 from schemas.observations import Ticked
 
 

@@ -12,10 +12,8 @@ from agents.concepts import Concept
 from agents.likeness import Near, block_keys
 from agents.predicates import name_key
 from agents.retention import Held, first
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
-    FactAsserted,
-    FactConfirmed,
-    FactSuperseded,
     FeedbackNoted,
     JobRan,
     MemoriesRecalled,

@@ -1,6 +1,7 @@
 """What becomes of one input: what deciding it needs to know, and which rule concerns it."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from agents.claims import fact_keys
 from agents.consolidate import consolidate
@@ -86,9 +87,7 @@ def _look(tick: Ticked, policy: Policy) -> Look | None:
     return Look(tick.space, states, tick.at, policy.budget + 1)
 
 
-def decide(  # noqa: C901 - one case a kind of input
-    known: Known, item: Input, policy: Policy
-) -> list[MemoryEvent]:
+def decide(known: Known, item: Input, policy: Policy) -> list[MemoryEvent]:
     """Decide one input; nothing for one that was decided already.
 
     Every other input gives at least one event, so that its outcome can be told.
@@ -98,40 +97,23 @@ def decide(  # noqa: C901 - one case a kind of input
         return []
     event = item.event
     said: Said = event.observation if isinstance(event, Perceived) else event
-    if digests:
-        return [InputPassed(space=said.space, at=said.at, reason=CONFLICT)]
-    if item.id in known.erased:
-        return [InputPassed(space=said.space, at=said.at, reason=ERASED)]
     decision = Decision(known, policy, item, said.space)
-    match event:
-        case Perceived():
-            perceive(decision, event)
-        case Ticked():
-            _tick(decision, event)
-        case Recalled():
-            _recalled(decision, event)
-        case Feedback():
-            judge(decision, event)
-        case RetractRequested():
-            retract(decision, event)
-        case ForgetRequested():
-            decision.events.append(_receipt(event))
-        case SpaceConfigured():
-            _configured(decision, event)
-        case _:
-            _pass(decision, event, f"no rule concerns {tag_of(event)}")
+    if digests:
+        _pass(decision, said, CONFLICT)
+    elif item.id in known.erased:
+        _pass(decision, said, ERASED)
+    elif rule := _RULES.get(type(event)):
+        rule(decision, event)
+    else:
+        _pass(decision, said, f"no rule concerns {tag_of(event)}")
     return decision.events
 
 
 def _tick(decision: Decision, event: Ticked) -> None:
-    if event.job not in JOBS:
-        _pass(decision, event, f"there is no job {event.job}")
-    elif event.job == "promote":
-        promote(decision, event)
-    elif event.job == "consolidate":
-        consolidate(decision, event)
+    if job := _JOBS.get(event.job):
+        job(decision, event)
     else:
-        decay(decision, event)
+        _pass(decision, event, f"there is no job {event.job}")
 
 
 def _configured(decision: Decision, event: SpaceConfigured) -> None:
@@ -143,16 +125,17 @@ def _configured(decision: Decision, event: SpaceConfigured) -> None:
     decision.events.append(SpaceAdjusted(space=event.space, at=event.at, settings=event.settings))
 
 
-def _receipt(event: ForgetRequested) -> MemoryEvent:
+def _receipt(decision: Decision, event: ForgetRequested) -> None:
+    receipt: MemoryEvent = SpaceErased(space=event.space, at=event.at, reason=event.reason)
     if token := event.subject or event.observation:
-        return ObservationsErased(
+        receipt = ObservationsErased(
             space=event.space,
             at=event.at,
             reason=event.reason,
             asked="subject" if event.subject else "observation",
             token=token,
         )
-    return SpaceErased(space=event.space, at=event.at, reason=event.reason)
+    decision.events.append(receipt)
 
 
 def _pass(decision: Decision, said: Said, reason: str) -> None:
@@ -170,3 +153,21 @@ def _recalled(decision: Decision, event: Recalled) -> None:
     decision.events.append(MemoriesRecalled(space=event.space, at=event.at, memories=tuple(found)))
     grades = [Grade.GOOD, *[Grade.HARD] * (len(found) - 1)]
     decision.meet(zip(found, grades, strict=False), event.at)
+
+
+# Which rule concerns an input, and which one a tick.
+_RULES: Final[Mapping[type, Callable[[Decision, Any], None]]] = {
+    Perceived: perceive,
+    Ticked: _tick,
+    Recalled: _recalled,
+    Feedback: judge,
+    RetractRequested: retract,
+    ForgetRequested: _receipt,
+    SpaceConfigured: _configured,
+}
+_JOBS: Final[Mapping[str, Callable[[Decision, Ticked], None]]] = {
+    "decay": decay,
+    "compress": decay,
+    "promote": promote,
+    "consolidate": consolidate,
+}

@@ -7,13 +7,8 @@ from agents.decay import forgotten
 from agents.decision import Decision
 from agents.known import Stated
 from agents.predicates import is_functional
-from schemas.memories import (
-    FactReopened,
-    FactSuperseded,
-    InputPassed,
-    Source,
-    SourceRetracted,
-)
+from schemas.facts import FactReopened, FactSuperseded, Source
+from schemas.memories import InputPassed, SourceRetracted
 from schemas.observations import RetractRequested
 
 

@@ -4,18 +4,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from schemas.concepts import ConceptChanged, EpisodesCompared
+from schemas.facts import FactAsserted, FactConfirmed, FactReopened, FactSuperseded, Source
 from schemas.percepts import Entity, TimeSpan
 from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time
-
-
-class Source(Frozen):
-    """Where something comes from: observation, span in its text, models, confidence."""
-
-    observation: str
-    start: int = 0
-    end: int = 0
-    models: dict[str, str] = Field(default_factory=dict)
-    confidence: Score = 1.0
 
 
 class Whole(Frozen):
@@ -65,47 +57,6 @@ class MemoriesRecalled(Frozen):
     space: Space
     at: Time
     memories: tuple[str, ...]
-
-
-class FactAsserted(Frozen):
-    """A statement began to be believed, valid in [valid_from, valid_to).
-
-    `held_at` is a time by which it held, where it may have begun later than `valid_from`.
-    """
-
-    tag: Literal["fact_asserted.v1"] = "fact_asserted.v1"
-    fact: str
-    space: Space
-    subject: str
-    predicate: str
-    object: str
-    valid_from: Time
-    valid_to: Time | None = None
-    held_at: Time | None = None
-    memory: str
-    source: Source
-
-
-class FactConfirmed(Frozen):
-    """A statement that is already believed was made again, for the time `at`."""
-
-    tag: Literal["fact_confirmed.v1"] = "fact_confirmed.v1"
-    fact: str
-    space: Space
-    at: Time
-    memory: str
-    source: Source
-
-
-class FactSuperseded(Frozen):
-    """A statement stopped being valid at `valid_to`, because of fact `by` or as it was said."""
-
-    tag: Literal["fact_superseded.v1"] = "fact_superseded.v1"
-    fact: str
-    space: Space
-    valid_to: Time
-    by: str | None = None
-    source: Source
 
 
 class Strength(Frozen):
@@ -212,52 +163,6 @@ class SourceRetracted(Frozen):
     reason: str
     memories: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
-
-
-class FactReopened(Frozen):
-    """What had ended a statement was taken back: it is valid until `valid_to` again."""
-
-    tag: Literal["fact_reopened.v1"] = "fact_reopened.v1"
-    fact: str
-    space: Space
-    valid_to: Time | None = None
-    by: str | None = None
-    source: Source
-
-
-class ConceptMember(Frozen):
-    """A memory that joined a concept, and its cosine with the centre at that time."""
-
-    memory: str
-    typicality: Score
-
-
-class ConceptChanged(Frozen):
-    """A concept formed or changed: like episodes joined it, or forgotten ones left it.
-
-    It is told as it is afterwards: `sums` is base64 of int32[384] (little-endian), the sum of its
-    members' vectors, each scaled to the length 1024 and rounded; `words` has by how many members
-    the most frequent words are said. A concept of size 0 is gone.
-    """
-
-    tag: Literal["concept_changed.v1"] = "concept_changed.v1"
-    concept: str
-    space: Space
-    at: Time
-    size: int
-    sums: str
-    words: dict[str, int]
-    joined: tuple[ConceptMember, ...] = ()
-    left: tuple[str, ...] = ()
-
-
-class EpisodesCompared(Frozen):
-    """These episodes were compared with what there is, and are like none of it yet."""
-
-    tag: Literal["episodes_compared.v1"] = "episodes_compared.v1"
-    space: Space
-    at: Time
-    memories: tuple[str, ...]
 
 
 class JobRan(Frozen):

@@ -11,10 +11,8 @@ from infra.cli.app import Home, Json, out, printed, program
 from infra.cli.look import events_of, stores
 from infra.clock import pause
 from schemas.errors import LockedError, NotFoundError
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
-    FactAsserted,
-    FactConfirmed,
-    FactSuperseded,
     FeedbackNoted,
     MemoriesRecalled,
     MemoryCompressed,

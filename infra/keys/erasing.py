@@ -33,14 +33,9 @@ from infra.opening import (
     view_store,
 )
 from infra.settings import Settings
+from schemas.concepts import ConceptChanged, EpisodesCompared
 from schemas.errors import InputError, ViewDamagedError
-from schemas.memories import (
-    ConceptChanged,
-    EpisodesCompared,
-    MemoryCompressed,
-    MemoryDemoted,
-    MemoryPromoted,
-)
+from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted
 from schemas.observations import ForgetRequested
 from schemas.wire import tag_of_type
 from streams.log import Record

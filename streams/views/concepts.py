@@ -9,13 +9,8 @@ from typing import Final
 
 from pydantic_core import to_json
 
-from schemas.memories import (
-    ConceptChanged,
-    EpisodesCompared,
-    MemoryEvent,
-    MemoryForgotten,
-    MemoryFormed,
-)
+from schemas.concepts import ConceptChanged, EpisodesCompared
+from schemas.memories import MemoryEvent, MemoryForgotten, MemoryFormed
 from streams.codec import Codec
 from streams.instants import to_micros
 from streams.writes import Change, Delete, Place, Put, Write

@@ -3,14 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from agents.predicates import name_key
-from schemas.memories import (
-    FactAsserted,
-    FactConfirmed,
-    MemoryCompressed,
-    MemoryEvent,
-    MemoryForgotten,
-    MemoryFormed,
-)
+from schemas.facts import FactAsserted, FactConfirmed
+from schemas.memories import MemoryCompressed, MemoryEvent, MemoryForgotten, MemoryFormed
 from schemas.percepts import Entity
 from streams.codec import Codec
 from streams.instants import to_micros

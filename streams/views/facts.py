@@ -7,15 +7,8 @@ with the latest end recorded up to it (Snodgrass 1999, valid and transaction tim
 from collections.abc import Iterator
 
 from agents.predicates import name_key
-from schemas.memories import (
-    FactAsserted,
-    FactConfirmed,
-    FactReopened,
-    FactSuperseded,
-    FeedbackNoted,
-    MemoryEvent,
-    SourceRetracted,
-)
+from schemas.facts import FactAsserted, FactConfirmed, FactReopened, FactSuperseded
+from schemas.memories import FeedbackNoted, MemoryEvent, SourceRetracted
 from schemas.wire import encode
 from streams.codec import Codec
 from streams.instants import to_micros

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from schemas import memories, observations, percepts
-from schemas.memories import Source
+from schemas import concepts, facts, memories, observations, percepts
+from schemas.facts import Source
 from schemas.observations import Emotion, When
 from schemas.percepts import Entity, Passage, Relation, TimeSpan
 from schemas.values import MAX_DEPTH
@@ -242,27 +242,27 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         memories=many(ANY_TEXT),
         facts=many(ANY_TEXT),
     ),
-    memories.FactReopened: st.builds(
-        memories.FactReopened,
+    facts.FactReopened: st.builds(
+        facts.FactReopened,
         fact=ANY_TEXT,
         space=SPACES,
         valid_to=some(TIMES),
         by=some(ANY_TEXT),
         source=SOURCES,
     ),
-    memories.ConceptChanged: st.builds(
-        memories.ConceptChanged,
+    concepts.ConceptChanged: st.builds(
+        concepts.ConceptChanged,
         concept=ANY_TEXT,
         space=SPACES,
         at=TIMES,
         size=COUNTS,
         sums=ANY_TEXT,
         words=st.dictionaries(ANY_TEXT, COUNTS, max_size=2),
-        joined=many(st.builds(memories.ConceptMember, memory=ANY_TEXT, typicality=SCORES)),
+        joined=many(st.builds(concepts.ConceptMember, memory=ANY_TEXT, typicality=SCORES)),
         left=many(ANY_TEXT),
     ),
-    memories.EpisodesCompared: st.builds(
-        memories.EpisodesCompared, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
+    concepts.EpisodesCompared: st.builds(
+        concepts.EpisodesCompared, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
     ),
     memories.JobRan: st.builds(
         memories.JobRan, space=SPACES, job=ANY_TEXT, at=TIMES, changed=COUNTS, left=st.booleans()
@@ -282,8 +282,8 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     memories.MemoriesRecalled: st.builds(
         memories.MemoriesRecalled, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
     ),
-    memories.FactAsserted: st.builds(
-        memories.FactAsserted,
+    facts.FactAsserted: st.builds(
+        facts.FactAsserted,
         fact=ANY_TEXT,
         space=SPACES,
         subject=ANY_TEXT,
@@ -291,19 +291,20 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         object=ANY_TEXT,
         valid_from=TIMES,
         valid_to=some(TIMES),
+        held_at=some(TIMES),
         memory=ANY_TEXT,
         source=SOURCES,
     ),
-    memories.FactConfirmed: st.builds(
-        memories.FactConfirmed,
+    facts.FactConfirmed: st.builds(
+        facts.FactConfirmed,
         fact=ANY_TEXT,
         space=SPACES,
         at=TIMES,
         memory=ANY_TEXT,
         source=SOURCES,
     ),
-    memories.FactSuperseded: st.builds(
-        memories.FactSuperseded,
+    facts.FactSuperseded: st.builds(
+        facts.FactSuperseded,
         fact=ANY_TEXT,
         space=SPACES,
         valid_to=TIMES,

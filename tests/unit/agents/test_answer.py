@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.answer import Answer, Told, answer
 from agents.body import Body, FactBody
-from schemas.memories import Source
+from schemas.facts import Source
 from tests.unit.agents.percepts import NOON
 
 SOURCE = Source(observation="m1")

@@ -8,13 +8,13 @@ from agents.decision import Input, Policy
 from agents.known import Clock, Due, Known, Look, evolve
 from agents.remember import decide, needs
 from agents.retention import Held, due
+from schemas.facts import Source
 from schemas.memories import (
     InputPassed,
     JobRan,
     MemoryCompressed,
     MemoryEvent,
     MemoryForgotten,
-    Source,
     StrengthsChanged,
     Whole,
 )

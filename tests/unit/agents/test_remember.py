@@ -6,21 +6,21 @@ from typing import Any
 import pytest
 
 from agents.decision import Input, Policy
+from agents.jobs import JOBS
 from agents.known import Known, evolve
 from agents.remember import CONFLICT, decide, needs
 from schemas.envelope import derive_id
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
-    FactAsserted,
-    FactConfirmed,
-    FactSuperseded,
     InputPassed,
+    JobRan,
     MemoriesRecalled,
     MemoryEvent,
     MemoryFormed,
     MemoryReinforced,
     StrengthsChanged,
 )
-from schemas.observations import Episode, Fact, Procedure, Recalled
+from schemas.observations import Episode, Fact, Procedure, Recalled, Ticked
 from schemas.percepts import Relation, TimeSpan
 from schemas.wire import digest_of
 from tests.unit.agents.percepts import NOON, message, perceived, said, stated
@@ -291,3 +291,10 @@ def test_a_pronoun_is_no_subject_of_a_fact(subject: str) -> None:
 
 def test_a_relation_of_someone_to_themselves_is_no_fact() -> None:
     assert facts(decide_all(stated("m1", "Maya here", "name", "maya"))) == []
+
+
+def test_every_job_has_a_rule() -> None:
+    for job in JOBS:
+        tick = Ticked(id=job, space="maya", at=NOON, job=job)
+        [events] = decide_all(Input(job, digest_of(tick), tick))
+        assert events == [JobRan(space="maya", job=job, at=NOON, changed=0)]

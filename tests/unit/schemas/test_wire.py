@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from schemas.errors import ObservationError, UnknownTagError
-from schemas.memories import FactSuperseded, InputPassed, Source
+from schemas.facts import FactSuperseded, Source
+from schemas.memories import InputPassed
 from schemas.observations import KINDS, Message, SpaceConfigured
 from schemas.percepts import Perceived
 from schemas.wire import (

@@ -2,17 +2,14 @@
 
 from datetime import timedelta
 
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded, Source
 from schemas.memories import (
-    FactAsserted,
-    FactConfirmed,
-    FactSuperseded,
     InputPassed,
     JobRan,
     MemoriesRecalled,
     MemoryForgotten,
     MemoryFormed,
     MemoryReinforced,
-    Source,
     Strength,
     StrengthsChanged,
     Trace,

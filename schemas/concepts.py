@@ -1,0 +1,40 @@
+"""What memory makes of like episodes: concepts, and who belongs to them."""
+
+from typing import Literal
+
+from schemas.values import Frozen, Score, Space, Time
+
+
+class ConceptMember(Frozen):
+    """A memory that joined a concept, and its cosine with the centre at that time."""
+
+    memory: str
+    typicality: Score
+
+
+class ConceptChanged(Frozen):
+    """A concept formed or changed: like episodes joined it, or forgotten ones left it.
+
+    It is told as it is afterwards: `sums` is base64 of int32[384] (little-endian), the sum of its
+    members' vectors, each scaled to the length 1024 and rounded; `words` has by how many members
+    the most frequent words are said. A concept of size 0 is gone.
+    """
+
+    tag: Literal["concept_changed.v1"] = "concept_changed.v1"
+    concept: str
+    space: Space
+    at: Time
+    size: int
+    sums: str
+    words: dict[str, int]
+    joined: tuple[ConceptMember, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+class EpisodesCompared(Frozen):
+    """These episodes were compared with what there is, and are like none of it yet."""
+
+    tag: Literal["episodes_compared.v1"] = "episodes_compared.v1"
+    space: Space
+    at: Time
+    memories: tuple[str, ...]
