@@ -7,7 +7,7 @@ from agents.reading import Pairs, Reader, Words
 from infra.recollection import Hit
 from infra.rereading import Rereading
 from infra.views.sql_reads import Memory
-from schemas.memories import Source
+from schemas.facts import Source
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 ASKED = "Where does Ana live?"
