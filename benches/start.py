@@ -38,7 +38,9 @@ def timed(name, work):
         finally:
             took["  " + name] = time.perf_counter() - began
     return run
-import infra.cli
+import gc
+gc.set_threshold(50_000)
+import infra.cli.commands
 mark("imports")
 import infra.memory
 from infra.recollection import Asked

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.kafka.kafka_client import Access, admin, kafka, retried
-from infra.kafka.node import Node, start, stop
+from infra.kafka.node import Node, prepare, start, stop
 
 GROUPS: Final = ("anamnesis.perceive", "anamnesis.remember")
 _USER: Final = ("ana", "a secret of Ana's")
@@ -128,9 +128,8 @@ def throw_out(access: Access) -> int:
 @contextmanager
 def cluster(folder: Path) -> Iterator[Cluster]:
     """Run a broker behind a proxy that removes what its topics need not keep at once."""
-    first = start(folder, users=dict([_USER]))
-    stop(folder)
-    port = int(first.address.rpartition(":")[2])
+    address = prepare(folder, users=dict([_USER]))
+    port = int(address.rpartition(":")[2])
     proxy = Proxy(port)
     try:
         file = folder / "server.properties"

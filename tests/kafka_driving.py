@@ -78,7 +78,7 @@ def working(
 
 def work(node: Node, home: Path) -> None:
     """Let one worker do everything that there is, and wait until it is done."""
-    with start_worker(node, home, "all", "1") as worker:
+    with start_worker(node, home, "all", "0") as worker:
         code = worker.wait(PATIENCE)
     told = "".join(f.read_text(errors="replace") for f in home.parent.glob(f"{home.name}-*.log"))
     assert code == 0, told[-3000:]

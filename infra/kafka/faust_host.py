@@ -15,9 +15,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-import faust
 import structlog
+from faust.app import App, BootStrategy
 from faust.auth import SASLCredentials, SSLCredentials
+from faust.tables.manager import TableManager
 from faust.types import TP
 from sqlalchemy.exc import DBAPIError
 
@@ -137,6 +138,23 @@ class Runner:
         return await loop.run_in_executor(self._thread, work, *arguments)
 
 
+class _NoTables(TableManager):
+    """Stands where Faust keeps tables, of which there are none to wait a second for."""
+
+    async def on_start(self) -> None:
+        """Say at once that all tables are known."""
+        await self._update_channels()
+        await self.recovery.start()
+
+
+class _Boot(BootStrategy):
+    enable_kafka_producer = False  # what is sent goes through a producer of our own
+
+
+class _App(App):
+    BootStrategy = _Boot
+
+
 class FaustHost:
     """One agent on its topic, in its own consumer group; several processes share the partitions.
 
@@ -159,7 +177,7 @@ class FaustHost:
         step = runner.step
         self._unbroken = Unbroken(log, step.name, step.reads, runner.patiently, batch=batch)
         self._done: Callable[[TP, int, int], Awaitable[None]]
-        self.app = faust.App(
+        self.app = _App(
             group_of(step.name),
             broker=[f"kafka://{one}" for one in access.address.split(",")],
             broker_credentials=_credentials(access),
@@ -176,6 +194,7 @@ class FaustHost:
             web_enabled=False,
             store="memory://",
             datadir=Path(self._folder.name),
+            TableManager=_NoTables,
         )
         topic = self.app.topic(
             step.reads, key_serializer="raw", value_serializer="raw", partitions=partitions

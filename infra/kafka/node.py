@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from infra.clock import monotonic, pause
 from schemas.errors import AnamnesisError, UnavailableError
@@ -22,6 +24,8 @@ JARS: Final = _ROOT / ".cache" / "kafka"
 _PATIENCE: Final = 180.0  # seconds; a loaded machine takes its time to start a JVM
 _LOOKS: Final = 0.1  # seconds between looks at whether it answers
 
+# Of a node that lives for minutes, compiling better code would be half of what it does.
+_QUICK: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 # One node has nobody to replicate to, and nobody else to wait for.
 _PROPERTIES: Final = """\
 process.roles=broker,controller
@@ -79,17 +83,11 @@ def start(folder: Path, *, users: Mapping[str, str] | None = None) -> Node:
     folder = folder.resolve()
     if (node := running(folder)) is not None:
         return node
-    if reason := missing():
-        raise UnavailableError(f"no Kafka node can be started: {reason}", folder=str(folder))
-    _resolve()
-    properties = folder / "server.properties"
-    if not properties.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _format(folder, properties, users or {})
+    prepare(folder, users=users)
     log = str(folder / "node.log")
     pid = os.posix_spawnp(
         "java",
-        _java("-Xms256m", "-Xmx512m", "kafka.Kafka", str(properties)),
+        _java("-Xms256m", "-Xmx512m", "kafka.Kafka", str(folder / "server.properties")),
         os.environ,
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -101,6 +99,22 @@ def start(folder: Path, *, users: Mapping[str, str] | None = None) -> Node:
     (folder / "pid").write_text(f"{pid}\n")
     _await(pid, folder)
     return _node(folder, pid)
+
+
+def prepare(folder: Path, *, users: Mapping[str, str] | None = None) -> str:
+    """Format a folder unless it is, and give the address that its node will have.
+
+    Raises UnavailableError without Java, or Maven to fetch Kafka with.
+    """
+    folder = folder.resolve()
+    if reason := missing():
+        raise UnavailableError(f"no Kafka node can be started: {reason}", folder=str(folder))
+    _resolve()
+    properties = folder / "server.properties"
+    if not properties.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _format(folder, properties, users or {})
+    return _node(folder, 0).address
 
 
 def running(folder: Path) -> Node | None:
@@ -175,9 +189,10 @@ def _format(folder: Path, properties: Path, users: Mapping[str, str]) -> None:
         for name, password in users.items()
         for word in ("--add-scram", f"SCRAM-SHA-256=[name={name},password={password}]")
     ]
+    # As `random-uuid` of the tool would give it, which takes a second.
+    id_ = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=").replace("-", "_")
     tool = _java("kafka.tools.StorageTool")
-    uuid = _run([*tool, "random-uuid"]).split()[-1]
-    _run([*tool, "format", "--standalone", "-t", uuid, "-c", str(part), *added])
+    _run([*tool, "format", "--standalone", "-t", id_, "-c", str(part), *added])
     part.rename(properties)
 
 
@@ -191,13 +206,15 @@ def _free_ports(count: int) -> list[int]:
 
 def _java(*words: str) -> list[str]:
     options = [word for word in words if word.startswith("-X")]
-    return ["java", *options, "-cp", f"{JARS}/*", *(w for w in words if w not in options)]
+    return ["java", *_QUICK, *options, "-cp", f"{JARS}/*", *(w for w in words if w not in options)]
 
 
 def _run(words: list[str]) -> str:
     done = subprocess.run(words, capture_output=True, check=False, text=True)
     if done.returncode:
-        raise UnavailableError(f"Kafka's {words[3]} failed: {(done.stdout + done.stderr)[-2000:]}")
+        raise UnavailableError(
+            f"Kafka's {words[3 + len(_QUICK)]} failed: {(done.stdout + done.stderr)[-2000:]}"
+        )
     return done.stdout
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack, suppress
 from datetime import datetime
 from typing import Final
@@ -25,13 +26,15 @@ from infra.kafka.stalling import Stalling
 from infra.kafka.ticking import Ticking
 from infra.models.heard_encoder import HeardEncoder
 from infra.models.perceive import Encoder, Perceiver
-from infra.opening import open_encoder, policy_of
+from infra.opening import calm_collector, open_encoder, policy_of
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
 from schemas.errors import KafkaError
 from streams.log import Outgoing
 
 STUCK: Final = 70  # the exit code of a worker that its watchdog has ended
+_PERCEIVES: Final = ("perceive", "all")
+_REMEMBERS: Final = ("remember", "all")
 _LOOKS: Final = 0.25  # seconds between looks at how far everything is
 
 log_ = structlog.get_logger("worker")
@@ -62,48 +65,56 @@ class Worker:
         self._instance = instance
         self._fresh = Fresh()
         self._encoded = monotonic()
+        calm_collector()
         try:
+            # The models load beside everything else.
+            pool = self._closing.enter_context(ThreadPoolExecutor(1))
+            loading = pool.submit(self._encoder, encoder) if role in _PERCEIVES else None
             self.log = StepLog(self.access)
             self._closing.callback(self.log.close)
             self.codec = seal(self.log, settings)
             self.log.send = self._send
-            steps = self._steps(role, encoder)
+            steps: list[Step] = [self._remember()] if role in _REMEMBERS else []
+            if loading is not None:
+                steps = [self._perceive(loading.result()), *steps]
         except BaseException:
             self._closing.close()
             raise
         self.sender: Sender | None = None
         self.runners = [Runner(step, self.codec, attempts=settings.attempts) for step in steps]
 
-    def _steps(self, role: str, encoder: Encoder | None) -> list[Step]:
-        settings, steps = self.settings, list[Step]()
-        if role in ("perceive", "all"):
-            # One long text takes minutes: that its passages are encoded is progress.
-            network = HeardEncoder(encoder or open_encoder(settings), self._hear)
-            self._closing.callback(network.close)
-            perceiver = Perceiver(network, cache=settings.percept_cache)
-            steps.append(
-                PerceiveStep(
-                    Perceiving(
-                        self.log, perceiver, self._fresh,
-                        batch=settings.batch, attempts=settings.attempts,
-                    )
-                )
-            )  # fmt: skip
-        if role in ("remember", "all"):
-            # A log of its own, since its steps are guarded by where the views stand.
-            log = StepLog(self.access, codec=self.codec)
-            self._closing.callback(log.close)
-            views = open_shared_views(settings, log, self.codec)
-            self._closing.callback(views.close)
-            projector = FollowingProjector(log, views, None, self.codec)
-            log.send, log.guard = self._send, projector.guard
-            work = Remembering(
-                log, projector, self._fresh, policy_of(settings), batch=2 * settings.batch
-            )
-            steps.append(RememberStep(work, projector))
-            if settings.tick_seconds:
-                self._ticking = Ticking(Scheduler(views, settings), self.log, self._clock)
-        return steps
+    def _encoder(self, given: Encoder | None) -> Encoder:
+        # One long text takes minutes: that its passages are encoded is progress.
+        encoder = HeardEncoder(given or open_encoder(self.settings), self._hear)
+        self._closing.callback(encoder.close)
+        return encoder
+
+    def _perceive(self, encoder: Encoder) -> PerceiveStep:
+        perceiver = Perceiver(encoder, cache=self.settings.percept_cache)
+        work = Perceiving(
+            self.log,
+            perceiver,
+            self._fresh,
+            batch=self.settings.batch,
+            attempts=self.settings.attempts,
+        )
+        return PerceiveStep(work)
+
+    def _remember(self) -> RememberStep:
+        settings = self.settings
+        # A log of its own, since its steps are guarded by where the views stand.
+        log = StepLog(self.access, codec=self.codec)
+        self._closing.callback(log.close)
+        views = open_shared_views(settings, log, self.codec)
+        self._closing.callback(views.close)
+        projector = FollowingProjector(log, views, None, self.codec)
+        log.send, log.guard = self._send, projector.guard
+        work = Remembering(
+            log, projector, self._fresh, policy_of(settings), batch=2 * settings.batch
+        )
+        if settings.tick_seconds:
+            self._ticking = Ticking(Scheduler(views, settings), self.log, self._clock)
+        return RememberStep(work, projector)
 
     def _hear(self) -> None:
         self._encoded = monotonic()
@@ -141,17 +152,10 @@ class Worker:
                 on_close.enter_context(
                     telling(self.access, self.runners, self.sender.sent, *metrics)
                 )
-            for runner in self.runners:
-                host = FaustHost(
-                    self.access,
-                    runner,
-                    self.log,
-                    batch=self.settings.batch,
-                    partitions=self.log.partitions,
-                    instance=self._instance,
-                )
-                await host.start()
+            hosts = [self._host(runner) for runner in self.runners]
+            for host in hosts:
                 on_close.push_async_callback(host.stop)
+            await asyncio.gather(*(host.start() for host in hosts))
             log_.info("at work", roles=[runner.step.name for runner in self.runners])
             watching = threading.Thread(
                 target=self._watch, args=(stopping, until_idle), name="watchdog", daemon=True
@@ -159,6 +163,16 @@ class Worker:
             watching.start()
             await self._work(stopping)
         self._closing.close()
+
+    def _host(self, runner: Runner) -> FaustHost:
+        return FaustHost(
+            self.access,
+            runner,
+            self.log,
+            batch=self.settings.batch,
+            partitions=self.log.partitions,
+            instance=self._instance,
+        )
 
     async def _work(self, stopping: asyncio.Event) -> None:
         """Wait until told to stop, publishing ticks meanwhile. Raises what ticking fails with."""

@@ -113,18 +113,23 @@ class Projector:
 
     def _catch_up_points(self, vectors: Vectors, told: Callable[[int], None]) -> None:
         kept = vectors.checkpoint()
-        for partition, end in self.at.items():
-            offset = kept.get(partition, 0)
-            while offset < end:
-                page = self._page(partition, offset, min(_PAGE, end - offset))
-                if not page:
-                    break
-                folded = counted(self.views, page) if self.log.repeats else page
-                offset = page[-1].offset + 1
-                self._points(partition, placed(folded), offset)
-                told(len(page))
-            self._pointed[partition] = max(offset, end)
+        for partition in self.at:
+            self._catch_up_partition(partition, kept.get(partition, 0), told)
         self._flushed = {p: kept.get(p, 0) for p in self.at}
+
+    def _catch_up_partition(
+        self, partition: int, offset: int, told: Callable[[int], None] = lambda _: None
+    ) -> None:
+        end = self.at[partition]
+        while offset < end:
+            page = self._page(partition, offset, min(_PAGE, end - offset))
+            if not page:
+                break
+            folded = counted(self.views, page) if self.log.repeats else page
+            offset = page[-1].offset + 1
+            self._points(partition, placed(folded), offset)
+            told(len(page))
+        self._pointed[partition] = max(offset, end)
 
     def resume(self) -> None:
         """After a store did not answer: go on from where the views are.

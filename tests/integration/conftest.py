@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.kafka.node import Node
 from tests.driving import MANY, state_at, taken_in
+from tests.kafka_topics import apply_topics, clear_topics
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +15,11 @@ def untroubled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     home = tmp_path_factory.mktemp("untroubled") / "home"
     taken_in(home, MANY)
     return home, state_at(home)
+
+
+@pytest.fixture
+def node(broker: Node) -> Node:
+    """Give the broker with empty topics."""
+    clear_topics(broker)
+    apply_topics(broker)
+    return broker

@@ -32,14 +32,6 @@ DOCS = ROOT / "docs"
 
 
 @pytest.fixture
-def node(broker: Node) -> Node:
-    """Give the broker with empty topics."""
-    clear_topics(broker)
-    apply_topics(broker)
-    return broker
-
-
-@pytest.fixture
 def log(node: Node) -> Iterator[KafkaLog]:
     """Give the log on it."""
     found = KafkaLog(Access(node.address))

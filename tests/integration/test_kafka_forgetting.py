@@ -25,18 +25,9 @@ from tests.hash_encoder import HashEncoder
 from tests.integration.test_forgetting import BUSY, SECRETS, found
 from tests.integration.test_kafka_sealing import secret_lines, segments
 from tests.kafka_driving import PATIENCE, publish, settled, start_worker, work, working
-from tests.kafka_topics import apply_topics, clear_topics
 from tests.postgres import Postgres, fresh_name
 
 SEALED = ("anamnesis.percepts", "anamnesis.memories", "anamnesis.rejections")
-
-
-@pytest.fixture
-def node(broker: Node) -> Node:
-    """Give the broker with empty topics."""
-    clear_topics(broker)
-    apply_topics(broker)
-    return broker
 
 
 def reader(node: Node, home: Path, **settings: Any) -> Memory:

@@ -34,15 +34,6 @@ from tests.kafka_driving import (
     work,
     working,
 )
-from tests.kafka_topics import apply_topics, clear_topics
-
-
-@pytest.fixture
-def node(broker: Node) -> Node:
-    """Give the broker with empty topics."""
-    clear_topics(broker)
-    apply_topics(broker)
-    return broker
 
 
 def mixed(examples: Path) -> list[Line]:
@@ -188,7 +179,7 @@ def run_step(step: RememberStep, log: KafkaLog, size: int) -> None:
 def perceived(node: Node, home: Path, lines: list[Line]) -> str:
     """Publish lines and perceive them; give the state to which the local host comes."""
     publish(node, lines)
-    with start_worker(node, home, "perceive", "1") as worker:
+    with start_worker(node, home, "perceive", "0") as worker:
         assert worker.wait(240) == 0
     return grown(home.with_name("local"), lines)
 
@@ -262,7 +253,7 @@ def test_the_worker_command_comes_to_the_real_models_state(
     node: Node, home: Path, examples: Path, filled_state: str
 ) -> None:
     publish(node, examples.read_bytes())
-    words = (COMMAND, "worker", "--until-idle", "1", "--role")
+    words = (COMMAND, "worker", "--until-idle", "0", "--role")
     with start_worker(node, home, "all", program=words) as worker:
         assert worker.wait(PATIENCE) == 0
     assert state_on_kafka(node, home) == filled_state

@@ -36,7 +36,7 @@ def remembered(
     home = tmp_path_factory.mktemp("remembered") / "home"
     assert log
     publish(broker, examples.read_bytes())
-    words = (COMMAND, "worker", "--until-idle", "1", "--role")
+    words = (COMMAND, "worker", "--until-idle", "0", "--role")
     with start_worker(broker, home, "all", program=words) as worker:
         assert worker.wait(PATIENCE) == 0
     return home

@@ -17,15 +17,6 @@ from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
 from tests.driving import Line, grown, run, said
 from tests.integration.test_forgetting import SECRETS, found
 from tests.kafka_driving import looking, publish, settings_for, state_on_kafka, work
-from tests.kafka_topics import apply_topics, clear_topics
-
-
-@pytest.fixture
-def node(broker: Node) -> Node:
-    """Give the broker with empty topics."""
-    clear_topics(broker)
-    apply_topics(broker)
-    return broker
 
 
 def secret_lines() -> list[Line]:

@@ -18,7 +18,6 @@ from streams.log import Log
 from streams.topology import MEMORIES, REJECTIONS
 from tests.driving import Line, grown, said
 from tests.kafka_driving import PATIENCE, publish, settings_for, settled, working
-from tests.kafka_topics import apply_topics, clear_topics
 from tests.postgres import Postgres, postgres_server
 
 NAME = "away_from_workers"
@@ -26,14 +25,6 @@ MANY: list[Line] = [
     said(f"m{n}", f"Ana wrote number {n} of {n % 7} in Town{n % 50}", space=f"s{n % 9}")
     for n in range(400)
 ]
-
-
-@pytest.fixture
-def node(broker: Node) -> Node:
-    """Give the broker with empty topics."""
-    clear_topics(broker)
-    apply_topics(broker)
-    return broker
 
 
 @pytest.fixture(scope="module")

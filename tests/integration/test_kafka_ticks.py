@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from infra.clock import monotonic, pause
 from infra.host.scheduler import Scheduler
 from infra.kafka.node import Node
@@ -21,18 +19,9 @@ from tests.kafka_driving import (
     work,
     working,
 )
-from tests.kafka_topics import apply_topics, clear_topics
 
 LATER = datetime(2027, 1, 1, 0, 30, tzinfo=UTC)
 SPACES = ("ana", "ben", "cleo")
-
-
-@pytest.fixture
-def node(broker: Node) -> Node:
-    """Give the broker with empty topics."""
-    clear_topics(broker)
-    apply_topics(broker)
-    return broker
 
 
 def lines() -> list[Line]:

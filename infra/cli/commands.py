@@ -1,0 +1,33 @@
+"""Every command: importing a file of commands registers them with the program."""
+
+from infra.cli import (
+    forgetting,
+    forking,
+    living,
+    look,
+    minding,
+    models,
+    recalling,
+    simulating,
+    streaming,
+    taking,
+    tracing,
+    upkeep,
+)
+from infra.cli.app import main
+
+__all__ = [
+    "forgetting",
+    "forking",
+    "living",
+    "look",
+    "main",
+    "minding",
+    "models",
+    "recalling",
+    "simulating",
+    "streaming",
+    "taking",
+    "tracing",
+    "upkeep",
+]
