@@ -26,7 +26,7 @@ OUTPUTS = (
 )  # fmt: skip
 
 
-class _Rows(nn.Module):
+class Rows(nn.Module):
     """An embedding table as int8 with one scale a row."""
 
     def __init__(self, table: Tensor) -> None:
@@ -50,7 +50,7 @@ def _stacked(*parts: nn.Linear) -> nn.Linear:
     return whole
 
 
-class _Layer(nn.Module):
+class FusedLayer(nn.Module):
     def __init__(self, layer: Layer) -> None:
         super().__init__()
         self.layer = layer
@@ -73,11 +73,11 @@ class Graph(nn.Module):
     def __init__(self, network: Encoder, *, bare: bool = False) -> None:
         super().__init__()
         trunk = network.trunk
-        self.word = _Rows(trunk.word.weight.data)
+        self.word = Rows(trunk.word.weight.data)
         self.position = nn.Parameter(trunk.position.weight.data)
         self.case = nn.Parameter(trunk.case.weight.data)
         self.norm = trunk.norm
-        self.layers = nn.ModuleList(_Layer(layer) for layer in trunk.layers)
+        self.layers = nn.ModuleList(FusedLayer(layer) for layer in trunk.layers)
         self.bare, self.network = bare, network
         parser, relations = network.parser, network.relations
         self.words = _stacked(network.tokens, network.argument, relations.row, relations.column)
@@ -154,12 +154,14 @@ def float_graph(network: Encoder, path: Path, *, bare: bool = False) -> None:
     )  # fmt: skip
 
 
-def quantize(source: Path, target: Path) -> None:
-    """Quantize weights per channel to int8; activations are scaled at each run."""
+# entity and argument spans suffer most from rounding, and their product is small
+EXACT = ("/words/MatMul", "/tree/MatMul", "/ner/MatMul", "/ner_fast/MatMul")
+
+
+def quantize(source: Path, target: Path, exact: tuple[str, ...] = EXACT) -> None:
+    """Quantize weights per channel to int8, but `exact`; activations are scaled at each run."""
     ready = source.with_suffix(".ready.onnx")
     quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
-    # entity and argument spans suffer most from rounding, and their product is small
-    exact = ("/words/MatMul", "/tree/MatMul", "/ner/MatMul", "/ner_fast/MatMul")
     words = [n.name for n in onnx.load(ready).graph.node if n.name in exact]
     quantize_dynamic(
         ready, target, op_types_to_quantize=["MatMul"], per_channel=True,

@@ -2,22 +2,32 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-BUNDLED = Path(__file__).parents[1] / "encoder"
-FILES = ("encoder.onnx", "tokenizer.json", "labels.json")
-ROLES = (
-    "embedder", "ner", "relation_extractor", "relation_classifier", "dependency_parser",
-    "intent_classifier", "emotion_classifier", "importance",
-)  # fmt: skip
+MODELS = Path(__file__).parents[1]
+BUNDLED, READER = MODELS / "encoder", MODELS / "reader"
+FILES = {
+    "encoder": ("encoder.onnx", "tokenizer.json", "labels.json"),
+    "reader": ("reader.onnx", "tokenizer.json", "labels.json"),
+}
+ROLES = {
+    "encoder": (
+        "embedder", "ner", "relation_extractor", "relation_classifier", "dependency_parser",
+        "intent_classifier", "emotion_classifier", "importance",
+    ),
+    "reader": ("reranker", "answerer", "nli"),
+}  # fmt: skip
 
 
-def write(folder: Path, training: dict[str, object]) -> None:
-    """Describe the exported files anew; figures of older files are dropped."""
-    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
-    whole = hashlib.sha256("".join(digests[name] for name in FILES).encode()).hexdigest()
+def write(folder: Path, training: dict[str, object], roles: Sequence[str] = ()) -> None:
+    """Describe one model's exported files anew, figures of older files dropped; `roles`: only these."""
+    name = folder.name
+    files = FILES[name]
+    digests = {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in files}
+    whole = hashlib.sha256("".join(digests[file] for file in files).encode()).hexdigest()
     model = {
-        "folder": folder.name,
+        "folder": name,
         "digest": whole,
         "files": digests,
         "licence": "CC-BY-SA-4.0",
@@ -25,8 +35,13 @@ def write(folder: Path, training: dict[str, object]) -> None:
         "training": training,
         "metrics": {},
     }
-    content = {"roles": dict.fromkeys(ROLES, "encoder"), "models": {"encoder": model}}
     manifest = folder.parent / "manifest.json"
+    content = {"roles": {}, "models": {}}
+    if manifest.exists():
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+    others = {role: one for role, one in content["roles"].items() if one != name}
+    content["roles"] = others | dict.fromkeys(roles or ROLES[name], name)
+    content["models"] |= {name: model}
     manifest.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
@@ -34,5 +49,5 @@ def measured(folder: Path, metrics: dict[str, object]) -> None:
     """Add figures to the manifest."""
     manifest = folder.parent / "manifest.json"
     content = json.loads(manifest.read_text(encoding="utf-8"))
-    content["models"]["encoder"]["metrics"] |= metrics
+    content["models"][folder.name]["metrics"] |= metrics
     manifest.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

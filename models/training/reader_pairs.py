@@ -124,15 +124,15 @@ def unseen(pairs: list[Pair], tests: list[Pair]) -> list[Pair]:
 def qamr(data: Path, split: str) -> list[Asked]:
     """Read questions on single sentences (Michael et al. 2018) that a validator agreed with."""
     found = []
-    for line in (data / "qamr" / f"{split}.jsonl").open(encoding="utf-8"):
-        row = json.loads(line)
+    text = (data / "qamr" / f"{split}.jsonl").read_text(encoding="utf-8")
+    for row in map(json.loads, filter(None, text.split("\n"))):
         places = row["answer_idx"]
         agreed = any(set(places) & set(other) for other in row["validators"])
         if not (row["contiguous"] and places and agreed):
             continue
-        text, spans = joined(row["tokens"])
+        sentence, spans = joined(row["tokens"])
         answer = (spans[places[0]][0], spans[places[-1]][1])
-        found.append(Asked(row["question"], text, answer, row["sid"]))
+        found.append(Asked(row["question"], sentence, answer, row["sid"]))
     return found
 
 

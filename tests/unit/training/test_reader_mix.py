@@ -1,0 +1,50 @@
+"""How the reader's questions are generated, and put into batches."""
+
+import random
+import re
+
+from models.training import first_person
+from models.training.labels import RELATIONS
+from models.training.reader_mix import batches
+from models.training.reader_pairs import Pair
+from models.training.reader_talk import talk, wordings
+
+
+def test_every_question_asks_for_a_known_relation_of_somebody() -> None:
+    found = wordings()
+    assert set(found) <= set(RELATIONS)
+    assert all("<who>" in wording for many in found.values() for wording in many)
+
+
+def test_a_generated_question_has_its_answer_in_the_words_of_who_is_asked_for() -> None:
+    said = first_person.statements(60, 5, (), [])
+    groups = [group for group in talk(said, random.Random(3)) if group[0].relevant]
+    assert len(groups) > 10
+    for right, *wrong in groups:
+        assert not re.search(r"<who>|\(|\|", right.first)
+        speaker = right.second.partition(":")[0]
+        assert speaker in right.first
+        assert right.answer
+        assert right.answer[0] > len(speaker)
+        assert right.second[slice(*right.answer)].strip()
+        assert all((one.first, one.relevant) == (right.first, False) for one in wrong)
+
+
+def test_the_right_words_of_the_wrong_person_answer_nothing() -> None:
+    said = first_person.statements(400, 5, (), [])
+    alone = [group[0] for group in talk(said, random.Random(3)) if len(group) == 1]
+    wrong = [pair for pair in alone if pair.answered is False]
+    assert wrong
+    assert all(pair.second.partition(":")[0] not in pair.first for pair in wrong)
+
+
+def test_batches_hold_every_group_once_and_texts_of_like_length() -> None:
+    dice = random.Random(1)
+    groups = [[Pair("q", "x" * dice.randint(10, 400))] for _ in range(300)]
+    found = batches(groups, 2000, random.Random(2))
+    assert sorted(map(id, (g for batch in found for g in batch))) == sorted(map(id, groups))
+    sizes = [[len(group[0].second) for group in batch] for batch in found]
+    assert all(sum(lengths) <= 2000 for lengths in sizes)
+    padded = sum(max(lengths) * len(lengths) for lengths in sizes)
+    assert padded < 1.2 * sum(map(sum, sizes))
+    assert found == batches(groups, 2000, random.Random(2))
