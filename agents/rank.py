@@ -262,7 +262,9 @@ def _names(question: Question, speakers: Sequence[str | None]) -> tuple[Floats, 
     asked = set(question.terms.tolist())
     named = {speaker for speaker, ids in of.items() if not asked.isdisjoint(ids.tolist())}
     every = np.concatenate([np.zeros(0, np.uint32), *of.values()])
-    flags = np.fromiter((speaker in named for speaker in speakers), np.float32, len(speakers))
+    flags = np.zeros(len(speakers), np.float32)
+    if named:
+        flags[[speaker in named for speaker in speakers]] = 1.0
     return flags, np.isin(question.terms, every)
 
 

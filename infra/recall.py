@@ -29,6 +29,7 @@ from streams.vectors import Found, Search, Vectors
 
 _HITS: Final = 150  # of each search
 _ABOUT: Final = 50  # newest memories about the entities that the question names
+_TOLD: Final = 10  # facts of each predicate, about the entities that the question names
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
 _WIDTH: Final = 48  # of a token vector
@@ -197,9 +198,13 @@ class Recall:
         names = {e.text for e in passage.entities} | {n for n in spoken if name_key(n) in question}
         at = asked.as_of or now()
         found = {f.id: f for hit in hits for f in hit.facts if f.holds(at)}
+        if asked.known_at is None:
+            holding = self.reads.facts.holding(asked.space, sorted(names), at, _TOLD)
+            found.update((fact.id, fact) for fact in holding)
+            return list(found.values())
         for name in sorted(names):
             pattern = FactPattern(subject=name, as_of=at, known_at=asked.known_at)
-            found.update((f.id, f) for f in self.reads.facts.find(asked.space, pattern, 50))
+            found.update((f.id, f) for f in self.reads.facts.find(asked.space, pattern))
         return list(found.values())
 
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from agents.body import FactBody
 from agents.predicates import name_key, predicate_key
-from infra.views.sql_tables import FACT_ENDS, FACT_SOURCES, FACTS
+from infra.views.sql_keys import LATEST, by_keys
+from infra.views.sql_tables import FACT_ENDS, FACTS
 from infra.views.sql_views import SqlViews
-from streams.instants import from_micros
+from streams.instants import from_micros, to_micros
 from streams.sealed import read_fact
 
 
@@ -64,6 +65,26 @@ class FactPattern:
     known_at: int | None = None
 
 
+_COLUMNS: Final = ", ".join(f"f.{column.name}" for column in FACTS.columns)
+_OF: Final = f"""
+    SELECT s.memory AS of, s.seq AS learned, {_COLUMNS}
+    FROM wanted CROSS JOIN fact_sources s CROSS JOIN facts f
+    WHERE s.memory = wanted.memory AND s.space = :space
+    AND f.fact = s.fact AND f.position <= :known
+"""  # noqa: S608 - only names are formatted in
+# Of what can have many values, the latest: one who likes a thousand things still lives somewhere.
+_HOLDING: Final = f"""
+    SELECT * FROM (
+        SELECT {_COLUMNS}, ROW_NUMBER() OVER (
+            PARTITION BY f.subject, f.predicate ORDER BY f.valid_from DESC, f.fact
+        ) AS place
+        FROM wanted CROSS JOIN facts f
+        WHERE f.space = :space AND f.subject = wanted.subject AND f.valid_from <= :at
+        AND (f.valid_to IS NULL OR f.valid_to > :at)
+    ) AS held WHERE place <= :limit ORDER BY subject, predicate, place
+"""  # noqa: S608 - only names are formatted in
+
+
 class SqlFacts:
     """Questions to the view of facts; every one of them is inside one space."""
 
@@ -84,34 +105,36 @@ class SqlFacts:
         if pattern.known_at is not None:
             query = query.where(f.position <= pattern.known_at)
         with self.engine.connect() as on:
-            facts = self._facts(on, query, pattern.known_at)
+            facts = self._facts(on, on.execute(query).all(), pattern.known_at)
         return [fact for fact in facts if _matches(fact, pattern)][:limit]
 
     def of(
         self, space: str, memories: Sequence[str], known_at: int | None = None
     ) -> dict[str, list[KnownFact]]:
         """Give the facts that each of these memories asserted or confirmed."""
-        s = FACT_SOURCES.c
-        query = (
-            select(s.memory, s.fact)
-            .where(s.space == space, s.memory.in_(memories))
-            .order_by(s.seq, s.fact)
-        )
+        keys = [(memory,) for memory in memories]
+        known = LATEST if known_at is None else known_at
         with self.engine.connect() as on:
-            pairs = [(row.memory, row.fact) for row in on.execute(query)]
-            ids = sorted({fact for _, fact in pairs})
-            rows = select(FACTS).where(FACTS.c.fact.in_(ids))
-            if known_at is not None:
-                rows = rows.where(FACTS.c.position <= known_at)
+            rows = by_keys(on, "memory", keys, _OF, space=space, known=known)
             facts = {fact.id: fact for fact in self._facts(on, rows, known_at)}
         found: dict[str, list[KnownFact]] = {}
-        for memory, fact in pairs:
-            if fact in facts:
-                found.setdefault(memory, []).append(facts[fact])
+        for row in sorted(rows, key=lambda row: (row.learned, row.fact)):
+            known_of = found.setdefault(row.of, [])
+            if facts[row.fact] not in known_of:
+                known_of.append(facts[row.fact])
         return found
 
-    def _facts(self, on: Connection, query: Select[Any], known_at: int | None) -> list[KnownFact]:
-        rows = on.execute(query).all()
+    def holding(
+        self, space: str, subjects: Sequence[str], at: datetime, limit: int
+    ) -> list[KnownFact]:
+        """Give what is valid at a time of these subjects, of each predicate the latest facts."""
+        keys = [(self.codec.blind(space, name_key(subject)),) for subject in subjects]
+        bound = {"space": space, "at": to_micros(at), "limit": limit}
+        with self.engine.connect() as on:
+            rows = by_keys(on, "subject", keys, _HOLDING, **bound)
+            return self._facts(on, rows, None)
+
+    def _facts(self, on: Connection, rows: Sequence[Any], known_at: int | None) -> list[KnownFact]:
         ends: dict[str, tuple[int, str | None]] = {}
         if known_at is not None:
             e = FACT_ENDS.c

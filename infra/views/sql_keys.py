@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, TextClause, text
 
+LATEST: Final = 1 << 62  # a position that nothing stands behind
 _SLICE: Final = 4096  # keys a statement; a stock SQLite binds 32,766 values
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import func, select, text
 
 from agents.body import Body
 from agents.predicates import name_key
 from infra.views.sql_facts import SqlFacts
+from infra.views.sql_keys import LATEST, by_keys
 from infra.views.sql_tables import (
     DECIDED,
     ENTITIES,
@@ -17,8 +18,6 @@ from infra.views.sql_tables import (
     MEMORIES,
     MENTIONS,
     SIZES,
-    SOURCES,
-    TERMS,
 )
 from infra.views.sql_views import SqlViews
 from schemas.errors import NotFoundError
@@ -50,14 +49,33 @@ class Memory:
     confidence: float
 
 
-_MEMORY: Final = [
-    MEMORIES.c[name]
-    for name in (
-        "memory", "space", "kind", "layer", "at", "session", "ordinal", "position", "seq",
-        "reinforced", "recalled", "body", "stability", "difficulty", "last_access", "state", "due",
-        "confidence",
-    )
-]  # fmt: skip
+_COLUMNS: Final = (
+    "memory", "space", "kind", "layer", "at", "session", "ordinal", "position", "seq",
+    "reinforced", "recalled", "body", "stability", "difficulty", "last_access", "state", "due",
+    "confidence",
+)  # fmt: skip
+_MEMORY: Final = [MEMORIES.c[name] for name in _COLUMNS]
+# Prepared as text: putting a statement together takes longer than running it.
+_BY_ID: Final = f"""
+    SELECT {", ".join(f"m.{name}" for name in _COLUMNS)} FROM wanted CROSS JOIN memories m
+    WHERE m.memory = wanted.memory AND m.space = :space
+"""  # noqa: S608 - only names are formatted in
+_SOURCES: Final = """
+    SELECT s.seq, s.memory, s.observation FROM wanted CROSS JOIN sources s
+    WHERE s.memory = wanted.memory AND s.space = :space AND s.position <= :known
+"""
+# The newest of each entity, however many there are.
+_MENTIONED: Final = """
+    SELECT m.seq, m.memory FROM wanted CROSS JOIN mentions m
+    WHERE m.space = :space AND m.entity = wanted.entity AND m.seq >= COALESCE((
+        SELECT o.seq FROM mentions o WHERE o.space = :space AND o.entity = wanted.entity
+        ORDER BY o.seq DESC LIMIT 1 OFFSET :offset), 0)
+"""
+_TERMS: Final = """
+    SELECT t.term, t.count FROM wanted CROSS JOIN terms t
+    WHERE t.space = :space AND t.term = wanted.term
+"""
+_SIZE: Final = text("SELECT s.count FROM sizes s WHERE s.space = :space")
 
 
 class SqlReads:
@@ -71,22 +89,17 @@ class SqlReads:
 
     def memories(self, space: str, ids: Sequence[str]) -> dict[str, Memory]:
         """Read memories of a space by id; unknown ids are left out."""
-        m = MEMORIES.c
+        keys = [(id_,) for id_ in ids]
         with self.engine.connect() as on:
-            found: dict[str, Memory] = {}
-            for start in range(0, len(ids), 500):
-                query = select(*_MEMORY).where(
-                    m.space == space, m.memory.in_(ids[start : start + 500])
-                )
-                found.update((memory.id, memory) for memory in self._memories(on, query))
-        return found
+            rows = by_keys(on, "memory", keys, _BY_ID, space=space) if keys else ()
+        return {memory.id: memory for memory in map(self._memory, rows)}
 
     def memory(self, id_: str) -> Memory:
         """Read one memory by its id or the beginning of it. Raises NotFoundError."""
         m = MEMORIES.c
         query = select(*_MEMORY).where(m.memory >= id_, m.memory < f"{id_}~").limit(2)
         with self.engine.connect() as on:
-            found = self._memories(on, query)
+            found = [self._memory(row) for row in on.execute(query)]
         if not found:
             raise NotFoundError(f"no memory has the id {id_}", memory=id_)
         if len(found) > 1:
@@ -104,7 +117,8 @@ class SqlReads:
         if until:
             query = query.where(m.at < to_micros(until))
         with self.engine.connect() as on:
-            return self._memories(on, query.order_by(m.at, m.memory).limit(limit))
+            rows = on.execute(query.order_by(m.at, m.memory).limit(limit)).all()
+        return [self._memory(row) for row in rows]
 
     def newest(self, space: str, limit: int) -> list[str]:
         """Give the memories that were true last."""
@@ -113,65 +127,49 @@ class SqlReads:
         with self.engine.connect() as on:
             return list(on.scalars(query.limit(limit)))
 
-    def _memories(self, on: Connection, query: Select[Any]) -> list[Memory]:
-        return [
-            Memory(
-                id=row.memory,
-                space=row.space,
-                kind=row.kind,
-                layer=row.layer,
-                at=from_micros(row.at),
-                session=row.session,
-                ordinal=row.ordinal,
-                position=row.position,
-                seq=row.seq,
-                reinforced=row.reinforced,
-                recalled=row.recalled,
-                body=read_body(self.codec, row.space, row.memory, row.body),
-                stability=row.stability,
-                difficulty=row.difficulty,
-                accessed=from_micros(row.last_access),
-                state=row.state,
-                due=None if row.due is None else from_micros(row.due),
-                confidence=row.confidence,
-            )
-            for row in on.execute(query)
-        ]
+    def _memory(self, row: Any) -> Memory:  # noqa: ANN401 - a row
+        return Memory(
+            id=row.memory,
+            space=row.space,
+            kind=row.kind,
+            layer=row.layer,
+            at=from_micros(row.at),
+            session=row.session,
+            ordinal=row.ordinal,
+            position=row.position,
+            seq=row.seq,
+            reinforced=row.reinforced,
+            recalled=row.recalled,
+            body=read_body(self.codec, row.space, row.memory, row.body),
+            stability=row.stability,
+            difficulty=row.difficulty,
+            accessed=from_micros(row.last_access),
+            state=row.state,
+            due=None if row.due is None else from_micros(row.due),
+            confidence=row.confidence,
+        )
 
     def observations(
         self, space: str, memories: Sequence[str], known_at: int | None = None
     ) -> dict[str, list[str]]:
         """Give the observations that each memory comes from, the first one first."""
-        s = SOURCES.c
-        query = (
-            select(s.memory, s.observation)
-            .where(s.space == space, s.memory.in_(memories))
-            .order_by(s.seq)
-        )
-        if known_at is not None:
-            query = query.where(s.position <= known_at)
-        found: dict[str, list[str]] = {}
+        keys = [(memory,) for memory in memories]
+        known = LATEST if known_at is None else known_at
         with self.engine.connect() as on:
-            for memory, observation in on.execute(query):
-                kept = found.setdefault(memory, [])
-                if observation not in kept:
-                    kept.append(observation)
+            rows = by_keys(on, "memory", keys, _SOURCES, space=space, known=known)
+        found: dict[str, list[str]] = {}
+        for _, memory, observation in sorted(map(tuple, rows)):
+            kept = found.setdefault(memory, [])
+            if observation not in kept:
+                kept.append(observation)
         return found
 
     def about(self, space: str, names: Sequence[str], limit: int) -> list[str]:
         """Give the newest memories that mention one of these entities (one hop in the graph)."""
-        m = MENTIONS.c
-        found: list[tuple[int, str]] = []
+        keys = [(self.codec.blind(space, name_key(name)),) for name in names]
         with self.engine.connect() as on:
-            for name in names:
-                query = (
-                    select(m.seq, m.memory)
-                    .where(m.space == space, m.entity == self.codec.blind(space, name_key(name)))
-                    .order_by(m.seq.desc(), m.memory)
-                    .limit(limit)
-                )
-                found.extend((row[0], row[1]) for row in on.execute(query))
-        newest = sorted(found, key=lambda pair: (-pair[0], pair[1]))
+            rows = by_keys(on, "entity", keys, _MENTIONED, space=space, offset=limit - 1)
+        newest = sorted((-seq, memory) for seq, memory in rows)
         return list(dict.fromkeys(memory for _, memory in newest))[:limit]
 
     def entities(self, space: str, limit: int) -> list[dict[str, Any]]:
@@ -198,12 +196,10 @@ class SqlReads:
 
     def frequencies(self, space: str, terms: Sequence[int]) -> tuple[dict[int, int], int]:
         """Give in how many memories of the space each term occurs, and how many there are."""
-        t = TERMS.c
-        query = select(t.term, t.count).where(t.space == space, t.term.in_(terms))
         with self.engine.connect() as on:
-            counts = {int(row[0]): int(row[1]) for row in on.execute(query)}
-            size = on.scalar(select(SIZES.c.count).where(SIZES.c.space == space))
-        return counts, int(size or 0)
+            rows = by_keys(on, "term", [(term,) for term in terms], _TERMS, space=space)
+            size = on.scalar(_SIZE, {"space": space})
+        return {int(term): int(count) for term, count in rows}, int(size or 0)
 
     def spaces(self) -> dict[str, int]:
         """Count the memories of every space."""

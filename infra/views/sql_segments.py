@@ -109,8 +109,11 @@ class SqlSegments:
 
     def places(self, space: str, memories: Sequence[str]) -> dict[str, Key]:
         """Say in which segment each of these memories stands; unknown ones are left out."""
-        known = ((memory, self._places.get(memory)) for memory in memories)
-        found = {memory: at[1] for memory, at in known if at is not None and at[0] == space}
+        found: dict[str, Key] = {}
+        for memory in memories:
+            place = self._places.get(memory)
+            if place is not None and place[0] == space:
+                found[memory] = place[1]
         asked = [(memory,) for memory in memories if memory not in found]
         if asked:
             with self._engine.connect() as on:

@@ -87,6 +87,9 @@ QUESTIONS: dict[str, Ask] = {
         "ana", FactPattern("ana", as_of=r.facts.find("ana", LIVES)[1].valid_from + timedelta(1))
     ),
     "facts known then": lambda r: [r.facts.find("ana", FactPattern(known_at=n)) for n in range(99)],
+    "facts that hold": lambda r: [
+        r.facts.holding("ana", ["Ana", "x", "ben"], DAY, n) for n in (1, 3)
+    ],
     "facts of memories": lambda r: r.facts.of("ana", ids(r)),
 }
 
