@@ -42,6 +42,13 @@ out: Final = Console(highlight=False)
 err: Final = Console(stderr=True, highlight=False)
 
 
+@program.callback()
+def everywhere(home: Home = None) -> None:
+    """Take the data folder before the command too."""
+    if home is not None:
+        os.environ["ANAMNESIS_HOME"] = str(home)
+
+
 def settings_of(home: Path | None) -> Settings:
     """Read the settings; the flag wins."""
     return read_settings(home=home)

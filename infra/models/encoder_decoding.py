@@ -12,6 +12,7 @@ from streams.encoded import ArcSpan, Encoded, EntitySpan, RelationSpan
 # hundred sentences that state nothing.
 RELATION_LOGIT: Final = -1.0
 _INSIDE: Final = 2  # the mark of a word that goes on with the one before
+_OPPOSITES: Final = {"likes", "dislikes"}
 _DANGLING: Final = frozenset({"and", "or", "of", "the", "a", "an", "my", "with", "to", ",", "&"})
 _POINTING: Final = frozenset({"it", "that", "this", "these", "those", "them", "they", "me", "i"})
 
@@ -53,6 +54,7 @@ class Decoder:
         self._deprels: list[str] = labels["deprels"]
         self._intents: list[str] = labels["intent"]
         self._emotions: list[str] = labels["emotion"]
+        self._adjective = self._deprels.index("amod")
 
     def decode(self, piece: Piece, outputs: list[Any]) -> Encoded:
         """Decode the outputs of one run over one text."""
@@ -65,7 +67,16 @@ class Decoder:
             vector=embedding[0].astype(np.float16),
             tokens=tokens[0, 1:-1],
             entities=entities,
-            relations=self._relations(piece, firsts, relations[0], argument[0], entities),
+            relations=self._relations(
+                _Spans(
+                    piece,
+                    firsts,
+                    argument[0].tolist(),
+                    {e.start: e.end for e in entities},
+                    self._described(heads[0], deprels[0]),
+                ),
+                relations[0],
+            ),
             intent=(self._intents[best], float(intent[best])),
             emotion=dict(zip(self._emotions, emotion.tolist(), strict=True)),
             importance=float(importance[0]),
@@ -98,20 +109,17 @@ class Decoder:
             EntitySpan(*span) for span in found if span[1] - span[0] > 1 or text[span[0]].isalnum()
         )
 
-    def _relations(
-        self,
-        piece: Piece,
-        firsts: list[int],
-        scores: NDArray[np.float32],
-        argument: NDArray[np.int64],
-        entities: tuple[EntitySpan, ...],
-    ) -> tuple[RelationSpan, ...]:
+    def _described(self, heads: NDArray[np.int64], deprels: NDArray[np.int64]) -> dict[int, int]:
+        """Give for every adjective the word that it describes, by the tree."""
+        found = np.flatnonzero(deprels == self._adjective).tolist()
+        return {i: int(heads[i]) for i in found}
+
+    def _relations(self, span: "_Spans", scores: NDArray[np.float32]) -> tuple[RelationSpan, ...]:
         pairs = scores[:, :-1]
         high = np.flatnonzero(pairs > RELATION_LOGIT)
         if not high.size:
             return ()
-        order = {i: number for number, i in enumerate(firsts)}
-        span = _Spans(piece, firsts, argument.tolist(), {e.start: e.end for e in entities})
+        order = {i: number for number, i in enumerate(span.firsts)}
         found = []
         for row, channel, column in zip(*np.unravel_index(high, pairs.shape), strict=True):
             number = order.get(int(column))
@@ -119,7 +127,7 @@ class Decoder:
                 continue
             subject = span.at(order[int(row)]) if row else None
             start, end = span.at(number)
-            if subject is None and piece.text[start:end].lower() in _POINTING:
+            if subject is None and span.piece.text[start:end].lower() in _POINTING:
                 continue
             found.append(
                 RelationSpan(
@@ -130,7 +138,7 @@ class Decoder:
                     bool(scores[row, -1, column] > 0),
                 )
             )
-        return tuple(found)
+        return tuple(one for one in found if not any(_yields(one, other) for other in found))
 
     def _tree(
         self,
@@ -154,6 +162,22 @@ class Decoder:
         return tuple(arcs)
 
 
+def _yields(one: RelationSpan, other: RelationSpan) -> bool:
+    """Say whether a relation gives way to another one of the same two things.
+
+    Of "clinical psychologist" and "psychologist" the longer stays, of liking and disliking the same
+    what is more probable.
+    """
+    if one is other or one.subject != other.subject or one.ended != other.ended:
+        return False
+    if one.predicate == other.predicate:
+        inside = other.object[0] <= one.object[0] and one.object[1] <= other.object[1]
+        return inside and one.object != other.object
+    return {one.predicate, other.predicate} == _OPPOSITES and (
+        one.object == other.object and one.score < other.score
+    )
+
+
 def _word_end(piece: Piece, firsts: list[int], number: int) -> int:
     following = firsts[number + 1] if number + 1 < len(firsts) else len(piece.offsets) - 1
     return piece.offsets[following - 1][1]
@@ -161,17 +185,24 @@ def _word_end(piece: Piece, firsts: list[int], number: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Spans:
-    """Where the thing ends that begins at a word: by marks, or by the name that begins there."""
+    """Where the thing ends that begins at a word: by marks, or by the name that begins there.
+
+    What ends in an adjective goes on with the word that it describes.
+    """
 
     piece: Piece
     firsts: list[int]
     marks: list[int]
     names: dict[int, int]
+    described: dict[int, int]
 
     def at(self, number: int) -> tuple[int, int]:
         firsts, marks = self.firsts, self.marks
         last = number
-        while last + 1 < len(firsts) and marks[firsts[last + 1]] == _INSIDE:
+        while last + 1 < len(firsts) and (
+            marks[firsts[last + 1]] == _INSIDE
+            or self.described.get(firsts[last]) == firsts[last + 1]
+        ):
             last += 1
         start = self.piece.offsets[firsts[number]][0]
         end = _word_end(self.piece, firsts, last)

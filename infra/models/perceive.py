@@ -18,6 +18,7 @@ from schemas.observations import Message, Perceivable
 from schemas.percepts import Arc, Entity, Passage, Perceived, Relation
 from streams.encoded import Encoded
 
+_PERSONAL: Final = frozenset({"he", "she"})
 _NAMES: Final = 4096  # speakers whose names' tokens are kept
 _NAME_TOKENS: Final = 8  # of a long name
 
@@ -213,10 +214,11 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
 
 
 def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
+    best: dict[tuple[str, str, tuple[int, int]], Relation] = {}
     for found in encoded.relations:
-        subject = text[slice(*found.subject)] if found.subject else speaker
+        subject = _meant(text, encoded, found.subject) if found.subject else speaker
         start, end = found.object
-        yield Relation(
+        relation = Relation(
             subject=subject,
             predicate=found.predicate,
             object=text[start:end],
@@ -226,6 +228,24 @@ def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
             spoken=found.subject is None,
             ended=found.ended,
         )
+        # "Tom got a job, he works at Shell": both words say it of Tom.
+        key = (subject, found.predicate, found.object)
+        if key not in best or best[key].score < found.score:
+            best[key] = relation
+    yield from best.values()
+
+
+def _meant(text: str, encoded: Encoded, span: tuple[int, int]) -> str:
+    """Name a subject; "he" and "she" are the only person named before them, if there is one."""
+    subject = text[slice(*span)]
+    if subject.lower() not in _PERSONAL:
+        return subject
+    before = {
+        text[start:end]
+        for start, end, type_, _ in encoded.entities
+        if type_ == "person" and end <= span[0]
+    }
+    return before.pop() if len(before) == 1 else subject
 
 
 def arcs(encoded: Encoded) -> tuple[Arc, ...]:

@@ -1,5 +1,6 @@
 """How writes get into the tables: alike ones together, counts summed, statements prepared once."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -94,13 +95,12 @@ class _Counts:
         self.by = by
         self._often: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], int]] = {}
         self._rest: dict[tuple[str, tuple[Any, ...]], dict[str, Any]] = {}
-        self._tallies: dict[tuple[str, str, str], dict[int, int]] = {}
+        self._tallies: dict[tuple[str, str, str], Counter[int]] = {}
 
     def add(self, write: Count | Tally) -> None:
         if isinstance(write, Tally):
-            tally = self._tallies.setdefault((write.table, write.column, write.space), {})
-            for value in write.values:
-                tally[value] = tally.get(value, 0) + self.by
+            key_of = (write.table, write.column, write.space)
+            self._tallies.setdefault(key_of, Counter()).update(write.values)
             return
         key = tuple(write.key.values())
         often = self._often.setdefault((write.table, tuple(write.key)), {})
@@ -124,7 +124,7 @@ class _Counts:
             rows += [(shape, counted), *self._empty(table, columns, list(often))]
         for (table, column, space), tally in self._tallies.items():
             shape = ("count", table, ("space", column), ())
-            counted = [(space, value, count) for value, count in tally.items()]
+            counted = [(space, value, self.by * count) for value, count in tally.items()]
             keys = [(space, value) for value in tally]
             rows += [(shape, counted), *self._empty(table, ("space", column), keys)]
         return rows

@@ -94,6 +94,28 @@ def test_what_is_said_of_somebody_else_has_that_person_as_subject(encoder: OnnxE
     assert facts == {("has_sibling", None, "Ana"), ("works_for", "Ana", "Google")}
 
 
+@pytest.mark.parametrize(
+    ("text", "predicate", "expected"),
+    [
+        (
+            "I've been at Philips for years as a mechanical engineer.",
+            "job_title",
+            "mechanical engineer",
+        ),
+        ("I'm a clinical psychologist.", "job_title", "clinical psychologist"),
+        ("I hate loud bars and love old bookshops.", "dislikes", "loud bars"),
+    ],
+)
+def test_a_thing_is_named_whole_and_once(
+    encoder: OnnxEncoder, text: str, predicate: str, expected: str
+) -> None:
+    found = encoder.encode_one(text).relations
+    named = [text[slice(*r.object)] for r in found if r.predicate == predicate]
+    assert named.count(expected) == 1
+    assert not [name for name in named if name != expected and name in expected]
+    assert "loud bars" not in [text[slice(*r.object)] for r in found if r.predicate == "likes"]
+
+
 def test_a_question_states_nothing(encoder: OnnxEncoder) -> None:
     found = encoder.encode_one("Where do you live?")
     assert found.relations == ()

@@ -1,9 +1,13 @@
 import base64
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 
+from infra.models.onnx_encoder import OnnxEncoder
 from infra.models.perceive import Perceiver
+from infra.settings import Settings
 from schemas.observations import Message
 from tests.hash_encoder import HashEncoder, encode
 
@@ -37,3 +41,27 @@ def test_a_question_has_the_tokens_of_its_words_alone() -> None:
     perceiver = Perceiver(HashEncoder(), cache=10)
     (seen,) = perceiver.finish(perceiver.begin(TEXT), AT, "Maya")
     assert base64.b64decode(seen.tokens) == encode(TEXT).tokens.tobytes()
+
+
+@pytest.fixture(scope="module")
+def perceiver() -> Iterator[Perceiver]:
+    encoder = OnnxEncoder(Settings().models / "encoder", threads=1)
+    yield Perceiver(encoder, cache=10)
+    encoder.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("My mom's name is Leyla and she lives in Ankara.", ["Leyla lives_in Ankara"]),
+        ("My brother Tom got a job, he moved to Aberdeen.", ["Tom lives_in Aberdeen"]),
+        ("Tom and Ben came over. He lives in Leeds.", ["He lives_in Leeds"]),
+        ("She moved to Oslo.", ["She lives_in Oslo"]),
+    ],
+)
+def test_he_and_she_are_the_only_person_named_before(
+    perceiver: Perceiver, text: str, expected: list[str]
+) -> None:
+    (seen,) = perceiver.finish(perceiver.begin(text), AT, "Maya")
+    lives = [r for r in seen.relations if r.predicate == "lives_in"]
+    assert [f"{r.subject} {r.predicate} {r.object}" for r in lives] == expected
