@@ -12,7 +12,8 @@ from streams.encoded import ArcSpan, Encoded, EntitySpan, RelationSpan
 # hundred sentences that state nothing.
 RELATION_LOGIT: Final = -1.0
 _INSIDE: Final = 2  # the mark of a word that goes on with the one before
-_OPPOSITES: Final = {"likes", "dislikes"}
+# What an adjective alone says; of everything else it only describes the word that is meant.
+_QUALITIES: Final = frozenset({"nationality", "diet", "marital_status", "speaks", "hobby", "age"})
 _DANGLING: Final = frozenset({"and", "or", "of", "the", "a", "an", "my", "with", "to", ",", "&"})
 _POINTING: Final = frozenset({"it", "that", "this", "these", "those", "them", "they", "me", "i"})
 
@@ -126,19 +127,20 @@ class Decoder:
             if number is None or (row and int(row) not in order) or row == column:
                 continue
             subject = span.at(order[int(row)]) if row else None
-            start, end = span.at(number)
+            predicate = self._predicates[channel]
+            start, end = span.at(number, whole=predicate not in _QUALITIES)
             if subject is None and span.piece.text[start:end].lower() in _POINTING:
                 continue
             found.append(
                 RelationSpan(
-                    self._predicates[channel],
+                    predicate,
                     subject,
                     (start, end),
                     _sigmoid(float(scores[row, channel, column]) - RELATION_LOGIT),
                     bool(scores[row, -1, column] > 0),
                 )
             )
-        return tuple(one for one in found if not any(_yields(one, other) for other in found))
+        return tuple(found)
 
     def _tree(
         self,
@@ -162,22 +164,6 @@ class Decoder:
         return tuple(arcs)
 
 
-def _yields(one: RelationSpan, other: RelationSpan) -> bool:
-    """Say whether a relation gives way to another one of the same two things.
-
-    Of "clinical psychologist" and "psychologist" the longer stays, of liking and disliking the same
-    what is more probable.
-    """
-    if one is other or one.subject != other.subject or one.ended != other.ended:
-        return False
-    if one.predicate == other.predicate:
-        inside = other.object[0] <= one.object[0] and one.object[1] <= other.object[1]
-        return inside and one.object != other.object
-    return {one.predicate, other.predicate} == _OPPOSITES and (
-        one.object == other.object and one.score < other.score
-    )
-
-
 def _word_end(piece: Piece, firsts: list[int], number: int) -> int:
     following = firsts[number + 1] if number + 1 < len(firsts) else len(piece.offsets) - 1
     return piece.offsets[following - 1][1]
@@ -196,12 +182,12 @@ class _Spans:
     names: dict[int, int]
     described: dict[int, int]
 
-    def at(self, number: int) -> tuple[int, int]:
+    def at(self, number: int, *, whole: bool = True) -> tuple[int, int]:
         firsts, marks = self.firsts, self.marks
         last = number
         while last + 1 < len(firsts) and (
             marks[firsts[last + 1]] == _INSIDE
-            or self.described.get(firsts[last]) == firsts[last + 1]
+            or (whole and self.described.get(firsts[last]) == firsts[last + 1])
         ):
             last += 1
         start = self.piece.offsets[firsts[number]][0]
