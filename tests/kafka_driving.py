@@ -6,22 +6,32 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from infra.clock import monotonic, pause
+from infra.host import remembering as host_remembering
+from infra.host.fresh import Fresh
 from infra.host.ingest import Ingested
+from infra.host.perceiving import Perceiving
+from infra.kafka.following import FollowingProjector
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_keys import seal
 from infra.kafka.kafka_log import KafkaLog
+from infra.kafka.kafka_steps import PerceiveStep, RememberStep, StepLog
 from infra.kafka.node import Node
 from infra.kafka.producing import producing
+from infra.models.perceive import Perceiver
+from infra.opening import policy_of
 from infra.settings import Settings
 from infra.views.refold import combined
 from infra.views.shared_views import open_shared_views
 from infra.views.sql_views import SqlViews
 from streams.log import Record
 from streams.topology import OBSERVATIONS, PERCEPTS
+from streams.vectors import Vectors
 from tests.driving import ENVIRONMENT, SOURCE, Line, written
+from tests.hash_encoder import HashEncoder
 
 PATIENCE = 240.0  # seconds; generous, for a machine with much else to do
 _NONE: Mapping[str, str] = {}
@@ -104,6 +114,48 @@ def unfinished(log: KafkaLog) -> int:
         for end, at in zip(log.ends(stream), log.positions(consumer, stream), strict=True)
     ]
     return sum(lags)
+
+
+def perceive_here(node: Node, home: Path) -> None:
+    """Let a worker's step perceive everything in this process, without Faust around it."""
+    settings = settings_for(node, home)
+    log = StepLog(Access.of(settings))
+    seal(log, settings)
+    log.send = log.append
+    perceiver = Perceiver(HashEncoder(), cache=0)
+    step = PerceiveStep(Perceiving(log, perceiver, Fresh(), batch=64, attempts=3))
+    for partition, end in enumerate(log.ends(OBSERVATIONS)):
+        if end:
+            step.run(partition, log.read(OBSERVATIONS, partition, 0, end))
+    log.close()
+
+
+@dataclass(frozen=True)
+class Remembering:
+    """What a worker does with percepts, in this process and without Faust around it."""
+
+    step: RememberStep
+    log: StepLog
+    projector: FollowingProjector
+
+    def run(self, size: int = 16, *, share: float = 1.0) -> None:
+        """Take the percepts in batches of a size, from the beginning; a share of each partition."""
+        for partition, end in enumerate(self.log.ends(PERCEPTS)):
+            for offset in range(0, round(share * end), size):
+                records = self.log.read(PERCEPTS, partition, offset, size)
+                self.step.run(partition, records)
+
+
+def remembering(node: Node, home: Path, vectors: Vectors | None = None) -> Remembering:
+    """Give a worker's step that remembers, its log to be closed."""
+    settings = settings_for(node, home)
+    log = StepLog(Access.of(settings))
+    codec = seal(log, settings)
+    views = open_shared_views(settings, log, codec)
+    projector = FollowingProjector(log, views, vectors, codec, flush_seconds=1e9)
+    log.send, log.guard = log.append, projector.guard
+    work = host_remembering.Remembering(log, projector, Fresh(), policy_of(settings), batch=64)
+    return Remembering(RememberStep(work, projector), log, projector)
 
 
 @contextmanager

@@ -20,7 +20,10 @@ _ROUNDS: Final = 20  # of following workers that do not rest
 
 
 class ReadingProjector(Projector):
-    """Brings a reader's own vector view to where the workers have brought the rows."""
+    """Brings a reader's own vector view to where the workers have brought the rows.
+
+    A vector view on a server is the workers' own to bring there.
+    """
 
     def catch_up(self, told: Callable[[int], None] = lambda _: None) -> None:
         """Fold no rows: the workers do."""
@@ -28,7 +31,7 @@ class ReadingProjector(Projector):
 
     def catch_up_vectors(self, told: Callable[[int], None] = lambda _: None) -> None:
         """Project what was remembered since; points are counted when nothing moves meanwhile."""
-        if self.vectors is None:
+        if self.vectors is None or self.vectors.shared:
             return
         for _ in range(_ROUNDS):
             self.at = self.views.positions()
@@ -41,6 +44,11 @@ class ReadingProjector(Projector):
             else:
                 self.flush()
         self.flush()
+
+    def flush(self) -> None:
+        """Make the reader's own vector view durable."""
+        if self.vectors is not None and not self.vectors.shared:
+            super().flush()
 
 
 class KafkaDoor:

@@ -7,14 +7,15 @@ finds nothing, as if it were a tombstone.
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from infra.host.perceiving import CONSUMER as PERCEIVE
 from infra.host.remembering import CONSUMER as REMEMBER
+from infra.kafka.following import FollowingProjector
 from infra.kafka.kafka_client import admin, kafka, translated
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_sending import Sender
-from infra.kafka.kafka_steps import FollowingProjector
 from infra.kafka.kafka_wire import is_sealed, read
 from infra.keys.choosing import Choice, Chosen, cause_of, inputs_of, is_receipt, place_of
 from infra.keys.erasing import carried, doomed, doomed_letter
@@ -28,6 +29,7 @@ from schemas.errors import ConflictError
 from streams.codec import PlainCodec
 from streams.log import ERASED, Outgoing, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
+from streams.vectors import Vectors
 
 _PAGE: Final = 2000
 
@@ -47,21 +49,24 @@ def shred_on_kafka(
     codec.refresh()
     if codec.ring.intent is None or codec.ring.intent.shredded:
         return
-    with codec.ring.at_work(alone=True):
+    with codec.ring.at_work(alone=True), ExitStack() as on_exit:
         codec.refresh()
         intent = codec.ring.intent
         if intent is None or intent.shredded:  # another process was faster
             return
         tell(f"an erasure in {intent.space} is carried out")
         partition = log.partition_of(intent.space)
-        projector = FollowingProjector(log, views, None, codec)
+        vectors = on_exit.enter_context(_vectors(settings, log, tell))
+        shared = vectors if vectors is not None and vectors.shared else None
+        projector = FollowingProjector(log, views, shared, codec)
         projector.reload(partition)
         inputs = _inputs(log, intent)
         gone = inputs if intent.asked == "space" else list(intent.inputs)
         again = [*_staying(log, codec, intent), *_marks(codec, intent, gone)]
         asyncio.run(_append(log, codec, again))
         views.erase(intent.space, inputs, gone)
-        _clear_vectors(settings, log, intent, tell)
+        if vectors is not None:
+            _clear(vectors, intent)
         for suffix in ("", "-wal", "-shm"):  # a cache: what is missing is perceived again
             (settings.home / f"{PERCEPTS_FILE}{suffix}").unlink(missing_ok=True)
         for space in (intent.space, ""):
@@ -72,17 +77,24 @@ def shred_on_kafka(
         codec.ring.shredded()
 
 
-def _clear_vectors(
-    settings: Settings, log: KafkaLog, intent: Intent, tell: Callable[[str], None]
-) -> None:
-    """Remove the points from the vector view in use here; other readers find theirs too many."""
+@contextmanager
+def _vectors(
+    settings: Settings, log: KafkaLog, tell: Callable[[str], None]
+) -> Iterator[Vectors | None]:
+    """Open the vector view, if one is in use; other readers find theirs has too many points."""
     if settings.vectors == "edge" and not (settings.home / VECTORS_FOLDER).exists():
+        yield None
         return
     with open_vectors(settings, log, tell) as vectors:
-        if intent.asked == "space":
-            vectors.erase_space(intent.space)
-        else:
-            vectors.reset("a part of a space was erased")
+        yield vectors
+
+
+def _clear(vectors: Vectors, intent: Intent) -> None:
+    """Remove the points of the space; of a server's, those that stay are made again."""
+    if vectors.shared or intent.asked == "space":
+        vectors.erase_space(intent.space)
+    else:
+        vectors.reset("a part of a space was erased")
 
 
 def demand_sealed(log: KafkaLog, space: str) -> None:

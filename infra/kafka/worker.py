@@ -18,19 +18,21 @@ from infra.host.perceiving import Perceiving
 from infra.host.remembering import Remembering
 from infra.host.scheduler import Scheduler
 from infra.kafka.faust_host import FaustHost, Runner
+from infra.kafka.following import FollowingProjector
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_keys import seal
 from infra.kafka.kafka_sending import Sender
-from infra.kafka.kafka_steps import FollowingProjector, PerceiveStep, RememberStep, Step, StepLog
+from infra.kafka.kafka_steps import PerceiveStep, RememberStep, Step, StepLog
 from infra.kafka.stalling import Stalling
 from infra.kafka.ticking import Ticking
 from infra.models.heard_encoder import HeardEncoder
 from infra.models.perceive import Encoder, Perceiver
-from infra.opening import calm_collector, open_encoder, policy_of
+from infra.opening import calm_collector, open_encoder, open_vectors, policy_of
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
-from schemas.errors import KafkaError
+from schemas.errors import KafkaError, VectorsError
 from streams.log import Outgoing
+from streams.vectors import Vectors
 
 STUCK: Final = 70  # the exit code of a worker that its watchdog has ended
 _PERCEIVES: Final = ("perceive", "all")
@@ -107,7 +109,14 @@ class Worker:
         self._closing.callback(log.close)
         views = open_shared_views(settings, log, self.codec)
         self._closing.callback(views.close)
-        projector = FollowingProjector(log, views, None, self.codec)
+        vectors: Vectors | None = None
+        if settings.vectors != "edge":  # an embedded one is each reader's own
+            vectors = open_vectors(settings, log, log_.warning)
+            self._closing.callback(vectors.close)
+        projector = FollowingProjector(
+            log, views, vectors, self.codec, flush_seconds=settings.flush_seconds
+        )
+        self._closing.callback(_flush, projector)
         log.send, log.guard = self._send, projector.guard
         work = Remembering(
             log, projector, self._fresh, policy_of(settings), batch=2 * settings.batch
@@ -212,3 +221,11 @@ class Worker:
             idle = until_idle is not None and at - worked > until_idle
             if idle and not waiting and self._loop is not None:
                 self._loop.call_soon_threadsafe(stopping.set)
+
+
+def _flush(projector: FollowingProjector) -> None:
+    """Note where the points stand; what is not noted is projected again by who comes next."""
+    try:
+        projector.flush()
+    except VectorsError as error:
+        log_.warning("not flushed", reason=str(error))

@@ -46,6 +46,7 @@ class QdrantVectors(Closing):
         self.url = url
         self._timeout = timeout  # seconds a request may take
         self._unsure: dict[str, tuple[int, str]] = {}  # what was written since the last flush
+        self._recorded: dict[int, int] = {}  # the positions that the server should have
         self._mutex = threading.RLock()
         self._given = client
         self._loop = asyncio.new_event_loop()
@@ -121,7 +122,8 @@ class QdrantVectors(Closing):
         with self._mutex:
             self._run(self._points.ensure())
             self._unsure.clear()
-            return self._run(self._points.positions())
+            self._recorded = self._run(self._points.positions())
+            return dict(self._recorded)
 
     def flush(self, positions: Mapping[int, int]) -> None:
         """See that the server still has what was written, then record the positions.
@@ -137,11 +139,12 @@ class QdrantVectors(Closing):
                     stored.get(id_, -1) < self._unsure[id_][0] for id_ in ids[start : start + _LOOK]
                 )
                 if lost:
-                    raise VectorsAwayError(
-                        f"{self.name} has lost {lost} points; project again from checkpoint()",
-                        reproject=True,
-                    )
+                    raise self._lost(f"{lost} points")
+            there = self._run(self._points.positions())
+            if any(there.get(p, 0) < self._recorded.get(p, 0) for p in positions):
+                raise self._lost("where it stood")
             self._run(self._points.record(positions))
+            self._recorded.update(positions)
             self._unsure.clear()
 
     def reset(self, reason: str) -> None:  # noqa: ARG002 - of the port
@@ -149,6 +152,7 @@ class QdrantVectors(Closing):
         with self._mutex:
             self._run(self._points.remove())
             self._unsure.clear()
+            self._recorded.clear()
             self._run(self._points.ensure())
 
     def maintain(self) -> None:
@@ -171,6 +175,7 @@ class QdrantVectors(Closing):
         """Let a rebuilt collection take the place of this one, by renaming."""
         with self._mutex:
             self._run(self._points.take(rebuilt._points))  # noqa: SLF001 - of the same class
+            self._recorded = dict(rebuilt._recorded)  # noqa: SLF001
 
     @property
     def name(self) -> str:
@@ -219,6 +224,10 @@ class QdrantVectors(Closing):
             ) from error
         except ValueError as error:
             raise self._failed(error) from error
+
+    def _lost(self, what: str) -> VectorsAwayError:
+        told = f"{self.name} has lost {what}; project again from checkpoint()"
+        return VectorsAwayError(told, reproject=True)
 
     def _away(self, error: Exception) -> VectorsAwayError:
         return VectorsAwayError(f"{self.name} does not answer: {_told(error)}", vectors=self.name)

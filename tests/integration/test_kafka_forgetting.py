@@ -184,8 +184,8 @@ Memory(settings, encoder=HashEncoder())
 @pytest.mark.parametrize(
     "place",
     [
-        "infra.kafka.kafka_erasing._clear_vectors",
-        "infra.kafka.kafka_steps.FollowingProjector.refold",
+        "infra.kafka.kafka_erasing._clear",
+        "infra.kafka.following.FollowingProjector.refold",
         "infra.keys.key_ring.KeyRing.shredded",
         "infra.host.ingest.Ingestor.observations",
     ],

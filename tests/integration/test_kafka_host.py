@@ -7,16 +7,10 @@ from typing import Any
 
 import pytest
 
-from infra.host.fresh import Fresh
-from infra.host.remembering import Remembering
 from infra.kafka.kafka_client import Access, admin
-from infra.kafka.kafka_keys import seal
 from infra.kafka.kafka_log import KafkaLog
-from infra.kafka.kafka_steps import FollowingProjector, RememberStep, StepLog
 from infra.kafka.node import Node
-from infra.opening import policy_of
 from infra.views.refold import combined, refold
-from infra.views.shared_views import open_shared_views
 from infra.views.sqlite_store import SqliteStore
 from schemas.errors import StalePositionError
 from streams.log import Outgoing
@@ -26,8 +20,9 @@ from tests.kafka_driving import (
     PATIENCE,
     looking,
     once,
+    perceive_here,
     publish,
-    settings_for,
+    remembering,
     settled,
     start_worker,
     state_on_kafka,
@@ -158,29 +153,10 @@ class CrashError(Exception):
     """The process ends here, as far as the test is concerned."""
 
 
-def step_of(node: Node, home: Path) -> tuple[RememberStep, StepLog, FollowingProjector]:
-    """Give what a worker does with percepts, without Faust around it."""
-    settings = settings_for(node, home)
-    log = StepLog(Access.of(settings))
-    codec = seal(log, settings)
-    views = open_shared_views(settings, log, codec)
-    projector = FollowingProjector(log, views, None, codec)
-    log.send, log.guard = log.append, projector.guard
-    work = Remembering(log, projector, Fresh(), policy_of(settings), batch=64)
-    return RememberStep(work, projector), log, projector
-
-
-def run_step(step: RememberStep, log: KafkaLog, size: int) -> None:
-    for partition, end in enumerate(log.ends(PERCEPTS)):
-        for offset in range(0, end, size):
-            step.run(partition, log.read(PERCEPTS, partition, offset, size))
-
-
 def perceived(node: Node, home: Path, lines: list[Line]) -> str:
     """Publish lines and perceive them; give the state to which the local host comes."""
     publish(node, lines)
-    with start_worker(node, home, "perceive", "0") as worker:
-        assert worker.wait(240) == 0
+    perceive_here(node, home)
     return grown(home.with_name("local"), lines)
 
 
@@ -188,40 +164,39 @@ def test_a_crash_between_append_and_views_is_repaired(
     node: Node, home: Path, examples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = perceived(node, home, mixed(examples))
-    step, log, projector = step_of(node, home)
+    worker = remembering(node, home)
 
     def crash(*_: Any, **__: Any) -> None:
         raise CrashError
 
-    monkeypatch.setattr(projector.views, "apply", crash)
+    monkeypatch.setattr(worker.projector.views, "apply", crash)
     with pytest.raises(CrashError):
-        run_step(step, log, 20)
-    appended = sum(log.ends(MEMORIES))
+        worker.run(20)
+    appended = sum(worker.log.ends(MEMORIES))
     assert appended
-    log.close()
-    again, log, _ = step_of(node, home)
-    run_step(again, log, 20)
-    log.close()
+    worker.log.close()
+    again = remembering(node, home)
+    again.run(20)
+    again.log.close()
     assert state_on_kafka(node, home) == expected
 
 
 def test_a_worker_that_lost_its_partition_is_refused(node: Node, home: Path) -> None:
     perceived(node, home, [said(f"o{n}", f"Sentence {n} of Ana") for n in range(10)])
-    late, its_log, its_projector = step_of(node, home)
-    owner, log, _ = step_of(node, home)
-    partition = log.partition_of("ana")
-    records = log.read(PERCEPTS, partition, 0, 10)
-    late.run(partition, records[:2])
-    owner.run(partition, records[:6])
+    late, owner = remembering(node, home), remembering(node, home)
+    partition = owner.log.partition_of("ana")
+    records = owner.log.read(PERCEPTS, partition, 0, 10)
+    late.step.run(partition, records[:2])
+    owner.step.run(partition, records[:6])
     with pytest.raises(StalePositionError):
-        late.run(partition, records[2:8])
-    assert its_log.ends(MEMORIES) == log.ends(MEMORIES)
-    late.run(partition, records[2:8])  # it has looked again where the views stand
-    assert its_projector.at[partition] == log.ends(MEMORIES)[partition]
+        late.step.run(partition, records[2:8])
+    assert late.log.ends(MEMORIES) == owner.log.ends(MEMORIES)
+    late.step.run(partition, records[2:8])  # it has looked again where the views stand
+    assert late.projector.at[partition] == owner.log.ends(MEMORIES)[partition]
     with looking(node, home) as (_, views):
         assert views.size() == 8
-    log.close()
-    its_log.close()
+    for worker in (late, owner):
+        worker.log.close()
 
 
 def test_what_a_late_worker_appends_once_more_is_folded_once(
@@ -229,8 +204,9 @@ def test_what_a_late_worker_appends_once_more_is_folded_once(
 ) -> None:
     lines = mixed(examples)
     perceived(node, home, lines)
-    step, log, _ = step_of(node, home)
-    run_step(step, log, 7)
+    worker = remembering(node, home)
+    worker.run(7)
+    log = worker.log
     # A worker that was put to sleep between its look and its append wakes up.
     log.append(
         [Outgoing(MEMORIES, r.key, r.value, r.headers, r.timestamp) for r in log.scan(MEMORIES)]

@@ -8,23 +8,17 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import httpx
 import pytest
-from qdrant_client import AsyncQdrantClient
-from qdrant_client.http.exceptions import ResponseHandlingException
 
 from infra.host.local_host import LocalHost
 from infra.memory import Memory
 from infra.recollection import Asked
-from infra.vectors import qdrant_vectors
 from schemas.errors import VectorsAwayError, ViewsAwayError
 from tests.driving import grown, opened, said, state, take_in, texts
 from tests.postgres import Postgres, postgres_server
+from tests.qdrant_server import LOCAL_MODE, Switchable, switchable
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Payload indexes have no effect"),
-    pytest.mark.filterwarnings("ignore:Local mode performs exact"),
-]
+pytestmark = LOCAL_MODE
 MANY = [
     said(f"m{n}", f"Ana wrote number {n} of {n % 7} in Town{n % 50}", session=f"s{n % 9}")
     for n in range(300)
@@ -95,35 +89,10 @@ def test_postgresql_that_goes_away_in_mid_load_loses_nothing(
         assert "7" in memory.ask(Asked("number 7", "ana")).hits[0].memory.body.text
 
 
-class Switchable:
-    """The client in its in-memory mode, refusing connections while `away`."""
-
-    def __init__(self) -> None:
-        self.real = AsyncQdrantClient(":memory:")
-        self.away = False
-        self.calls = 0
-        self.away_from = -1
-
-    async def close(self) -> None:
-        """Stay: what a server holds outlives its clients."""
-
-    def __getattr__(self, name: str) -> Any:
-        async def call(*given: Any, **named: Any) -> Any:
-            self.calls += 1
-            if self.away or self.calls == self.away_from:
-                self.away = True
-                raise ResponseHandlingException(httpx.ConnectError("refused"))
-            return await getattr(self.real, name)(*given, **named)
-
-        return call
-
-
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Switchable:
     """Give what every client that is made from now on speaks to."""
-    server = Switchable()
-    monkeypatch.setattr(qdrant_vectors, "AsyncQdrantClient", lambda **_: server)
-    return server
+    return switchable(monkeypatch)
 
 
 AWAY = {"vectors": "http://127.0.0.1:6333", "batch": 8, "flush_seconds": 0.05}
