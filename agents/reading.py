@@ -28,12 +28,15 @@ Pairs = Sequence[tuple[str, str]]
 Relevance = Callable[[Pairs], Sequence[float]]  # probabilities that a text answers a question
 Answering = Callable[[Pairs], Sequence[Words | None]]
 Says = Callable[[Pairs], Sequence[Odds]]
+# Takes a question and what is known, and answers in words of its own; empty where it has none.
+Writing = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What serves the roles `reranker`, `answerer` and `nli`; None where nothing does."""
+    """What serves `reranker`, `answerer`, `nli` and `generator`; None where nothing does."""
 
     relevance: Relevance | None = None
     answering: Answering | None = None
     says: Says | None = None
+    writing: Writing | None = None

@@ -21,7 +21,7 @@ from benches.ranker import (
     turns_of,
 )
 
-READ: Final = (5, 10, 20)  # first turns that are read
+READ: Final = (5, 10)  # first turns that are read
 GRID: Final = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)  # what a sure relevance may add
 
 Floats = NDArray[np.float64]

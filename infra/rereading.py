@@ -1,4 +1,4 @@
-"""What the reader adds to a recall: another order of the first memories, and words that answer."""
+"""What the reader adds to a recall: another order of the first memories, and an answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -41,11 +41,20 @@ class Rereading:
         return sorted(read, key=lambda hit: (-hit.score, hit.memory.id)) + hits[self.reranks :]
 
     def words(self, question: str, memories: Sequence[tuple[str, Body]]) -> Answer | None:
-        """Give the likeliest words that answer the question, None where none do."""
-        if not self.reader.answering or not self.answers:
-            return None
+        """Give the likeliest words that answer the question, None where none do.
+
+        Where a generator is, it writes the answer from what these memories say.
+        """
         first = memories[: self.answers]
         texts = [said(body) for _, body in first]
+        if (
+            self.reader.writing
+            and first
+            and (text := self.reader.writing(question, " ".join(texts)))
+        ):
+            return Answer(text, first[0][0])
+        if not self.reader.answering or not first:
+            return None
         found = self.reader.answering([(question, text) for text in texts])
         answers = [
             (words.score, Answer(text[words.start : words.end], id_))

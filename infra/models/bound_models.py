@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding
 
+from infra.models.onnx_generator import Generator
 from infra.models.onnx_model import OnnxModel
 from infra.models.role_bindings import KINDS, Binding, Kind
 from streams.encoded import EntitySpan
@@ -173,6 +174,7 @@ _BUILDERS: Final[Mapping[Kind, Any]] = MappingProxyType(
         "sequence_classification": SequenceClassifier,
         "cross_encoder": CrossEncoder,
         "question_answering": QuestionAnswerer,
+        "generation": Generator,
     }
 )
 

@@ -49,7 +49,8 @@ class OnnxModel:
         if binding.sha256 and binding.sha256.lower() != self.digest:
             raise self.wrong(binding.network, f"sha256 {binding.sha256}", self.digest)
         self._tokenizer = self._open_tokenizer()
-        self._session = self._open_session(content, threads)
+        self._threads = threads
+        self._session = self._open_session(content, binding.network)
         self.provider: str = self._session.get_providers()[0]
         self._inputs = {part.name for part in self._session.get_inputs()}
         self.outputs = [part.name for part in self._session.get_outputs()]
@@ -60,6 +61,20 @@ class OnnxModel:
     def wrong(self, file: Path, expected: str, found: str) -> ModelError:
         """Give the error that says what this role expected of a file."""
         return ModelError(role=self.role, file=str(file), expected=expected, found=found)
+
+    def beside(self, name: str) -> onnxruntime.InferenceSession:
+        """Open another network of the folder: it counts to the bytes and the digest of this one."""
+        file = self.binding.folder / name
+        content = self._content(file)
+        self.bytes += len(content)
+        both = self.digest + hashlib.sha256(content).hexdigest()
+        self.digest = hashlib.sha256(both.encode()).hexdigest()
+        return self._open_session(content, file)
+
+    def text(self, ids: Sequence[int]) -> str:
+        """Write sub-tokens as text, without the special ones."""
+        found: str = self._tokenizer.decode(ids)
+        return found
 
     def tokenize(self, text: str, pair: str | None = None) -> Encoding:
         """Cut a text, or two, into sub-tokens; what exceeds the network's room is left out."""
@@ -81,6 +96,14 @@ class OnnxModel:
             expected = "a network that runs over one text"
             raise self.wrong(self.binding.network, expected, str(error)[:200]) from error
         return result
+
+    def number(self, name: str) -> int:
+        """Read a number of the checkpoint's configuration."""
+        file = self.binding.folder / "config.json"
+        try:
+            return int(json.loads(self._content(file))[name])
+        except (ValueError, KeyError, TypeError) as error:
+            raise self.wrong(file, f"a number {name}", repr(error)) from error
 
     def label_names(self) -> list[str]:
         """Read the checkpoint's labels in the order of its outputs."""
@@ -109,16 +132,16 @@ class OnnxModel:
         tokenizer.enable_truncation(self.binding.tokens)
         return tokenizer
 
-    def _open_session(self, content: bytes, threads: int) -> onnxruntime.InferenceSession:
+    def _open_session(self, content: bytes, file: Path) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         chosen = providers(onnxruntime.get_available_providers(), self.binding.folder / "engines")
         # weights that lie beside a large network are found by its path, so the path is opened
-        beside = any(self.binding.folder.glob(f"{self.binding.file}?data"))
-        source: Any = str(self.binding.network) if beside else content
+        beside = any(self.binding.folder.glob(f"{file.name}?data"))
+        source: Any = str(file) if beside else content
         try:
             return onnxruntime.InferenceSession(source, options, chosen)
         except Exception as error:  # onnxruntime's own errors share no public root
-            raise self.wrong(self.binding.network, "an ONNX network", str(error)[:200]) from error
+            raise self.wrong(file, "an ONNX network", str(error)[:200]) from error

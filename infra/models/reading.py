@@ -12,9 +12,10 @@ from infra.closing import Closing
 from infra.models.bound_models import CrossEncoder, QuestionAnswerer, SequenceClassifier
 from infra.models.bundled_files import MANIFEST, bundled_roles
 from infra.models.model_registry import ModelRegistry
+from infra.models.onnx_generator import Generator
 from infra.models.onnx_reader import FOLDER, OnnxReader, Read
 
-ROLES: Final = ("reranker", "answerer", "nli")
+ROLES: Final = ("reranker", "answerer", "nli", "generator")
 _STEMS: Final = ("entail", "neutral", "contradict")  # of what checkpoints call their labels
 
 Value = TypeVar("Value")
@@ -43,6 +44,7 @@ class Reading(Closing):
             self._relevance if "reranker" in self.roles else None,
             self._answering if "answerer" in self.roles else None,
             self._says if "nli" in self.roles else None,
+            self._writing if "generator" in self.roles else None,
         )
 
     def bundled(self) -> OnnxReader:
@@ -87,6 +89,10 @@ class Reading(Closing):
             bound = self._registry.get("nli", SequenceClassifier)
             return self._each(lambda first, second: _odds(bound, first, second), pairs)
         return [read.odds for read in self._read(pairs)]
+
+    def _writing(self, question: str, known: str) -> str:
+        bound = self._registry.get("generator", Generator)
+        return bound.generate([bound.prompt(question, known)])[0]
 
     def _read(self, pairs: Pairs) -> list[Read]:
         return self._each(self.bundled().read, pairs)

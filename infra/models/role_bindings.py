@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from schemas.errors import SettingsError
 
@@ -16,6 +16,7 @@ Kind = Literal[
     "sequence_classification",
     "cross_encoder",
     "question_answering",
+    "generation",
 ]
 
 # The common format in which checkpoints for a role are exported; the other roles have none.
@@ -30,11 +31,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "reranker": "cross_encoder",
         "answerer": "question_answering",
         "nli": "sequence_classification",
+        "generator": "generation",
     }
 )
 BUNDLED_ONLY: Final = ("relation_extractor", "relation_classifier", "dependency_parser")
-ROLES: Final = (*KINDS, *BUNDLED_ONLY, "generator")
+ROLES: Final = (*KINDS, *BUNDLED_ONLY)
 FILE: Final = "models.toml"
+ENCODER: Final = "encoder_model.onnx"  # what exporters call the first network of a generator
 
 
 class Binding(BaseModel):
@@ -50,6 +53,21 @@ class Binding(BaseModel):
         default_factory=dict, description="The checkpoint's labels by ours: PER = 'person'."
     )
     tokens: int = Field(default=512, ge=8, description="Most sub-tokens the network takes.")
+    beams: int = Field(default=1, ge=1, le=32, description="Of a generator; 1 is greedy.")
+    longest: int = Field(default=64, ge=1, description="Most sub-tokens that a generator writes.")
+    prompt: str = Field(
+        default="question: {question} context: {context}",
+        description="What a generator is given to answer a question.",
+    )
+
+    @field_validator("prompt")
+    @classmethod
+    def _fillable(cls, value: str) -> str:
+        try:
+            value.format(question="", context="")
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("only {question} and {context} may stand in braces") from error
+        return value
 
     @property
     def network(self) -> Path:
@@ -84,8 +102,13 @@ def read_bindings(file: Path, *, must_exist: bool = True) -> Bindings:
             why = "is bundled only" if role in ROLES else "is no role"
             known = ", ".join(KINDS)
             raise SettingsError(f"{file}: {role} {why}; roles to bind: {known}", file=str(file))
-    roles = {
-        role: one.model_copy(update={"folder": (file.parent / one.folder.expanduser()).resolve()})
-        for role, one in found.roles.items()
-    }
+    roles = {role: _placed(role, one, file.parent) for role, one in found.roles.items()}
     return found.model_copy(update={"roles": roles})
+
+
+def _placed(role: str, one: Binding, beside: Path) -> Binding:
+    """Make a binding's folder absolute; a generator's first network has a name of its own."""
+    update: dict[str, object] = {"folder": (beside / one.folder.expanduser()).resolve()}
+    if KINDS[role] == "generation" and "file" not in one.model_fields_set:
+        update["file"] = ENCODER
+    return one.model_copy(update=update)

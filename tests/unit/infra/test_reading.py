@@ -8,7 +8,7 @@ import pytest
 from agents.reading import Reader
 from infra.models.model_registry import ModelRegistry
 from infra.models.reading import Reading
-from infra.models.role_bindings import Binding, Bindings
+from infra.models.role_bindings import ENCODER, Binding, Bindings
 from schemas.errors import ModelError
 from tests import small_models as small
 
@@ -113,3 +113,13 @@ def test_a_classifier_of_other_labels_is_refused_with_what_is_expected(tmp_path:
         assert reading.reader.says
         with pytest.raises(ModelError, match="entail, neutral and contradict"):
             reading.reader.says([("Ana", "good")])
+
+
+def test_a_users_generator_answers_in_words_of_its_own(tmp_path: Path) -> None:
+    folder = small.generator(tmp_path / "mine", copies=20.0)
+    bound = Binding(folder=folder, file=ENCODER, prompt="{context}")
+    with opened(tmp_path, generator=bound) as reading:
+        assert reading.roles == ("generator",)
+        assert reading.reader.writing
+        assert reading.reader.writing("Where?", "Ana lives in Lisbon") == "Ana lives in Lisbon"
+        assert reading.told() == "your own generator"

@@ -88,3 +88,16 @@ def test_a_speaker_is_read_with_what_they_said() -> None:
     reading = Rereading(Reader(answering=hear), answers=1)
     assert reading.words(ASKED, [("a", body("I live in Lisbon", "Ana"))]) == Answer("Ana", "a")
     assert heard == ["Ana: I live in Lisbon"]
+
+
+def test_a_generator_writes_the_answer_from_what_the_first_memories_say() -> None:
+    memories = [("a", body("I moved", "Ana")), ("b", body("a good day")), ("c", body("no"))]
+    write = lambda question, known: f"{question} {known}"  # noqa: E731 - what it was given
+    reading = Rereading(Reader(writing=write), answers=2)
+    assert reading.words("Who?", memories) == Answer("Who? Ana: I moved a good day", "a")
+    assert reading.words("Who?", []) is None
+
+
+def test_where_a_generator_has_no_answer_words_are_looked_for() -> None:
+    reading = Rereading(Reader(answering=last_word, writing=lambda *_: ""), answers=2)
+    assert reading.words(ASKED, [("b", body("a good day"))]) == Answer("day", "b")
