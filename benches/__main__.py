@@ -21,6 +21,9 @@ _SHARED: Final = frozenset(
         "__init__",
         "__main__",
         "bare",
+        "bulk",
+        "chatter",
+        "following",
         "drawing",
         "figure",
         "made_up",
@@ -32,7 +35,7 @@ _SHARED: Final = frozenset(
         "word_lists",
     }
 )
-_NEEDS_A_FILE: Final = frozenset({"locomo", "ranker", "ranker_confidence"})
+_NEEDS_A_FILE: Final = frozenset({"locomo", "old_questions", "ranker", "ranker_confidence"})
 
 
 def names() -> list[str]:

@@ -29,15 +29,15 @@ _ASKED: Final = (
     "Where did {a} find the {n} {m}?",
     "Which {m} did {s} want from {a} before the {d}?",
 )
-_NOUNS: Final = _listed(
+NOUNS: Final = _listed(
     "garden train violin recipe ladder market museum window letter bicycle lantern harbour "
     "concert workshop kettle notebook painting bridge festival orchard telescope blanket"
 )
-_KINDS: Final = _listed(
+KINDS: Final = _listed(
     "yellow broken quiet wooden famous crowded second ancient tiny borrowed silver noisy "
     "unfinished northern secret narrow gentle folded electric hidden"
 )
-_DAYS: Final = _listed("morning afternoon weekend holiday evening winter summer autumn")
+DAYS: Final = _listed("morning afternoon weekend holiday evening winter summer autumn")
 BEGAN: Final = datetime(2024, 1, 1, 8, tzinfo=UTC)
 
 
@@ -46,7 +46,7 @@ def texts(count: int, seed: int = 7) -> Iterator[str]:
     choose = random.Random(seed)
     for number in range(count):
         said = choose.choice(_DID).format(**_chosen(choose))
-        noun, kind = choose.choice(_NOUNS), choose.choice(_KINDS)
+        noun, kind = choose.choice(NOUNS), choose.choice(KINDS)
         yield f"I {said}, and my {noun} number {number} was {kind}"
 
 
@@ -59,7 +59,7 @@ def questions(count: int, seed: int = 11) -> Iterator[str]:
 
 def _chosen(choose: random.Random) -> dict[str, str]:
     """Fill the gaps: a person, a place, a kind of thing and a day."""
-    named = {"a": PEOPLE, "p": PLACES, "n": _KINDS, "m": _NOUNS, "d": _DAYS}
+    named = {"a": PEOPLE, "p": PLACES, "n": KINDS, "m": NOUNS, "d": DAYS}
     return {gap: choose.choice(words) for gap, words in named.items()}
 
 

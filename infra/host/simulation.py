@@ -49,16 +49,17 @@ def simulated(memory: Memory, space: str, days: int, start: datetime) -> Iterato
         raise NotFoundError(f"there is no space {space}", space=space)
     memory.host.drain()
     begin = max(start, _clock(memory, space) or start)
-    total = sum(_states(memory, space).values())
+    total = sum(states(memory, space).values())
     step = max(1, -(-days // _POINTS))
     for day in sorted({*range(0, days, step), days}):
-        _pass(memory, space, begin + timedelta(days=day))
-        states = _states(memory, space)
-        left = {state: states.get(state, 0) for state in STATES[:-1]}
+        let_pass(memory, space, begin + timedelta(days=day))
+        counts = states(memory, space)
+        left = {state: counts.get(state, 0) for state in STATES[:-1]}
         yield {"day": day, **left, "forgotten": total - sum(left.values())}
 
 
-def _pass(memory: Memory, space: str, at: datetime) -> None:
+def let_pass(memory: Memory, space: str, at: datetime) -> None:
+    """Let a space's time come to a moment: every job that is due by then runs."""
     for _ in range(_ROUNDS):
         ticks = [tick for tick in memory.scheduler.due(at) if tick.space == space]
         if not ticks:
@@ -72,7 +73,8 @@ def _clock(memory: Memory, space: str) -> datetime | None:
     return None if micros is None else from_micros(micros)
 
 
-def _states(memory: Memory, space: str) -> dict[str, int]:
+def states(memory: Memory, space: str) -> dict[str, int]:
+    """Count the memories of a space in each state."""
     m = MEMORIES.c
     query = select(m.state, func.count()).where(m.space == space).group_by(m.state)
     with memory.views.engine.connect() as on:
