@@ -99,6 +99,14 @@ def test_a_faded_memory_keeps_what_tells_most() -> None:
     assert isinstance(ran, JobRan)
 
 
+def test_a_faded_memory_that_is_short_loses_nothing_that_it_is_found_by() -> None:
+    faded = Due(whole("Ana moved to Braga."), held("faded"), ())
+    compressed_, _ = decided(faded, after=YEARS, job="compress")
+    assert isinstance(compressed_, MemoryCompressed)
+    assert compressed_.whole.text == "Ana moved to Braga."
+    assert compressed_.whole.tokens == faded.whole.tokens
+
+
 def test_a_compressed_memory_is_forgotten() -> None:
     forgotten, _ = decided(Due(whole(), held("compressed"), ()), after=YEARS)
     assert isinstance(forgotten, MemoryForgotten)
