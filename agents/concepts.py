@@ -62,10 +62,9 @@ def rounded(vector: NDArray[np.generic]) -> Floats:
     return np.asarray(np.rint(_SCALE * exact / np.maximum(length, 1e-9)), np.float32)
 
 
-def alone(near: Near) -> Concept:
-    """Give a concept of a single episode."""
-    sums = rounded(near.vector).astype(np.int32)
-    return Concept(None, 1, sums, dict.fromkeys(telling(near.text), 1))
+def alone(near: Near, row: Floats) -> Concept:
+    """Give a concept of a single episode, whose vector was rounded to a row."""
+    return Concept(None, 1, row.astype(np.int32), dict.fromkeys(telling(near.text), 1))
 
 
 def without(concept: Concept, members: Iterable[Near]) -> Concept:
@@ -119,7 +118,10 @@ def group(
     `least`; of equals the first. Leader clustering: one pass, nothing is moved afterwards.
     """
     groups = [Group(concept) for concept in known]
-    groups += [Group(alone(near), [(near.memory, rounded(near.vector))]) for near in apart]
+    rows = _rows(apart)
+    groups += [
+        Group(alone(near, row), [(near.memory, row)]) for near, row in zip(apart, rows, strict=True)
+    ]
     new = len(groups)
     centres = _Centres([group.concept for group in groups], least)
     for start in range(0, len(fresh), _TOGETHER):
@@ -131,9 +133,14 @@ def group(
     return Grouped(changed, left)
 
 
+def _rows(nears: Sequence[Near]) -> Floats:
+    vectors = [near.vector for near in nears]
+    return rounded(np.stack(vectors)) if vectors else np.zeros((0, 384), np.float32)
+
+
 def _some(groups: list[Group], centres: "_Centres", fresh: Sequence[Near]) -> None:
-    ones = [alone(near) for near in fresh]
-    rows = rounded(np.stack([near.vector for near in fresh]))
+    rows = _rows(fresh)
+    ones = [alone(near, row) for near, row in zip(fresh, rows, strict=True)]
     # Every one is a centre of its own from the beginning, but is not met before its turn.
     first = centres.add([one.sums for one in ones])
     dots = rows @ centres.all.T

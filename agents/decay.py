@@ -34,7 +34,7 @@ def decay(decision: Decision, tick: Ticked) -> None:
     for item in found:
         ends = due(item.held, since, fading)
         if ends is None or ends > tick.at:
-            changed.append(written(item.whole.memory, item.held, ends))
+            changed.append(written(item.memory, item.held, ends))
         elif item.held.state == "vivid":
             changed.append(_next(item, item.held._replace(state="faded"), decision, since))
         elif item.held.state == "faded":
@@ -72,7 +72,7 @@ def forgotten(item: Due, at: datetime, reason: str) -> MemoryForgotten:
 
 
 def _next(item: Due, held: Held, decision: Decision, since: datetime | None) -> Strength:
-    return written(item.whole.memory, held, due(held, since, decision.policy.fading))
+    return written(item.memory, held, due(held, since, decision.policy.fading))
 
 
 def _compressed(

@@ -7,6 +7,7 @@ from typing import Final
 
 from agents.known import Known
 from agents.retention import FADING, Fading, Grade, Held, due, met_again, written
+from agents.worth import Network
 from schemas.envelope import derive_id
 from schemas.memories import MemoryEvent, Strength, StrengthsChanged
 from schemas.observations import Perceivable, Said
@@ -22,7 +23,8 @@ class Policy:
     `fading` says when memories lose their state, `detail` how many characters are left of what
     is compressed, `budget` how many memories one tick may touch; a score of `promote_at` moves a
     memory up a layer, one below `demote_below` down; episodes of a cosine of `related_cosine`
-    belong to one concept.
+    belong to one concept. With a network of `worth`, its score moves memories to the insights and
+    back; without one, rules do.
     """
 
     duplicate_cosine: float = 0.92
@@ -34,6 +36,7 @@ class Policy:
     promote_at: float = 0.7
     demote_below: float = 0.5
     related_cosine: float = 0.6
+    worth: Network | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,33 @@ class Clock(NamedTuple):
 class Due:
     """A memory whose state has ended, with everything that changing it takes.
 
-    `names` are those of its entities, its speaker and its facts.
+    Of one that only fades its id is enough, and nothing else was read. `names` are those in the
+    facts that it stated: of each its subject, then its object. It was `recalled` and `repeated` so
+    often.
     """
 
-    whole: Whole
+    of: Whole | str
     held: Held
-    names: tuple[str, ...]
-    accesses: int = 0
+    names: tuple[str, ...] = ()
+    recalled: int = 0
+    repeated: int = 0
+
+    @property
+    def memory(self) -> str:
+        """Give the memory's id."""
+        return self.of if isinstance(self.of, str) else self.of.memory
+
+    @property
+    def whole(self) -> Whole:
+        """Give all of the memory."""
+        if isinstance(self.of, str):
+            raise TypeError(f"of {self.of} only the strength was read")
+        return self.of
+
+    @property
+    def accesses(self) -> int:
+        """Count how often it was met again."""
+        return self.recalled + self.repeated
 
 
 @dataclass(frozen=True, slots=True)

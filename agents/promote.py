@@ -1,8 +1,10 @@
 """Which layer a memory belongs to: interact, insights, assets, by what it has proved to be worth.
 
-The worth grows with accesses, with the days on which they fell, and with salience; the score is
-worth x retrievability x confidence. So the time at which a promoted memory will have fallen too
-low is known in advance, and only what was accessed or has fallen is looked at.
+By the rules, worth grows with accesses, with the days on which they fell, and with salience; the
+score is worth x retrievability x confidence. With a trained network, the score for the insights is
+the probability that it is asked for again; the assets, which do not fade, keep to the rules. The
+time at which a promoted memory will have fallen too low is known in advance, so that only what was
+accessed or has fallen is looked at.
 """
 
 from datetime import datetime, timedelta
@@ -12,6 +14,7 @@ from typing import Final
 from agents.decision import Decision
 from agents.known import Due
 from agents.retention import days_until, due, retrievability, salience, written
+from agents.worth import features_of
 from schemas.memories import JobRan, MemoryDemoted, MemoryPromoted, Strength
 from schemas.observations import Ticked
 from schemas.values import Layer
@@ -42,23 +45,25 @@ def _reviewed(decision: Decision, item: Due, at: datetime) -> Strength | None:
     age = (at - max(item.whole.at, since or item.whole.at)) / _DAY
     if layer != "assets":
         above = LAYERS[rank + 1]
-        if _score(item, above, at, since) >= policy.promote_at:
+        if _score(decision, item, above, at) >= policy.promote_at:
             if age >= _AGE[above]:
-                _move(decision, item, above, at, age)
+                _move(decision, item, above, at)
                 return None
             ripe = at + _DAY * (_AGE[above] - age)
             return _strength(decision, item, layer, ripe)
-    if layer != "interact" and _score(item, layer, at, since) < policy.demote_below:
-        _move(decision, item, LAYERS[rank - 1], at, age)
+    if layer != "interact" and _score(decision, item, layer, at) < policy.demote_below:
+        _move(decision, item, LAYERS[rank - 1], at)
         return None
-    return _strength(decision, item, layer, _review(decision, item, layer))
+    return _strength(decision, item, layer, _review(decision, item, layer, at))
 
 
-def _move(decision: Decision, item: Due, layer: Layer, at: datetime, age: float) -> None:
+def _move(decision: Decision, item: Due, layer: Layer, at: datetime) -> None:
     up = LAYERS.index(layer) > LAYERS.index(item.held.layer)
     judged: Layer = layer if up else item.held.layer
-    score = _score(item, judged, at, decision.since)
+    score = _score(decision, item, judged, at)
     bound = decision.policy.promote_at if up else decision.policy.demote_below
+    network = decision.policy.worth if judged == "insights" else None
+    by = f"by the model {network.digest[:12]}" if network else "by the rules"
     kind = MemoryPromoted if up else MemoryDemoted
     decision.events.append(
         kind(
@@ -66,25 +71,13 @@ def _move(decision: Decision, item: Due, layer: Layer, at: datetime, age: float)
             at=at,
             was=item.held.layer,
             score=round(score, 6),
-            features=_features(item, at, decision.since) | {"age_days": round(age, 6)},
-            reason=f"its score for {judged}, {score:.2f}, is "
+            features=features_of(item, at, decision.since),
+            reason=f"its score for {judged}, {score:.2f} {by}, is "
             f"{'at least' if up else 'below'} {bound:g}",
             whole=item.whole.model_copy(update={"layer": layer}),
-            strength=_strength(decision, item, layer, _review(decision, item, layer)),
+            strength=_strength(decision, item, layer, _review(decision, item, layer, at)),
         )
     )
-
-
-def _features(item: Due, at: datetime, since: datetime | None) -> dict[str, float]:
-    begun = max(item.held.accessed, since or item.held.accessed)
-    recall = retrievability((at - begun) / _DAY, item.held.stability)
-    return {
-        "accesses": item.accesses,
-        "days": item.held.days,
-        "salience": round(salience(item.whole.importance, item.whole.emotion), 6),
-        "retrievability": round(recall, 6),
-        "confidence": item.held.confidence,
-    }
 
 
 def _worth(item: Due, layer: Layer) -> float:
@@ -96,14 +89,25 @@ def _worth(item: Due, layer: Layer) -> float:
     )
 
 
-def _score(item: Due, layer: Layer, at: datetime, since: datetime | None) -> float:
-    return _worth(item, layer) * _features(item, at, since)["retrievability"]
+def by_rules(item: Due, layer: Layer, at: datetime, since: datetime | None) -> float:
+    """Score a memory for a layer by the rules."""
+    begun = max(item.held.accessed, since or item.held.accessed)
+    return _worth(item, layer) * retrievability((at - begun) / _DAY, item.held.stability)
 
 
-def _review(decision: Decision, item: Due, layer: Layer) -> datetime | None:
+def _score(decision: Decision, item: Due, layer: Layer, at: datetime) -> float:
+    network = decision.policy.worth
+    if network and layer == "insights":
+        return network.score(features_of(item, at, decision.since))
+    return by_rules(item, layer, at, decision.since)
+
+
+def _review(decision: Decision, item: Due, layer: Layer, at: datetime) -> datetime | None:
     """Say when the score for its own layer will have fallen too low; never for the lowest one."""
     if layer == "interact":
         return None
+    if decision.policy.worth and layer == "insights":
+        return _falls(decision, item, at)
     least = decision.policy.demote_below / max(_worth(item, layer), 1e-9)
     begun = max(item.held.accessed, decision.since or item.held.accessed)
     if least >= 1:
@@ -114,9 +118,23 @@ def _review(decision: Decision, item: Due, layer: Layer) -> datetime | None:
         return None
 
 
+def _falls(decision: Decision, item: Due, at: datetime) -> datetime | None:
+    """Try times ever further on, as a network's score has no closed form."""
+    for step in range(_STEPS):
+        try:
+            later = at + _DAY * _WIDER**step
+        except OverflowError:
+            return None
+        if _score(decision, item, "insights", later) < decision.policy.demote_below:
+            return later.replace(microsecond=0) + _S
+    return None
+
+
 _S: Final = timedelta(seconds=1)  # so that it has fallen, whatever rounding did
+_WIDER: Final = 1.5  # each time tried is so much further on
+_STEPS: Final = 23  # from a day to twenty years
 
 
 def _strength(decision: Decision, item: Due, layer: Layer, review: datetime | None) -> Strength:
     held = item.held._replace(layer=layer, review=review)
-    return written(item.whole.memory, held, due(held, decision.since, decision.policy.fading))
+    return written(item.memory, held, due(held, decision.since, decision.policy.fading))

@@ -30,7 +30,7 @@ AROUSAL: Final = {
     "neutral": 0.0,
 }  # fmt: skip
 _AROUSED: Final = 0.5  # of what importance leaves open, the most that arousal adds
-_ORDINARY: Final = 0.5  # importance where no model said any
+ORDINARY: Final = 0.5  # importance where no model said any
 
 
 class Grade(IntEnum):
@@ -62,7 +62,7 @@ class Fading:
 
     faded: float = 0.8
     compressed: float = 0.6
-    forgotten: float = 0.4
+    forgotten: float = 0.5
 
     def ends(self, state: State) -> float:
         """Give the retrievability at which a state ends."""
@@ -90,7 +90,7 @@ def salience(importance: float | None, emotion: dict[str, float] | None) -> floa
     felt = 0.0
     for label, share in emotion.items() if emotion else ():
         felt += AROUSAL.get(label, 0.0) * share
-    weight = _ORDINARY if importance is None else min(max(importance, 0.0), 1.0)
+    weight = ORDINARY if importance is None else min(max(importance, 0.0), 1.0)
     return 1 - (1 - weight) * (1 - _AROUSED * min(max(felt, 0.0), 1.0))
 
 

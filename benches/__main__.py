@@ -28,6 +28,7 @@ _SHARED: Final = frozenset(
         "figure",
         "made_up",
         "moods",
+        "needs",
         "published",
         "texts",
         "trial",

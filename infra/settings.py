@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         default=0.6, gt=0, lt=1, description="Retrievability under which it loses details."
     )
     forgotten_below: float = Field(
-        default=0.4, gt=0, lt=1, description="Retrievability under which it is forgotten."
+        default=0.5, gt=0, lt=1, description="Retrievability under which it is forgotten."
     )
     detail: int = Field(
         default=160, ge=1, description="Characters that are left of a compressed memory."

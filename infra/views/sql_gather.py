@@ -23,6 +23,7 @@ _MANY: Final = 500  # values of one IN
 _STRENGTH: Final = (
     "stability", "difficulty", "last_access", "state", "layer", "days", "confidence", "review",
 )  # fmt: skip
+_HOLDING: Final = tuple(MEMORIES.c[name] for name in ("memory", "space", "due", *_STRENGTH))
 
 
 def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
@@ -42,7 +43,7 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     if needs.episodes:
         known.episodes = new_episodes(on, codec, *needs.episodes)
     going = [*known.traced.alone, *(d for d in known.due if d.held.state == "compressed")]
-    concepts_of(on, codec, [item.whole.memory for item in going], known)
+    concepts_of(on, codec, [item.memory for item in going], known)
     return known
 
 
@@ -136,12 +137,25 @@ def _due(on: Connection, codec: Codec, look: Look) -> list[Due]:
         found = on.execute(query.order_by(m.review, m.memory).limit(look.most))
         return _whole(on, codec, found.all())
     for state in look.states:
-        query = select(MEMORIES).where(
+        # What is vivid only fades: the rest of it need not be opened.
+        columns = _HOLDING if state == "vivid" else (MEMORIES,)
+        query = select(*columns).where(
             m.space == look.space, m.state == state, m.due <= to_micros(look.at)
         )
         rows.extend(on.execute(query.order_by(m.due, m.memory).limit(look.most)))
     rows.sort(key=lambda row: (row.due, row.memory))
-    return _whole(on, codec, rows[: look.most])
+    del rows[look.most :]
+    whole = {item.memory: item for item in _whole(on, codec, [r for r in rows if _changes(r)])}
+    return [whole[row.memory] if _changes(row) else _faint(row) for row in rows]
+
+
+def _changes(row: Any) -> bool:  # noqa: ANN401 - a row
+    """Say whether more of a memory changes than its strength."""
+    return bool(row.state != "vivid")
+
+
+def _faint(row: Any) -> Due:  # noqa: ANN401 - a row
+    return Due(row.memory, _holding(row.space, [getattr(row, name) for name in _STRENGTH]))
 
 
 def _traced(on: Connection, codec: Codec, space: str, observation: str) -> Traced:
@@ -159,7 +173,7 @@ def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:
     for row in rows:
         held = _holding(row.space, [getattr(row, name) for name in _STRENGTH])
         named = tuple(names.get(row.memory, ()))
-        found.append(Due(_memory(codec, row), held, named, row.reinforced + row.recalled))
+        found.append(Due(_memory(codec, row), held, named, row.recalled, row.reinforced))
     return found
 
 

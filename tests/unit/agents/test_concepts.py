@@ -111,11 +111,15 @@ def test_nothing_is_like_a_vector_of_zeros() -> None:
     assert group([], [nothing], [nothing, about(0, "a")], 0.1).groups == []
 
 
+def of_one(one: Near) -> Concept:
+    return alone(one, rounded(one.vector))
+
+
 def test_a_label_is_what_most_members_say_and_little_else_does() -> None:
     texts = ["roses in the garden really", "the garden is really wet", "roses, really", "a garden"]
-    concept = alone(near("a", TOPICS[0], texts[0]))
+    concept = of_one(near("a", TOPICS[0], texts[0]))
     for text in texts[1:]:
-        other = alone(near("b", TOPICS[0], text))
+        other = of_one(near("b", TOPICS[0], text))
         words = dict(concept.words)
         for word in other.words:
             words[word] = words.get(word, 0) + 1

@@ -7,6 +7,7 @@ from agents.decision import Input, Policy
 from agents.known import Clock, Due, Known
 from agents.remember import decide
 from agents.retention import Held
+from agents.worth import FEATURES, Network
 from schemas.memories import (
     FeedbackNoted,
     InputPassed,
@@ -54,7 +55,8 @@ def test_what_is_asked_for_on_several_days_is_promoted_whole_and_with_reasons() 
     assert (event.was, event.whole.layer) == ("interact", "insights")
     assert event.score >= 0.7
     assert event.whole.text == whole().text
-    assert event.features["accesses"] == 5
+    assert event.features["recalled"] == 5
+    assert list(event.features) == list(FEATURES)
     assert "insights" in event.reason
     assert event.strength.review is not None
 
@@ -130,3 +132,40 @@ def test_feedback_on_what_is_not_known_here_is_passed_with_its_reason() -> None:
     for held in (None, met(0, 1).held._replace(space="ana")):
         [event] = judged("wrong", held)
         assert isinstance(event, InputPassed)
+
+
+def leaning(feature: str, weight: float, bias: float) -> Network:
+    """Make a network of one unit that looks at one feature."""
+    unit = [weight if name == feature else 0.0 for name in FEATURES]
+    return Network(((*unit, 10.0),), (1.0, bias - 10.0), (1e6,) * 12, "0123456789abcdef")
+
+
+def test_a_network_moves_memories_to_the_insights_and_the_event_says_so() -> None:
+    network = leaning("recalled", 5.0, -4.0)
+    policy = Policy(worth=network)
+    assert isinstance(reviewed(met(0, 1), policy=policy)[0], StrengthsChanged)
+    [event] = reviewed(met(2, 1), policy=policy)
+    assert isinstance(event, MemoryPromoted)
+    assert event.score == round(network.score(event.features), 6) >= 0.7
+    assert "by the model 0123456789ab" in event.reason
+
+
+def test_what_a_network_promoted_is_demoted_once_its_score_has_fallen() -> None:
+    policy = Policy(worth=leaning("idle_days", -2.0, 3.0))
+    promoted = strength(reviewed(met(0, 1), policy=policy))
+    assert promoted.review is not None
+    assert promoted.review > NOON
+    later = met(0, 1, "insights", review=promoted.review)
+    [event] = reviewed(later, at=promoted.review, policy=policy)
+    assert isinstance(event, MemoryDemoted)
+    assert event.score < 0.5
+    assert event.strength.review is None
+
+
+def test_assets_keep_to_the_rules_beside_a_network() -> None:
+    policy = Policy(worth=leaning("recalled", 5.0, -4.0))
+    assert isinstance(reviewed(met(2, 1, "insights"), policy=policy)[0], StrengthsChanged)
+    [event] = reviewed(met(40, 30, "insights"), policy=policy)
+    assert isinstance(event, MemoryPromoted)
+    assert event.whole.layer == "assets"
+    assert "by the rules" in event.reason
