@@ -5,13 +5,24 @@ that is known to hold later comes after the other; where it may have begun befor
 known to hold, it began after that.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from agents.claims import Claim, claims
 from agents.decision import Decision
+from agents.exclude import excluding, may_bound, may_end
 from agents.known import Belief, FactKey, begun
-from agents.predicates import is_functional, name_key
-from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded, Source
+from agents.paradox import paradoxes
+from agents.predicates import is_functional, is_place, name_key
+from schemas.envelope import derive_id
+from schemas.facts import (
+    Contradicting,
+    ContradictionFound,
+    FactAsserted,
+    FactConfirmed,
+    FactSuperseded,
+    Source,
+)
 from schemas.percepts import Passage, Perceived
 
 
@@ -24,49 +35,68 @@ def believe(decision: Decision, event: Perceived, passage: Passage, memory: str)
 def _believe(decision: Decision, claim: Claim) -> None:
     """Confirm, end, or assert."""
     beliefs = _beliefs(decision, (decision.space, name_key(claim.subject), claim.predicate))
-    same = [b for b in beliefs if b.object == name_key(claim.object)]
+    same = [b for b in beliefs if b.object == claim.object_key]
     if claim.ended:
         for belief in same:
             if belief.valid_to is None and belief.last <= claim.held_at:
                 _end(decision, belief, _after(claim, [belief]), None, claim.source)
         return
+    others: list[Belief] = []
+    if is_functional(claim.predicate):
+        others = excluding(claim, decision.space, beliefs, decision.known.facts)
     holding = next((b for b in reversed(same) if _holds(b, claim.held_at)), None)
     if holding:
         _confirm(decision, holding, claim)
-        if holding.valid_from <= claim.valid_from:
+        for other in others:
+            if _holds(other, claim.held_at):
+                _found(decision, claim, holding.fact, other.fact)
+        if holding.valid_from <= _after(claim, others):
             return
-    _assert(decision, claim, beliefs)
+    _assert(decision, claim, same, others)
 
 
-def _assert(decision: Decision, claim: Claim, beliefs: list[Belief]) -> None:
+def _assert(
+    decision: Decision, claim: Claim, same: Sequence[Belief], others: Sequence[Belief]
+) -> None:
     """Begin to believe a claim, between what held before it and what is known to hold later."""
     fact, valid_from, valid_to = decision.new_id(), claim.valid_from, claim.valid_to
+    open_: list[Belief] = []
     if is_functional(claim.predicate):
-        others = [b for b in beliefs if b.object != name_key(claim.object)]
-        valid_from = _after(claim, others)
-        for belief in others:
-            if _holds(belief, valid_from) and belief.last <= claim.held_at:
+        earlier = [b for b in others if b.last <= claim.held_at]
+        valid_from = _after(claim, [b for b in earlier if may_end(claim, b)])
+        for belief in earlier:
+            if not may_end(claim, belief):
+                open_.append(belief)
+            elif _holds(belief, valid_from):
                 _end(decision, belief, valid_from, fact, claim.source)
-        valid_to = min(
-            [*_later(claim, valid_from, beliefs), *([valid_to] if valid_to else [])], default=None
-        )
-    decision.events.append(
-        FactAsserted(
-            fact=fact,
-            space=decision.space,
-            subject=claim.subject,
-            predicate=claim.predicate,
-            object=claim.object,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            held_at=claim.held_at if claim.held_at > valid_from else None,
-            memory=claim.memory,
-            source=claim.source,
-        )
+        later = [b for b in others if b.valid_from > valid_from or b.last > claim.held_at]
+        open_ += [b for b in later if not may_bound(claim, b)]
+        bounds = _later(claim, valid_from, [*same, *(b for b in later if may_bound(claim, b))])
+        valid_to = min([*bounds, *([valid_to] if valid_to else [])], default=None)
+    asserted = FactAsserted(
+        fact=fact,
+        space=decision.space,
+        subject=claim.subject,
+        predicate=claim.predicate,
+        object=claim.object,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        held_at=claim.held_at if claim.held_at > valid_from else None,
+        memory=claim.memory,
+        source=claim.source,
     )
+    decision.events.append(asserted)
+    for belief in open_:
+        if _meet(belief, valid_from, valid_to):
+            _found(decision, claim, fact, belief.fact)
+    if valid_to is None:
+        key = (decision.space, name_key(claim.subject), claim.predicate)
+        for kind, facts in paradoxes(decision.known.facts, key, begun(asserted)):
+            _found(decision, claim, *facts, kind=kind)
 
 
 def _confirm(decision: Decision, belief: Belief, claim: Claim) -> None:
+    sure = claim.source.confidence
     decision.events.append(
         FactConfirmed(
             fact=belief.fact,
@@ -74,20 +104,43 @@ def _confirm(decision: Decision, belief: Belief, claim: Claim) -> None:
             at=claim.held_at,
             memory=claim.memory,
             source=claim.source,
+            confidence=sure if sure > belief.confidence else None,
         )
     )
 
 
-def _after(claim: Claim, others: list[Belief]) -> datetime:
+def _found(
+    decision: Decision, claim: Claim, *facts: str, kind: Contradicting | None = None
+) -> None:
+    """Note that facts exclude one another, and that none of them was ended."""
+    concerned = tuple(sorted(facts))
+    decision.events.append(
+        ContradictionFound(
+            contradiction=derive_id("/".join(concerned), "contradiction"),
+            space=decision.space,
+            at=claim.held_at,
+            kind=kind or ("two_places" if is_place(claim.predicate) else "exclusive"),
+            facts=concerned,
+        )
+    )
+
+
+def _after(claim: Claim, others: Sequence[Belief]) -> datetime:
     """Say from when a claim changes things: as early as it may, but after what is known to hold."""
     within = any(claim.valid_from < b.last <= claim.held_at for b in others)
     return claim.held_at if within else claim.valid_from
 
 
-def _later(claim: Claim, valid_from: datetime, beliefs: list[Belief]) -> list[datetime]:
+def _later(claim: Claim, valid_from: datetime, beliefs: Sequence[Belief]) -> list[datetime]:
     """Give when what is known to hold later has begun, or where it goes on, is heard of again."""
     begins = [b.valid_from for b in beliefs if b.valid_from > valid_from]
     return begins + [b.last for b in beliefs if _holds(b, valid_from) and b.last > claim.held_at]
+
+
+def _meet(belief: Belief, since: datetime, until: datetime | None) -> bool:
+    """Say whether a belief holds at some time of an interval."""
+    begins = until is None or belief.valid_from < until
+    return begins and (belief.valid_to is None or since < belief.valid_to)
 
 
 def _beliefs(decision: Decision, key: FactKey) -> list[Belief]:

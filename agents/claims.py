@@ -13,7 +13,8 @@ from typing import Final
 
 from agents.decision import observed
 from agents.known import FactKey
-from agents.predicates import is_pronoun, name_key, predicate_key
+from agents.paradox import timed_keys
+from agents.predicates import LOCATED, is_place, is_pronoun, name_key, predicate_key
 from agents.wording import begins
 from schemas.facts import Source
 from schemas.observations import Fact, Message, Perceivable
@@ -27,7 +28,10 @@ _GRAIN: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement about to be decided; `ended` says that it no longer holds."""
+    """A statement about to be decided; `ended` says that it no longer holds.
+
+    `dated` says that the time from which it holds was told.
+    """
 
     subject: str
     predicate: str
@@ -38,17 +42,30 @@ class Claim:
     memory: str
     source: Source
     ended: bool = False
+    dated: bool = False
+
+    @property
+    def object_key(self) -> str:
+        """Give the object as facts are compared by."""
+        return name_key(self.object)
 
 
 def fact_keys(event: Perceived) -> Iterator[FactKey]:
-    """Name the facts that a percept may concern."""
+    """Name the facts that a percept may concern or be at odds with, and where places lie."""
     observation = observed(event)
     if isinstance(observation, Fact):
-        subject, predicate = observation.subject, observation.predicate
-        yield observation.space, name_key(subject), predicate_key(predicate)
+        yield from _keys(observation.space, observation)
     for passage in event.passages:
         for relation in passage.relations:
-            yield observation.space, name_key(relation.subject), predicate_key(relation.predicate)
+            yield from _keys(observation.space, relation)
+
+
+def _keys(space: str, said: Fact | Relation) -> Iterator[FactKey]:
+    predicate, subject = predicate_key(said.predicate), name_key(said.subject)
+    yield space, subject, predicate
+    if is_place(predicate) or predicate == LOCATED:
+        yield space, name_key(said.object), LOCATED
+    yield from timed_keys(space, subject, predicate, name_key(said.object))
 
 
 def source_of(event: Perceived, passage: Passage, confidence: float = 1.0) -> Source:
@@ -86,6 +103,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
                 memory,
                 source.model_copy(update=span),
                 relation.ended,
+                valid_from < begins(observation),
             )
 
 
@@ -103,6 +121,7 @@ def _stated(event: Perceived, fact: Fact, passage: Passage, memory: str) -> Clai
         fact.valid_to.astimezone(UTC) if fact.valid_to else None,
         memory,
         source_of(event, passage, fact.confidence),
+        dated=fact.valid_from is not None,
     )
 
 

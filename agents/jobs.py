@@ -1,18 +1,22 @@
-"""Which scheduled jobs there are, and in which states each looks for memories that are due.
+"""Which scheduled jobs there are, and what each one looks for.
 
-A job without states looks for memories whose layer is to be reviewed; one with none at all for
-episodes that were not compared with others yet.
+States are those in which memories that are due are looked for; with no state among them, memories
+whose layer is to be reviewed. `episodes` are those that were not compared with others yet, and
+`contradictions` those that were not weighed.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from schemas.values import State
 
-JOBS: Final[Mapping[str, tuple[State, ...] | None]] = MappingProxyType({
-    "decay": ("vivid", "compressed"),
-    "compress": ("faded",),
-    "promote": (),
-    "consolidate": None,
-})  # fmt: skip
+JOBS: Final[Mapping[str, tuple[State, ...] | Literal["episodes", "contradictions"]]] = (
+    MappingProxyType({
+        "decay": ("vivid", "compressed"),
+        "compress": ("faded",),
+        "promote": (),
+        "consolidate": "episodes",
+        "reconcile": "contradictions",
+    })
+)  # fmt: skip

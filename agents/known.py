@@ -10,9 +10,9 @@ import numpy as np
 
 from agents.concepts import Concept
 from agents.likeness import Near, block_keys
-from agents.predicates import name_key
+from agents.predicates import CAUSE, EFFECT, name_key
 from agents.retention import Held, first
-from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
+from schemas.facts import Contradicting, FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
     FeedbackNoted,
     JobRan,
@@ -95,11 +95,15 @@ class Stated:
 
 @dataclass(slots=True)
 class Traced:
-    """What came of an observation: memories with no other source, with others, and facts."""
+    """What came of an observation: memories with no other source, with others, and facts.
+
+    Of a contradiction, whose id stands in an observation's place, came that it was `settled`.
+    """
 
     alone: list[Due] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
     facts: list[Stated] = field(default_factory=list)
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,8 @@ class Episodes:
 class Belief:
     """A fact as far as deciding needs it; valid in [valid_from, valid_to), in UTC.
 
-    `held_at` is the latest time for which it was told; it may have ended before that.
+    `held_at` is the latest time for which it was told; it may have ended before that. `evidence`
+    counts how often it was told.
     """
 
     fact: str
@@ -139,6 +144,8 @@ class Belief:
     valid_from: datetime
     valid_to: datetime | None
     held_at: datetime
+    confidence: float
+    evidence: int = 1
 
     @property
     def last(self) -> datetime:
@@ -149,7 +156,12 @@ class Belief:
         """Give what an event made of it."""
         if isinstance(event, FactSuperseded):
             return replace(self, valid_to=event.valid_to.astimezone(UTC))
-        return replace(self, held_at=max(self.held_at, event.at.astimezone(UTC)))
+        return replace(
+            self,
+            held_at=max(self.held_at, event.at.astimezone(UTC)),
+            confidence=self.confidence if event.confidence is None else event.confidence,
+            evidence=self.evidence + 1,
+        )
 
 
 def begun(event: FactAsserted) -> Belief:
@@ -160,7 +172,17 @@ def begun(event: FactAsserted) -> Belief:
         event.valid_from.astimezone(UTC),
         event.valid_to.astimezone(UTC) if event.valid_to else None,
         (event.held_at or event.valid_from).astimezone(UTC),
+        event.source.confidence,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A contradiction that was not weighed yet, with the facts in it that are still there."""
+
+    contradiction: str
+    kind: Contradicting
+    beliefs: tuple[Belief, ...]
 
 
 @dataclass(slots=True)
@@ -176,6 +198,7 @@ class Needs:
     spaces: set[str] = field(default_factory=set)
     look: Look | None = None
     episodes: tuple[str, int] | None = None  # space, how many
+    disputes: tuple[str, int] | None = None  # space, how many
     retracted: tuple[str, str] | None = None  # space, observation
 
 
@@ -200,6 +223,7 @@ class Known:
     told: dict[str, dict[str, float]] = field(default_factory=dict)
     traced: Traced = field(default_factory=Traced)
     episodes: Episodes = field(default_factory=Episodes)
+    disputes: list[Dispute] = field(default_factory=list)
     concept_of: dict[str, str] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
 
@@ -219,6 +243,10 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
             case FactAsserted():
                 key = (event.space, name_key(event.subject), event.predicate)
                 known.facts.setdefault(key, []).append(begun(event))
+                if event.predicate == CAUSE:
+                    back = replace(begun(event), object=name_key(event.subject))
+                    key = (event.space, name_key(event.object), EFFECT)
+                    known.facts.setdefault(key, []).append(back)
             case FactConfirmed() | FactSuperseded():
                 _believe(known, event)
             case SpaceErased():

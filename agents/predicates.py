@@ -5,10 +5,22 @@ from typing import Final
 
 # At most one object at a time: a new one ends the old one.
 FUNCTIONAL: Final = frozenset({
-    "age", "born_in", "born_on", "ceo", "died_on", "email", "founded_on", "full_name",
-    "headquarters", "height", "job_title", "lives_in", "marital_status", "name", "partner",
-    "phone_number", "spouse", "status", "works_for",
+    "age", "born_in", "born_on", "ceo", "died_on", "dissolved_on", "email", "ended_on",
+    "founded_on", "full_name", "happened_on", "headquarters", "height", "job_title", "lives_in",
+    "located_at", "marital_status", "name", "partner", "phone_number", "spouse", "started_on",
+    "status", "works_for", "works_in",
 })  # fmt: skip
+PLACES: Final = frozenset({"born_in", "headquarters", "lives_in", "located_at", "works_in"})
+LOCATED: Final = "located_in"  # a place in another place
+CAUSE: Final = "caused_by"  # an effect by its cause
+EFFECT: Final = "~caused_by"  # a cause by its effects: no fact can be stated so
+ENDS: Final = {
+    "born_on": "died_on",
+    "founded_on": "dissolved_on",
+    "started_on": "ended_on",
+}
+BEGINS: Final = {end: begin for begin, end in ENDS.items()}
+HAPPENED: Final = "happened_on"
 ALIASES: Final = {
     "birthday": "born_on",
     "date_of_birth": "born_on",
@@ -22,6 +34,8 @@ ALIASES: Final = {
     "employer": "works_for",
     "employed_by": "works_for",
     "employee_or_member_of": "works_for",
+    "occurred_on": "happened_on",
+    "because_of": "caused_by",
     "married_to": "spouse",
     "has_job": "job_title",
     "occupation": "job_title",
@@ -47,6 +61,11 @@ def name_key(name: str) -> str:
 def is_pronoun(name: str) -> bool:
     """Say whether a name only points at somebody: who that is, the name alone does not tell."""
     return name_key(name) in _PRONOUNS
+
+
+def is_place(predicate: str) -> bool:
+    """Say whether the objects of a predicate are places, of which one may lie in another."""
+    return predicate in PLACES
 
 
 def is_functional(predicate: str) -> bool:

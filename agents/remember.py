@@ -13,6 +13,7 @@ from agents.judge import judge
 from agents.known import Known, Look, Needs
 from agents.likeness import block_keys
 from agents.promote import promote
+from agents.reconcile import reconcile
 from agents.retention import Grade
 from agents.retract import retract
 from agents.wording import session_of
@@ -64,8 +65,11 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
             case Ticked():
                 wanted.spaces.add(item.event.space)
                 wanted.look = _look(item.event, policy)
-                if item.event.job == "consolidate":
-                    wanted.episodes = (item.event.space, policy.budget + 1)
+                waiting = (item.event.space, policy.budget + 1)
+                if JOBS.get(item.event.job) == "episodes":
+                    wanted.episodes = waiting
+                if JOBS.get(item.event.job) == "contradictions":
+                    wanted.disputes = waiting
             case _:
                 pass
     return wanted
@@ -82,7 +86,7 @@ def _percept_needs(wanted: Needs, event: Perceived) -> None:
 
 def _look(tick: Ticked, policy: Policy) -> Look | None:
     states = JOBS.get(tick.job)
-    if states is None:
+    if not isinstance(states, tuple):
         return None
     return Look(tick.space, states, tick.at, policy.budget + 1)
 
@@ -170,4 +174,5 @@ _JOBS: Final[Mapping[str, Callable[[Decision, Ticked], None]]] = {
     "compress": decay,
     "promote": promote,
     "consolidate": consolidate,
+    "reconcile": reconcile,
 }

@@ -17,7 +17,8 @@ def retract(decision: Decision, event: RetractRequested) -> None:
 
     Memories and facts that it alone is the source of go: the memories from every view, the facts
     as never having held. What has other sources stays, with one less. Facts that it ended are
-    valid again, up to the next one of a functional predicate.
+    valid again, up to the next one of a functional predicate. The id of a contradiction in an
+    observation's place takes back how it was settled.
     """
     traced = decision.known.traced
     # What never held cannot be taken back, and so not twice.
@@ -47,7 +48,9 @@ def retract(decision: Decision, event: RetractRequested) -> None:
             )
     for stated in traced.facts:
         if stated.fact not in gone and (stated.ended or stated.ended_by in gone):
-            valid_to, by = _end(stated, traced.facts, gone)
+            # Whoever takes back a settlement knows better than the fact that won by it.
+            without = gone | {stated.ended_by or ""} if traced.settled else gone
+            valid_to, by = _end(stated, traced.facts, without)
             decision.events.append(
                 FactReopened(
                     fact=stated.fact, space=event.space, valid_to=valid_to, by=by, source=source

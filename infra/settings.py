@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     consolidate_hours: float = Field(
         default=24, gt=0, description="Hours between looks for new episodes that are alike."
     )
+    reconcile_hours: float = Field(
+        default=24, gt=0, description="Hours between looks for contradictions that were found."
+    )
     related_cosine: float = Field(
         default=0.6, gt=0, le=1, description="Least cosine of an episode and a concept it joins."
     )

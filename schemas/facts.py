@@ -37,7 +37,10 @@ class FactAsserted(Frozen):
 
 
 class FactConfirmed(Frozen):
-    """A statement that is already believed was made again, for the time `at`."""
+    """A statement that is already believed was made again, for the time `at`.
+
+    `confidence` is what is had in it now, where that has risen.
+    """
 
     tag: Literal["fact_confirmed.v1"] = "fact_confirmed.v1"
     fact: str
@@ -45,6 +48,7 @@ class FactConfirmed(Frozen):
     at: Time
     memory: str
     source: Source
+    confidence: Score | None = None
 
 
 class FactSuperseded(Frozen):
@@ -66,4 +70,40 @@ class FactReopened(Frozen):
     space: Space
     valid_to: Time | None = None
     by: str | None = None
+    source: Source
+
+
+Contradicting = Literal["exclusive", "two_places", "ends_before_begins", "effect_before_cause"]
+
+
+class ContradictionFound(Frozen):
+    """Facts cannot be true together, and the decider ended none of them.
+
+    The id follows from the facts, so that the same ones are found again under the same id.
+    """
+
+    tag: Literal["contradiction_found.v1"] = "contradiction_found.v1"
+    contradiction: str
+    space: Space
+    at: Time
+    kind: Contradicting
+    facts: tuple[str, ...]
+
+
+class ContradictionJudged(Frozen):
+    """A contradiction was weighed: one fact was ended, or it was left open, or it was gone.
+
+    What is ended holds until `valid_to`; `source` names the contradiction, and so it is taken back.
+    """
+
+    tag: Literal["contradiction_judged.v1"] = "contradiction_judged.v1"
+    contradiction: str
+    space: Space
+    at: Time
+    verdict: Literal["settled", "open", "gone"]
+    kept: str | None = None
+    ended: str | None = None
+    valid_to: Time | None = None
+    weights: dict[str, float] = Field(default_factory=dict)
+    reason: str
     source: Source

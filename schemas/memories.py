@@ -5,7 +5,15 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from schemas.concepts import ConceptChanged, EpisodesCompared
-from schemas.facts import FactAsserted, FactConfirmed, FactReopened, FactSuperseded, Source
+from schemas.facts import (
+    ContradictionFound,
+    ContradictionJudged,
+    FactAsserted,
+    FactConfirmed,
+    FactReopened,
+    FactSuperseded,
+    Source,
+)
 from schemas.percepts import Entity, TimeSpan
 from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time
 
@@ -232,6 +240,8 @@ MemoryEvent = Annotated[
     | FeedbackNoted
     | SourceRetracted
     | FactReopened
+    | ContradictionFound
+    | ContradictionJudged
     | ConceptChanged
     | EpisodesCompared
     | JobRan
@@ -256,6 +266,8 @@ MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
     FeedbackNoted,
     SourceRetracted,
     FactReopened,
+    ContradictionFound,
+    ContradictionJudged,
     ConceptChanged,
     EpisodesCompared,
     JobRan,

@@ -1,4 +1,4 @@
-"""Commands that show what memory makes of it all: `concepts`, `associate`, `working`, `mood`."""
+"""Commands that show what memory makes of it: concepts, associations, moods, contradictions."""
 
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from infra.cli.app import Home, Json, Limit, Space, instant, opened, out, printe
 from infra.cli.look import stores
 from infra.clock import now
 from infra.views.sql_concepts import SqlConcepts
+from infra.views.sql_contradictions import contradictions as contradicting
 from infra.views.sql_moods import SqlMoods
 from infra.views.sql_working import SqlWorking
 from schemas.errors import NotFoundError
@@ -126,3 +127,44 @@ def mood(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json = Fa
                 f"[dim]arousal {felt.arousal:.2f}  {escape(one.session)}[/]",
                 soft_wrap=True,
             )
+
+
+@program.command()
+def contradictions(
+    *,
+    space: Space,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="Those that were settled, with the reason.")
+    ] = False,
+    limit: Limit = 20,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """List facts that cannot be true together and that nothing has settled.
+
+    They are found as they are told, and weighed on ticks by how sure, how often told and how late
+    they are: see `anamnesis tick --job reconcile`. A settlement is taken back with
+    `anamnesis retract --source CONTRADICTION`.
+
+    Example: anamnesis contradictions --space maya
+    """
+    with stores(home) as (_, reads):
+        if space not in reads.spaces():
+            raise NotFoundError(f"there is no space {space}", space=space)
+        found = contradicting(reads, space, limit, settled=settled)
+    for one in found:
+        if json_:
+            printed(one.told())
+            continue
+        out.print(f"[bold]{one.kind.replace('_', ' ')}[/] [dim]{one.id}[/]")
+        for fact in one.facts:
+            until = f"{fact.valid_to:%Y-%m-%d}" if fact.valid_to else "now"
+            said = escape(f"{fact.body.subject} {fact.predicate} {fact.body.object}")
+            out.print(
+                f"  {said}  [dim]{fact.valid_from:%Y-%m-%d} to {until}, "
+                f"confidence {fact.confidence:.2f}, told {fact.evidence} times[/]",
+                soft_wrap=True,
+            )
+        out.print(
+            f"  [dim]{one.verdict or 'not weighed yet'}: {one.reason or 'on the next tick'}[/]"
+        )

@@ -6,12 +6,22 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 
 from agents.jobs import JOBS
 from infra.settings import Settings
+from infra.views.sql_tables import CONTRADICTIONS, MEMBERS, MEMORIES, SPACE_SETTINGS
 from infra.views.sql_tables import JOBS as RAN
-from infra.views.sql_tables import MEMBERS, MEMORIES, SPACE_SETTINGS
 from infra.views.sql_views import SqlViews
 from schemas.envelope import derive_id
 from schemas.observations import Ticked
@@ -19,7 +29,7 @@ from schemas.values import State
 from streams.instants import from_micros, to_micros
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_ALWAYS: Final = to_micros(datetime.min.replace(tzinfo=UTC))  # new episodes do not wait for a time
+_ALWAYS: Final = to_micros(datetime.min.replace(tzinfo=UTC))  # what is new does not wait for a time
 _MOMENT: Final = timedelta(seconds=1)  # after a tick that left something, the next one
 
 
@@ -83,7 +93,9 @@ def _waiting(job: str) -> Select[Any]:
     """
     ran, own = RAN.c, SPACE_SETTINGS.c
     states = JOBS[job]
-    of = (_with_new_episodes() if states is None else _with_due(states)).subquery()
+    new = {"episodes": (MEMBERS, MEMBERS.c.concept)}
+    new["contradictions"] = (CONTRADICTIONS, CONTRADICTIONS.c.verdict)
+    of = (_with_due(states) if isinstance(states, tuple) else _with_new(*new[states])).subquery()
     ran_here = (ran.space == of.c.space) & (ran.job == job)
     set_here = (own.space == of.c.space) & (own.name == f"{job}_hours")
     return select(of, ran.ran_at, ran.left, own.value).select_from(
@@ -100,12 +112,12 @@ def _with_due(states: Sequence[State]) -> Select[Any]:
     return select(m.space, func.min(since).label("since")).where(waits).group_by(m.space)
 
 
-def _with_new_episodes() -> Select[Any]:
-    """Go from space to space in the index of new episodes, however many each has."""
-    m = MEMBERS.c
-    first = select(func.min(m.space).label("space")).where(m.concept.is_(None))
+def _with_new(table: Table, mark: Column[Any]) -> Select[Any]:
+    """Go from space to space in the index of what has no mark yet, however many each has."""
+    space = table.c.space
+    first = select(func.min(space).label("space")).where(mark.is_(None))
     spaces = first.cte("spaces", recursive=True)
-    further = select(func.min(m.space)).where(m.concept.is_(None), m.space > spaces.c.space)
+    further = select(func.min(space)).where(mark.is_(None), space > spaces.c.space)
     following = select(further.scalar_subquery()).where(spaces.c.space.is_not(None))
     spaces = spaces.union_all(following)
     since = literal(_ALWAYS, BigInteger).label("since")

@@ -35,13 +35,16 @@ from infra.opening import (
 from infra.settings import Settings
 from schemas.concepts import ConceptChanged, EpisodesCompared
 from schemas.errors import InputError, ViewDamagedError
+from schemas.facts import ContradictionJudged
 from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted
 from schemas.observations import ForgetRequested
 from schemas.wire import tag_of_type
 from streams.log import Record
 
 # What was made of many memories together; the next ticks make it again of those that stay.
-_MIXED: Final = frozenset(tag_of_type(kind) for kind in (ConceptChanged, EpisodesCompared))
+_MIXED: Final = frozenset(
+    tag_of_type(kind) for kind in (ConceptChanged, EpisodesCompared, ContradictionJudged)
+)
 _CARRYING: Final = frozenset(
     tag_of_type(kind) for kind in (MemoryPromoted, MemoryDemoted, MemoryCompressed)
 )

@@ -134,6 +134,13 @@ class SqlFacts:
             rows = by_keys(on, "subject", keys, _HOLDING, **bound)
             return self._facts(on, rows, None)
 
+    def named(self, space: str, ids: Sequence[str]) -> dict[str, KnownFact]:
+        """Give these facts, as they are known now; those that are not there are left out."""
+        f = FACTS.c
+        with self.engine.connect() as on:
+            rows = on.execute(select(FACTS).where(f.space == space, f.fact.in_(ids))).all()
+            return {fact.id: fact for fact in self._facts(on, rows, None)}
+
     def _facts(self, on: Connection, rows: Sequence[Any], known_at: int | None) -> list[KnownFact]:
         ends: dict[str, tuple[int, str | None]] = {}
         if known_at is not None:

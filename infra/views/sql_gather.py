@@ -7,13 +7,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 
 from agents.body import Body
-from agents.known import BLOCK_SIZE, Belief, Clock, Due, Known, Look, Needs, Traced
+from agents.known import BLOCK_SIZE, Clock, Due, Known, Look, Needs, Traced
 from agents.likeness import Near
 from agents.retention import Held
+from infra.views.sql_beliefs import believed, disputes
 from infra.views.sql_episodes import concepts_of, new_episodes
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CLOCKS, FACTS, MEMORIES
-from infra.views.sql_tracing import sourced, stated
+from infra.views.sql_tracing import settled, sourced, stated
 from schemas.memories import Whole
 from streams.codec import Codec
 from streams.instants import from_micros, to_micros
@@ -31,7 +32,7 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     known = Known()
     _decided(on, needs, known)
     _blocks(on, codec, needs, known)
-    _facts(on, codec, needs, known)
+    believed(on, codec, needs.facts, known)
     _sessions(on, needs, known)
     _held(on, needs, known)
     _judged(on, needs, known)
@@ -40,6 +41,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
         known.traced = _traced(on, codec, *needs.retracted)
     if needs.look:
         known.due = _due(on, codec, needs.look)
+    if needs.disputes:
+        known.disputes = disputes(on, codec, *needs.disputes)
     if needs.episodes:
         known.episodes = new_episodes(on, codec, *needs.episodes)
     going = [*known.traced.alone, *(d for d in known.due if d.held.state == "compressed")]
@@ -70,25 +73,6 @@ def _blocks(on: Connection, codec: Codec, needs: Needs, known: Known) -> None:
             nears[memory] = read_near(codec, space, memory, body, features)
             known.held[memory] = _holding(space, strength)
         known.blocks.setdefault((space, key), []).append(nears[memory])
-
-
-def _facts(on: Connection, codec: Codec, needs: Needs, known: Known) -> None:
-    if not needs.facts:
-        return
-    blind = {
-        (space, codec.blind(space, subject), predicate): (space, subject, predicate)
-        for space, subject, predicate in needs.facts
-    }
-    found = by_keys(on, "space, subject, predicate", sorted(blind), _FACTS)
-    for space, subject, predicate, fact, body, valid_from, valid_to, held_at in found:
-        belief = Belief(
-            fact,
-            read_fact(codec, space, body).object_key,
-            from_micros(valid_from),
-            None if valid_to is None else from_micros(valid_to),
-            from_micros(held_at),
-        )
-        known.facts.setdefault(blind[space, subject, predicate], []).append(belief)
 
 
 def _held(on: Connection, needs: Needs, known: Known) -> None:
@@ -164,7 +148,8 @@ def _traced(on: Connection, codec: Codec, space: str, observation: str) -> Trace
     for start in range(0, len(alone), _MANY):
         query = select(MEMORIES).where(MEMORIES.c.memory.in_(alone[start : start + _MANY]))
         rows.extend(on.execute(query.order_by(MEMORIES.c.memory)))
-    return Traced(_whole(on, codec, rows), shared, stated(on, codec, space, observation))
+    facts = stated(on, codec, space, observation)
+    return Traced(_whole(on, codec, rows), shared, facts, settled(on, space, observation))
 
 
 def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:
@@ -239,13 +224,6 @@ _BLOCKS: Final = f"""
     AND m.memory = b.memory
     ORDER BY b.seq
 """  # noqa: S608 - a number is formatted in
-_FACTS: Final = """
-    SELECT f.space, f.subject, f.predicate, f.fact, f.body, f.valid_from, f.valid_to,
-        f.last_held
-    FROM wanted CROSS JOIN facts f
-    WHERE f.space = wanted.space AND f.subject = wanted.subject
-    AND f.predicate = wanted.predicate ORDER BY f.seq
-"""
 _HELD: Final = """
     SELECT m.space, m.memory, m.stability, m.difficulty, m.last_access, m.state, m.layer,
         m.days, m.confidence, m.review

@@ -199,6 +199,22 @@ MEMBERS: Final = _table(
     ),
     Index("members_new", "space", "seq", sqlite_where=_NEW, postgresql_where=_NEW),
 )
+_JUDGED: Final = text("verdict IS NULL")
+CONTRADICTIONS: Final = _table(
+    "contradictions",
+    _text("contradiction", key=True),
+    _text("space"),
+    _text("kind"),
+    _text("facts"),
+    _text("verdict", null=True),
+    _text("kept", null=True),
+    _text("ended", null=True),
+    _text("reason", null=True),
+    _int("judged_at", null=True),
+    _int("seq"),
+    Index("contradictions_new", "space", "seq", sqlite_where=_JUDGED, postgresql_where=_JUDGED),
+    Index("contradictions_by_verdict", "space", "verdict", "seq"),
+)
 CLOCKS: Final = _table(
     "clocks", _text("space", key=True), _int("since"), _int("last_at"), _int("count")
 )
@@ -222,5 +238,5 @@ FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (
     MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
-    CLOCKS, JOBS, SPACE_SETTINGS,
+    CONTRADICTIONS, CLOCKS, JOBS, SPACE_SETTINGS,
 )  # fmt: skip

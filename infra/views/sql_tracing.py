@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from agents.known import Stated
 from agents.predicates import name_key
 from infra.views.sql_keys import by_keys
-from infra.views.sql_tables import FACT_ENDS, FACT_SOURCES, SOURCES
+from infra.views.sql_tables import CONTRADICTIONS, FACT_ENDS, FACT_SOURCES, SOURCES
 from streams.codec import Codec
 from streams.instants import from_micros
 from streams.sealed import read_fact
@@ -52,6 +52,13 @@ def stated(on: Connection, codec: Codec, space: str, observation: str) -> list[S
             on, "space, subject, predicate", sorted(keys), _RIVALS
         )
     ]
+
+
+def settled(on: Connection, space: str, contradiction: str) -> bool:
+    """Say whether this is the id of a contradiction that was settled."""
+    c = CONTRADICTIONS.c
+    query = select(c.contradiction).where(c.contradiction == contradiction, c.space == space)
+    return on.execute(query.where(c.verdict == "settled")).first() is not None
 
 
 def _ended(on: Connection, space: str, observation: str) -> set[str]:

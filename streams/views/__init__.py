@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.memories import MemoryEvent, SpaceErased
 from streams.codec import Codec
-from streams.views import concepts, entities, facts, memories, spaces
+from streams.views import concepts, contradictions, entities, facts, memories, spaces
 from streams.writes import Clear, Place, Write
 
 Fold = Callable[[MemoryEvent, Place, Codec], Iterator[Write]]
@@ -29,9 +29,10 @@ VIEWS: Final = (
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),
-    View("facts", 6, ("facts", "fact_ends", "fact_sources"), facts.fold),
+    View("facts", 7, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 4, ("entities", "mentions"), entities.fold),
     View("concepts", 1, ("concepts", "members"), concepts.fold),
+    View("contradictions", 1, ("contradictions",), contradictions.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )
 

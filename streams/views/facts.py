@@ -5,9 +5,16 @@ with the latest end recorded up to it (Snodgrass 1999, valid and transaction tim
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from agents.predicates import name_key
-from schemas.facts import FactAsserted, FactConfirmed, FactReopened, FactSuperseded
+from schemas.facts import (
+    ContradictionJudged,
+    FactAsserted,
+    FactConfirmed,
+    FactReopened,
+    FactSuperseded,
+)
 from schemas.memories import FeedbackNoted, MemoryEvent, SourceRetracted
 from schemas.wire import encode
 from streams.codec import Codec
@@ -24,6 +31,8 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
         case FactConfirmed():
             latest = {"last_held": to_micros(event.at)}
             yield Add("facts", {"fact": event.fact}, {"evidence": 1}, latest)
+            if event.confidence is not None:
+                yield Change("facts", {"fact": event.fact}, {"confidence": event.confidence})
             yield _source(event, place, codec)
         case FeedbackNoted():
             for fact, confidence in event.facts.items():
@@ -33,25 +42,33 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
                 yield Add("facts", {"fact": fact}, {"evidence": -1})
                 yield Delete("fact_sources", {"fact": fact, "observation": event.observation})
         case FactSuperseded() | FactReopened():
-            valid_to = to_micros(event.valid_to) if event.valid_to else None
-            yield Change(
-                "facts", {"fact": event.fact}, {"valid_to": valid_to, "ended_by": event.by}
-            )
-            yield Put(
-                "fact_ends",
-                {
-                    "fact": event.fact,
-                    "seq": place.seq,
-                    "space": event.space,
-                    "position": place.position,
-                    "valid_to": valid_to,
-                    "by": event.by,
-                    "observation": event.source.observation,
-                    "body": codec.seal(event.space, encode(event.source)),
-                },
-            )
+            yield from _ended(event, (event.fact, event.valid_to, event.by), place, codec)
+        case ContradictionJudged() if event.ended:
+            yield from _ended(event, (event.ended, event.valid_to, event.kept), place, codec)
         case _:
             return
+
+
+def _ended(
+    event: FactSuperseded | FactReopened | ContradictionJudged,
+    end: tuple[str, datetime | None, str | None],
+    place: Place,
+    codec: Codec,
+) -> Iterator[Write]:
+    fact, at, by = end
+    valid_to = to_micros(at) if at else None
+    yield Change("facts", {"fact": fact}, {"valid_to": valid_to, "ended_by": by})
+    row = {
+        "fact": fact,
+        "seq": place.seq,
+        "space": event.space,
+        "position": place.position,
+        "valid_to": valid_to,
+        "by": by,
+        "observation": event.source.observation,
+        "body": codec.seal(event.space, encode(event.source)),
+    }
+    yield Put("fact_ends", row)
 
 
 def _asserted(event: FactAsserted, place: Place, codec: Codec) -> Put:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.driving import run
+from tests.driving import run, written
 
 AT = "2026-12-01T00:00:00+00:00"
 
@@ -63,3 +63,25 @@ def test_moods_are_told_and_recall_may_prefer_what_agrees(slept: Path) -> None:
     [by_session] = run(slept, *ask, "--mood", rows[-1]["session"]).rows
     assert len(by_session["results"]) == 10
     assert "is no emotion" in run(slept, *ask[:-1], "--mood", "glee", code=2).err
+
+
+def test_contradictions_are_listed_settled_and_taken_back(tmp_path: Path) -> None:
+    lines = [
+        {
+            "id": f"{n}", "space": "ana", "kind": "fact", "at": f"2026-03-0{n}T12:00:00+00:00",
+            "subject": "Ben", "predicate": "lives_in", "object": place, "confidence": sure,
+        }
+        for n, place, sure in ((1, "Oslo", 0.9), (2, "Bergen", 0.3))
+    ]  # fmt: skip
+    run(tmp_path, "ingest", "-", given=written(lines))
+    listing = ("contradictions", "--space", "ana")
+    found = run(tmp_path, *listing, "--json").row
+    assert (found["kind"], found["verdict"]) == ("two_places", None)
+    assert "not weighed yet" in run(tmp_path, *listing).out
+    run(tmp_path, "tick", "--job", "reconcile", "--at", AT)
+    assert run(tmp_path, *listing, "--json").rows == []
+    assert "what stays is surer" in run(tmp_path, *listing, "--settled").out
+    why = ("--space", "ana", "--reason", "Ben said so", "--yes", "--json")
+    back = run(tmp_path, "retract", "--source", found["contradiction"], *why).row
+    assert back["reopened"] == 1
+    assert run(tmp_path, *listing, "--json").row["verdict"] == "open"

@@ -302,6 +302,30 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         at=TIMES,
         memory=ANY_TEXT,
         source=SOURCES,
+        confidence=some(SCORES),
+    ),
+    facts.ContradictionFound: st.builds(
+        facts.ContradictionFound,
+        contradiction=ANY_TEXT,
+        space=SPACES,
+        at=TIMES,
+        kind=st.sampled_from(
+            ["exclusive", "two_places", "ends_before_begins", "effect_before_cause"]
+        ),
+        facts=many(ANY_TEXT),
+    ),
+    facts.ContradictionJudged: st.builds(
+        facts.ContradictionJudged,
+        contradiction=ANY_TEXT,
+        space=SPACES,
+        at=TIMES,
+        verdict=st.sampled_from(["settled", "open", "gone"]),
+        kept=some(ANY_TEXT),
+        ended=some(ANY_TEXT),
+        valid_to=some(TIMES),
+        weights=st.dictionaries(ANY_TEXT, NUMBERS, max_size=2),
+        reason=ANY_TEXT,
+        source=SOURCES,
     ),
     facts.FactSuperseded: st.builds(
         facts.FactSuperseded,

@@ -22,6 +22,21 @@ CREATE TABLE concepts (
 	PRIMARY KEY (concept)
 );
 CREATE INDEX concepts_by_change ON concepts (space, seq);
+CREATE TABLE contradictions (
+	contradiction TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	facts TEXT COLLATE "C" NOT NULL,
+	verdict TEXT COLLATE "C",
+	kept TEXT COLLATE "C",
+	ended TEXT COLLATE "C",
+	reason TEXT COLLATE "C",
+	judged_at BIGINT,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (contradiction)
+);
+CREATE INDEX contradictions_by_verdict ON contradictions (space, verdict, seq);
+CREATE INDEX contradictions_new ON contradictions (space, seq) WHERE verdict IS NULL;
 CREATE TABLE decided (
 	input TEXT COLLATE "C" NOT NULL,
 	digest TEXT COLLATE "C" NOT NULL,

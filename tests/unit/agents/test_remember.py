@@ -223,7 +223,7 @@ def test_needs_name_what_is_gathered() -> None:
     item = stated("m1", "I live in Porto", "lives_in", "Porto")
     wanted = needs([item], Policy())
     assert wanted.inputs == {item.id}
-    assert wanted.facts == {("maya", "maya", "lives_in")}
+    assert wanted.facts == {("maya", "maya", "lives_in"), ("maya", "porto", "located_in")}
     assert wanted.sessions == {("maya", "s1")}
     assert {space for space, _ in wanted.blocks} == {"maya"}
 

@@ -1,0 +1,59 @@
+"""Whether two statements exclude each other, and whether one of them may simply end the other.
+
+What is left open is noted as a contradiction, for the reconcile job to weigh.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from agents.claims import Claim
+from agents.known import Belief, FactKey
+from agents.predicates import LOCATED, is_place
+
+_SURER: Final = 0.8  # of a confidence: what is less sure than that does not end what is surer
+_DEPTH: Final = 4  # places in places that are gone through
+
+Facts = Mapping[FactKey, Sequence[Belief]]
+
+
+def excluding(claim: Claim, space: str, beliefs: Sequence[Belief], facts: Facts) -> list[Belief]:
+    """Give the beliefs that cannot be true together with a claim: not those of its own object.
+
+    Nor, of places, one that lies in the other, as far as that was told.
+    """
+    others = [b for b in beliefs if b.object != claim.object_key]
+    if not is_place(claim.predicate):
+        return others
+    return [b for b in others if not _nested(space, claim.object_key, b.object, facts)]
+
+
+def may_end(claim: Claim, belief: Belief) -> bool:
+    """Say whether a claim, coming later, ends a belief.
+
+    Not if it is much less sure; nor if it is over itself before the belief is; nor if both are
+    told to begin at the same time.
+    """
+    over = claim.valid_to is not None and (
+        belief.valid_to is None or belief.valid_to > claim.valid_to
+    )
+    begun = (claim.valid_from, claim.held_at)
+    tied = claim.dated and begun == (belief.valid_from, belief.held_at)
+    return not (over or tied or claim.source.confidence < _SURER * belief.confidence)
+
+
+def may_bound(claim: Claim, belief: Belief) -> bool:
+    """Say whether a belief that comes later ends a claim."""
+    return belief.confidence >= _SURER * claim.source.confidence
+
+
+def _nested(space: str, one: str, other: str, facts: Facts) -> bool:
+    return other in _around(space, one, facts) or one in _around(space, other, facts)
+
+
+def _around(space: str, place: str, facts: Facts) -> set[str]:
+    """Give the places that a place lies in."""
+    found, last = set[str](), {place}
+    for _ in range(_DEPTH):
+        last = {b.object for p in sorted(last) for b in facts.get((space, p, LOCATED), ())} - found
+        found |= last
+    return found

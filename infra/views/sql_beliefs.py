@@ -1,0 +1,116 @@
+"""What deciding statements reads: what is believed already, and what was found to contradict."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from agents.known import Belief, Dispute, FactKey, Known
+from agents.predicates import CAUSE, EFFECT, HAPPENED, LOCATED, PLACES, name_key
+from infra.views.sql_keys import by_keys
+from infra.views.sql_tables import CONTRADICTIONS
+from streams.codec import Codec
+from streams.instants import from_micros
+from streams.sealed import read_fact
+
+_DEPTH: Final = 4  # places in places that are read
+
+
+def believed(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Known) -> None:
+    """Read the beliefs under these keys, and what they lead to, a few steps far.
+
+    That is where places lie, and when causes and effects happened.
+    """
+    read: set[FactKey] = set()
+    further = set(wanted)
+    for _ in range(1 + _DEPTH):
+        _read(on, codec, {key for key in further if key[2] != EFFECT}, known)
+        _read_back(on, codec, {key for key in further if key[2] == EFFECT}, known)
+        read |= further
+        further = {
+            (space, belief.object, _LEADS[predicate])
+            for (space, _, predicate), beliefs in known.facts.items()
+            if predicate in _LEADS
+            for belief in beliefs
+        } - read
+        if not further:
+            return
+
+
+def disputes(on: Connection, codec: Codec, space: str, most: int) -> list[Dispute]:
+    """Read the contradictions that were not weighed yet, the oldest first, with their facts."""
+    c = CONTRADICTIONS.c
+    query = select(CONTRADICTIONS).where(c.space == space, c.verdict.is_(None))
+    rows = on.execute(query.order_by(c.seq, c.contradiction).limit(most)).all()
+    keys: list[tuple[Any, ...]] = [(fact,) for row in rows for fact in row.facts.split()]
+    facts = {row[0]: _belief(codec, space, row) for row in by_keys(on, "fact", keys, _BY_ID)}
+    return [
+        Dispute(
+            row.contradiction,
+            row.kind,
+            tuple(facts[fact] for fact in row.facts.split() if fact in facts),
+        )
+        for row in rows
+    ]
+
+
+def _read(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Known) -> None:
+    if not wanted:
+        return
+    blind = {
+        (space, codec.blind(space, subject), predicate): (space, subject, predicate)
+        for space, subject, predicate in wanted
+    }
+    for row in by_keys(on, "space, subject, predicate", sorted(blind), _FACTS):
+        space, subject, predicate, *columns = row
+        belief = _belief(codec, space, columns)
+        known.facts.setdefault(blind[space, subject, predicate], []).append(belief)
+
+
+def _read_back(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Known) -> None:
+    """Read effects by their causes."""
+    if not wanted:
+        return
+    blind = {(space, codec.blind(space, cause)): (space, cause) for space, cause, _ in wanted}
+    for space, cause, *columns in by_keys(on, "space, object", sorted(blind), _BY_CAUSE, by=CAUSE):
+        belief = _belief(codec, space, columns)
+        effect = name_key(read_fact(codec, space, columns[1]).subject)
+        found = known.facts.setdefault((*blind[space, cause], EFFECT), [])
+        found.append(replace(belief, object=effect))
+
+
+def _belief(codec: Codec, space: str, row: Any) -> Belief:  # noqa: ANN401 - a row
+    fact, body, valid_from, valid_to, held_at, confidence, evidence = row
+    return Belief(
+        fact,
+        read_fact(codec, space, body).object_key,
+        from_micros(valid_from),
+        None if valid_to is None else from_micros(valid_to),
+        from_micros(held_at),
+        confidence,
+        evidence,
+    )
+
+
+# What a fact's object leads to, by the fact's predicate.
+_LEADS: Final = {
+    **dict.fromkeys((*PLACES, LOCATED), LOCATED),
+    **dict.fromkeys((CAUSE, EFFECT), HAPPENED),
+}
+_COLUMNS: Final = "f.fact, f.body, f.valid_from, f.valid_to, f.last_held, f.confidence, f.evidence"
+_FACTS: Final = f"""
+    SELECT f.space, f.subject, f.predicate, {_COLUMNS}
+    FROM wanted CROSS JOIN facts f
+    WHERE f.space = wanted.space AND f.subject = wanted.subject
+    AND f.predicate = wanted.predicate ORDER BY f.seq
+"""  # noqa: S608 - our own names
+_BY_CAUSE: Final = f"""
+    SELECT f.space, f.object, {_COLUMNS}
+    FROM wanted CROSS JOIN facts f
+    WHERE f.space = wanted.space AND f.object = wanted.object
+    AND f.predicate = :by ORDER BY f.seq
+"""  # noqa: S608 - our own names
+_BY_ID: Final = f"""
+    SELECT {_COLUMNS} FROM wanted CROSS JOIN facts f WHERE f.fact = wanted.fact
+"""  # noqa: S608 - our own names
