@@ -48,5 +48,10 @@ models: .venv/ready
 	.venv-models/bin/python -m models.training.train --data $(DATA) --original $$original \
 	    --out checkpoints/encoder && \
 	.venv-models/bin/python -m models.training.export --data $(DATA) --original $$original \
-	    --checkpoint checkpoints/encoder/newest.pt
+	    --checkpoint checkpoints/encoder/newest.pt && \
+	.venv-models/bin/python -m models.training.train_reader --data $(DATA) --original $$original \
+	    --out checkpoints/reader && \
+	.venv-models/bin/python -m models.training.export_reader --original $$original \
+	    --checkpoint checkpoints/reader/best.pt
 	$(BIN)/python -m models.training.evaluate --data $(DATA)
+	$(BIN)/python -m models.training.evaluate_reader --data $(DATA)

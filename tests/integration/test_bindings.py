@@ -6,6 +6,7 @@ import pytest
 from agents.answer import Answer
 from infra.recollection import Asked
 from tests import small_models as small
+from tests import small_readers
 from tests.driving import opened, run, said, take_in
 
 
@@ -61,7 +62,7 @@ def models(tmp_path: Path) -> Path:
     manifest = json.loads((bundled / "manifest.json").read_text())
     manifest["models"].pop("reader", None)
     (models / "manifest.json").write_text(json.dumps(manifest))
-    small.reader(models)
+    small_readers.reader(models)
     return models
 
 
@@ -69,7 +70,7 @@ def test_a_reader_is_listed_and_checked(models: Path, home: Path) -> None:
     where = str(models)
     rows = run(home, "models", "--json", ANAMNESIS_MODELS=where).rows
     served = {row["role"]: row["source"] for row in rows}
-    assert {served[role] for role in small.READER_ROLES} == {"bundled reader"}
+    assert {served[role] for role in small_readers.READER_ROLES} == {"bundled reader"}
     (models / "reader" / "reader.onnx").write_bytes(b"damaged")
     told = run(home, "doctor", "--json", code=4, ANAMNESIS_MODELS=where).row
     wrong = {check["name"]: check["told"] for check in told["checks"] if not check["ok"]}

@@ -8,9 +8,10 @@ from infra.models.bound_models import load
 from infra.models.onnx_generator import Generator
 from infra.models.role_bindings import ENCODER, Binding, read_bindings
 from schemas.errors import ModelError, SettingsError
-from tests import small_models as small
+from tests import small_readers as small
+from tests.small_models import WORDS
 
-END = small.WORDS.index("[SEP]")
+END = WORDS.index("[SEP]")
 
 
 def opened(folder: Path, **given: object) -> Generator:
@@ -23,7 +24,7 @@ def odds(**words: float) -> list[float]:
     """Give logits of words with these probabilities, all others nearly impossible."""
     names = {"end": "[SEP]"}
     shares = {names.get(name, name): share for name, share in words.items()}
-    return [math.log(shares.get(word, 1e-9)) for word in small.WORDS]
+    return [math.log(shares.get(word, 1e-9)) for word in WORDS]
 
 
 FORKED = {
@@ -64,13 +65,13 @@ def test_each_beam_goes_on_from_its_own_cache(tmp_path: Path) -> None:
     after |= {name: odds(end=1.0) for name in ("Ana", "Lisbon")}
     # only the cache knows which of the two stands before "in"
     before = {"good": odds(Lisbon=0.5, Ana=0.5), "bad": odds(Ana=0.95, Lisbon=0.05)}
-    before |= {name: [0.0] * len(small.WORDS) for name in ("[CLS]", "in")}
+    before |= {name: [0.0] * len(WORDS) for name in ("[CLS]", "in")}
     generator = opened(small.generator(tmp_path, after=after, before=before), beams=2)
     assert generator.generate(["?"]) == ["bad in Ana"]
 
 
 def test_a_text_without_end_is_cut(tmp_path: Path) -> None:
-    endless = {word: odds(good=1.0) for word in small.WORDS}
+    endless = {word: odds(good=1.0) for word in WORDS}
     generator = opened(small.generator(tmp_path, after=endless), longest=5)
     assert generator.generate(["?"]) == ["good good good good good"]
 

@@ -5,7 +5,7 @@ import pytest
 
 from infra.models.onnx_reader import OnnxReader
 from schemas.errors import ModelError
-from tests import small_models as small
+from tests import small_readers as small
 
 
 def test_one_pass_says_relevance_words_and_odds(tmp_path: Path) -> None:

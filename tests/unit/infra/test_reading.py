@@ -11,6 +11,7 @@ from infra.models.reading import Reading
 from infra.models.role_bindings import ENCODER, Binding, Bindings
 from schemas.errors import ModelError
 from tests import small_models as small
+from tests import small_readers
 
 PAIRS = [("Ana ?", "good Lisbon"), ("Ana ?", "bad Lisbon"), ("Ana ?", "in New York")]
 
@@ -31,7 +32,7 @@ def test_without_a_reader_no_role_is_served(tmp_path: Path) -> None:
 
 
 def test_the_bundled_reader_serves_its_roles_a_value_for_every_pair(tmp_path: Path) -> None:
-    small.reader(tmp_path)
+    small_readers.reader(tmp_path)
     with opened(tmp_path) as reading:
         ports = reading.reader
         assert ports.relevance
@@ -49,7 +50,7 @@ def test_the_bundled_reader_serves_its_roles_a_value_for_every_pair(tmp_path: Pa
 
 
 def test_a_pair_is_read_the_same_alone_and_in_company(tmp_path: Path) -> None:
-    small.reader(tmp_path)
+    small_readers.reader(tmp_path)
     with opened(tmp_path) as reading:
         for port in (reading.reader.relevance, reading.reader.answering, reading.reader.says):
             assert port
@@ -57,7 +58,7 @@ def test_a_pair_is_read_the_same_alone_and_in_company(tmp_path: Path) -> None:
 
 
 def test_only_roles_that_the_manifest_gives_to_the_reader_are_served(tmp_path: Path) -> None:
-    small.reader(tmp_path)
+    small_readers.reader(tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     del manifest["roles"]["nli"]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
@@ -67,7 +68,7 @@ def test_only_roles_that_the_manifest_gives_to_the_reader_are_served(tmp_path: P
 
 
 def test_a_damaged_reader_is_an_error_when_it_is_first_asked(tmp_path: Path) -> None:
-    (small.reader(tmp_path) / "reader.onnx").write_bytes(b"damaged")
+    (small_readers.reader(tmp_path) / "reader.onnx").write_bytes(b"damaged")
     with opened(tmp_path) as reading:
         assert reading.reader.relevance
         with pytest.raises(ModelError, match=r"reader\.onnx"):
@@ -116,7 +117,7 @@ def test_a_classifier_of_other_labels_is_refused_with_what_is_expected(tmp_path:
 
 
 def test_a_users_generator_answers_in_words_of_its_own(tmp_path: Path) -> None:
-    folder = small.generator(tmp_path / "mine", copies=20.0)
+    folder = small_readers.generator(tmp_path / "mine", copies=20.0)
     bound = Binding(folder=folder, file=ENCODER, prompt="{context}")
     with opened(tmp_path, generator=bound) as reading:
         assert reading.roles == ("generator",)
