@@ -63,7 +63,7 @@ def answer(
     if found := words(question, memories):
         return found
     id_, body = memories[0]
-    return Answer(_best_sentence(asked, body.text), id_)
+    return Answer(best_sentence(asked, body.text), id_)
 
 
 def _asked_for(told: Told, asked: set[int]) -> bool:
@@ -75,7 +75,7 @@ def _asked_for(told: Told, asked: set[int]) -> bool:
     return named and asked <= subject | predicate and bool(object_ - asked)
 
 
-def _best_sentence(asked: set[int], text: str) -> str:
+def best_sentence(asked: set[int], text: str) -> str:
     """Choose the sentence that shares most terms with the question; of equals, the longest."""
     sentences = [s for s in _SENTENCE.split(text.strip()) if s] or [text]
     return max(sentences, key=lambda s: (len(asked & set(terms(s)[0].tolist())), len(s)))

@@ -1,14 +1,18 @@
-"""What reading the first turns again is worth on LoCoMo, and how much it should count."""
+"""What reading the first turns again is worth on LoCoMo: for their order, and for answers."""
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.answer import best_sentence
+from agents.lexicon import terms
 from agents.rank import WEIGHTS
 from benches.ranker import (
     CATEGORIES,
@@ -22,20 +26,39 @@ from benches.ranker import (
 )
 
 READ: Final = (5, 10)  # first turns that are read
+ANSWERED: Final = (1, 3, 5)  # first turns that words are looked for in
 _STEPS: Final = 30
 
 Floats = NDArray[np.float64]
 
 
-def texts_of(data: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question that has evidence, its answer if there is one, and the turns that may answer."""
+
+    question: str
+    gold: str | None
+    said: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What reading said of a question's turns: relevance of each, and of the first ones words."""
+
+    relevance: Floats
+    words: list[tuple[float, str]]
+
+
+def asking_of(data: Sequence[Mapping[str, Any]]) -> list[Asking]:
     """Give each question that has evidence with the turns of its conversation."""
     found = []
     for sample in data:
         turns = turns_of(sample["conversation"])
         said = [f"{turn['speaker']}: {turn['text']}" for turn in turns]
-        found += [
-            (entry["question"], said) for entry in sample["qa"] if len(evidence_of(entry, turns))
-        ]
+        for entry in sample["qa"]:
+            if len(evidence_of(entry, turns)):
+                gold = str(entry["answer"]) if "answer" in entry else None
+                found.append(Asking(entry["question"], gold, said))
     return found
 
 
@@ -51,19 +74,56 @@ def left_out_scores(asked: Sequence[Asked], shipped: NDArray[np.float64] | None)
 
 
 def read(
-    folder: Path, texts: Sequence[tuple[str, list[str]]], scores: Sequence[Floats], depth: int
-) -> list[Floats]:
-    """Give the relevance of the first `depth` turns of each question, 0 elsewhere."""
+    folder: Path, asking: Sequence[Asking], scores: Sequence[Floats], depth: int
+) -> list[Reread]:
+    """Read the first `depth` turns of each question; the relevance of all others is 0."""
     from infra.models.onnx_reader import OnnxReader  # noqa: PLC0415 - the rest needs no network
 
     reader = OnnxReader(folder)
     found = []
-    for (question, said), score in zip(texts, scores, strict=True):
-        relevance = np.zeros(len(said))
+    for one, score in zip(asking, scores, strict=True):
+        relevance, words = np.zeros(len(one.said)), list[tuple[float, str]]()
         for row in np.argsort(-score, kind="stable")[:depth]:
-            relevance[row] = reader.read(question, said[row]).relevance
-        found.append(relevance)
+            seen = reader.read(one.question, one.said[row])
+            odds = min(max(seen.relevance, 1e-4), 1 - 1e-4)
+            relevance[row] = np.log(odds / (1 - odds))
+            best = seen.words
+            told = one.said[row][best.start : best.end] if best else ""
+            words.append((best.score if best and best.score >= reader.least else 0.0, told))
+        found.append(Reread(relevance, words))
     return found
+
+
+def answers(
+    asking: Sequence[Asking], scores: Sequence[Floats], read: Sequence[Reread]
+) -> dict[str, Any]:
+    """Compare words that were read with the best sentence of the first turn, by their F1."""
+    told: dict[str, list[float]] = {"a sentence of the first": []}
+    found = dict.fromkeys(ANSWERED, 0)
+    for one, score, reread in zip(asking, scores, read, strict=True):
+        if one.gold is None:
+            continue
+        first = one.said[int(np.argsort(-score, kind="stable")[0])].partition(": ")[2]
+        sentence = best_sentence(set(terms(one.question)[0].tolist()), first)
+        told["a sentence of the first"].append(overlap(sentence, one.gold))
+        for depth in ANSWERED:
+            sure, words = max(reread.words[:depth])
+            found[depth] += sure > 0
+            mine = words if sure else sentence
+            told.setdefault(f"words of the first {depth}", []).append(overlap(mine, one.gold))
+    count = len(told["a sentence of the first"])
+    return {
+        "questions": count,
+        "F1": {name: float(np.mean(values)) for name, values in told.items()},
+        "answered by words": {depth: number / count for depth, number in found.items()},
+    }
+
+
+def overlap(mine: str, gold: str) -> float:
+    """F1 of the stems of two answers."""
+    a, b = (Counter(terms(text)[0].tolist()) for text in (mine, gold))
+    same = (a & b).total()
+    return 2 * same / (a.total() + b.total()) if same else 0.0
 
 
 def shares(one: Asked, score: Floats, gain: Floats, depth: int) -> Floats:
@@ -150,8 +210,11 @@ def main() -> None:
     asked = asked_in(data, *encoded(data, given.encoder))
     shipped = np.array(list(WEIGHTS.values())) if given.shipped else None
     scores = left_out_scores(asked, shipped)
-    relevance = read(given.reader, texts_of(data), scores, max(READ))
-    print(json.dumps(figures(asked, scores, relevance), indent=1))
+    asking = asking_of(data)
+    reread = read(given.reader, asking, scores, max(READ))
+    found = figures(asked, scores, [one.relevance for one in reread])
+    found["answers"] = answers(asking, scores, reread)
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
