@@ -1,6 +1,7 @@
 """What the bundled reader sees in a pair of texts: one pass gives every head's output."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +18,10 @@ ROLE: Final = "reader"
 FOLDER: Final = "reader"
 MAXIMUM: Final = 512  # positions that the network knows
 LONGEST: Final = 30  # sub-tokens of an answer
+WINDOW: Final = 400  # characters that words are looked for in at once: what it was trained on
 LABELS: Final = ("entailment", "neutral", "contradiction")
 _NETWORK, _TOKENIZER, _LABELS = "reader.onnx", "tokenizer.json", "labels.json"
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _OUTPUTS: Final = ("relevance", "answered", "span", "says")
 
 
@@ -61,6 +64,32 @@ class OnnxReader:
         relevance, answered, span, says = self._session.run(_OUTPUTS, feed)
         odds = Odds(*map(float, says[0]))
         return Read(float(relevance[0]), _words(found, span[0], float(answered[0])), odds)
+
+    def words(self, question: str, text: str) -> Words | None:
+        """Find the likeliest words that answer; a long text is read in windows of sentences."""
+        best: Words | None = None
+        for start, end in windows(text, WINDOW):
+            found = self.read(question, text[start:end]).words
+            if found and (best is None or found.score > best.score):
+                best = Words(start + found.start, start + found.end, found.score)
+        return best if best and best.score >= self.least else None
+
+
+def windows(text: str, size: int) -> list[tuple[int, int]]:
+    """Cut a text into runs of whole sentences of at most `size` characters where that is possible.
+
+    Each begins with the last sentence of the one before, so that what belongs together is together
+    somewhere.
+    """
+    starts = [0, *(found.end() for found in _SENTENCE.finditer(text))]
+    ends = [*starts[1:], len(text)]
+    spans: list[tuple[int, int]] = []
+    first = 0
+    for i, end in enumerate(ends):
+        if i > first and end - starts[first] > size:
+            spans.append((starts[first], ends[i - 1]))
+            first = i - 1 if end - starts[i - 1] <= size else i
+    return [*spans, (starts[first], len(text))]
 
 
 def _words(found: Encoding, span: NDArray[Any], answered: float) -> Words | None:

@@ -80,9 +80,7 @@ class Reading(Closing):
         if "answerer" in self._registry.roles:
             bound = self._registry.get("answerer", QuestionAnswerer)
             return [span and Words(*span) for span in self._each(bound.span, pairs)]
-        least = self.bundled().least
-        words = [read.words for read in self._read(pairs)]
-        return [one if one and one.score >= least else None for one in words]
+        return self._each(self.bundled().words, pairs)
 
     def _says(self, pairs: Pairs) -> list[Odds]:
         if "nli" in self._registry.roles:

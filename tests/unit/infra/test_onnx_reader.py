@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.models.onnx_reader import OnnxReader
+from infra.models.onnx_reader import WINDOW, OnnxReader, windows
 from schemas.errors import ModelError
 from tests import small_readers as small
 
@@ -30,6 +30,38 @@ def test_what_is_not_answered_scores_low(tmp_path: Path) -> None:
     assert read.words is not None
     assert read.words.score < reader.least
     assert read.odds.contradicts > 0.9
+
+
+def test_words_are_found_wherever_they_stand_in_a_long_text(tmp_path: Path) -> None:
+    reader = OnnxReader(small.reader(tmp_path))
+    filler = "In in in. " * 60
+    for text in (
+        f"good Lisbon. {filler}",
+        f"{filler}good Lisbon. {filler}",
+        f"{filler}good Lisbon.",
+    ):
+        found = reader.words("Ana ?", text)
+        assert found
+        assert text[found.start : found.end] == "Lisbon"
+    assert reader.words("Ana ?", f"bad Lisbon. {filler}") is None
+    assert reader.words("Ana ?", "") is None
+
+
+def test_windows_are_whole_sentences_and_hold_everything() -> None:
+    text = "One. Two and a half! Three? Four is longer than it looks. Five."
+    for size in (5, 20, 30, 45, 100):
+        spans = windows(text, size)
+        assert {i for a, b in spans for i in range(a, b)} == set(range(len(text)))
+        assert all(text[a - 1 : a] in ("", " ") for a, _ in spans)
+        sentences = [text[a:b].strip() for a, b in spans]
+        assert all(len(s) <= size or not any(m in s[:-1] for m in ".!?") for s in sentences)
+    assert windows(text, 100) == [(0, len(text))]
+    assert windows(text, 25)[1][0] == text.index("Two")
+    assert windows("", 10) == [(0, 0)]
+
+
+def test_a_sentence_that_is_too_long_is_a_window_of_its_own() -> None:
+    assert windows("x" * (2 * WINDOW), WINDOW) == [(0, 2 * WINDOW)]
 
 
 def test_an_empty_text_has_no_words(tmp_path: Path) -> None:
