@@ -18,7 +18,7 @@ from infra.host.perceiving import Perceiving
 from infra.host.remembering import Remembering
 from infra.host.scheduler import Scheduler
 from infra.keys.choosing import Choice, Chosen, choose
-from infra.keys.erasing import intent_of, receipt, shred
+from infra.keys.erasing import SOURCE, intent_of, receipt, shred
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
 from infra.models.perceive import Encoder, Perceiver
@@ -101,7 +101,7 @@ class Memory(Closing):
         self.host.start()
         on_close.callback(self.host.stop)
         if intent := self.codec.ring.intent:
-            self.ingestor("forget").observations([receipt(intent)], Ingested())
+            self.ingestor(SOURCE).observations([receipt(intent)], Ingested())
             if isinstance(self.log, SqliteLog):  # elsewhere a worker will, now that it is durable
                 self.host.drain()
             self.codec.ring.done()

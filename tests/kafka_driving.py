@@ -120,10 +120,10 @@ def perceive_here(node: Node, home: Path) -> None:
     """Let a worker's step perceive everything in this process, without Faust around it."""
     settings = settings_for(node, home)
     log = StepLog(Access.of(settings))
-    seal(log, settings)
+    ring = seal(log, settings).ring
     log.send = log.append
     perceiver = Perceiver(HashEncoder(), cache=0)
-    step = PerceiveStep(Perceiving(log, perceiver, Fresh(), batch=64, attempts=3))
+    step = PerceiveStep(Perceiving(log, perceiver, Fresh(), batch=64, attempts=3), ring)
     for partition, end in enumerate(log.ends(OBSERVATIONS)):
         if end:
             step.run(partition, log.read(OBSERVATIONS, partition, 0, end))

@@ -4,6 +4,8 @@ import base64
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Final
 
 from infra.host.fresh import Fresh
 from infra.models.perceive import Pending, Perceiver
@@ -17,6 +19,7 @@ from streams.log import Advance, ExactLog, Outgoing, Record
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 CONSUMER = "perceive"
+KEPT: Final = 32 << 20  # bytes of a dead letter; as base64 they fit into Kafka's largest record
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +149,21 @@ def _passed(record: Record, said: Said, event: Perceived | Said) -> Outgoing:
 
 
 def rejection(record: Record, reason: str, error: Exception | None) -> Outgoing:
-    """Give the dead letter of a record: its bytes, where it stood, and why."""
+    """Give the dead letter of a record: its bytes, where it stood, and why.
+
+    Of more bytes than a log may take again the first are kept, with the length and digest of all.
+    """
     origin = f"{record.stream}/{record.partition}:{record.offset}"
+    detail = f"{type(error).__name__}: {error}" if error else ""
+    if len(record.value) > KEPT:
+        digest = sha256(record.value).hexdigest()
+        cut = f"the first {KEPT} of {len(record.value)} bytes are kept (sha256 of all: {digest})"
+        detail = f"{cut}; {detail}"
     rejected = Rejected(
         origin=origin,
         reason=reason,
-        detail=f"{type(error).__name__}: {error}" if error else "",
-        raw=base64.b64encode(record.value).decode(),
+        detail=detail,
+        raw=base64.b64encode(record.value[:KEPT]).decode(),
     )
     before = Envelope.of(record.headers)
     after = replace(before, id=derive_id(origin, "rejected"), tag=rejected.tag, cause=before.id)

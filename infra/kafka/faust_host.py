@@ -60,6 +60,7 @@ class Runner:
         self.attempts = attempts
         self.counts: Counter[str] = Counter()
         self.took: Callable[[float], object] = lambda _: None  # hears the seconds of each batch
+        self.finish: Callable[[], None] = lambda: None  # an erasure that is under way
         self.partitions: frozenset[int] = frozenset()
         self.progress = monotonic()
         self.away = False  # whether it waits for a store, which comes back or does not
@@ -118,6 +119,10 @@ class Runner:
                 delay = min(2 * delay, _SLOWEST)
 
     def _step(self, partition: int, records: list[Record]) -> int:
+        self._codec.refresh()
+        if self._codec.ring.intent is not None:  # perhaps who began it has died
+            self.away = True  # it may take longer than the watchdog waits
+            self.finish()
         with self._codec.at_work():
             opened = self._opened(records)
             return self.step.run(partition, opened) if opened else 0

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
+from infra.host.ingest import Ingested, Ingestor
 from infra.host.perceiving import CONSUMER as PERCEIVE
 from infra.host.remembering import CONSUMER as REMEMBER
 from infra.kafka.following import FollowingProjector
@@ -17,8 +18,9 @@ from infra.kafka.kafka_client import admin, kafka, translated
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_wire import is_sealed, read
+from infra.kafka.producing import Straight
 from infra.keys.choosing import Choice, Chosen, cause_of, inputs_of, is_receipt, place_of
-from infra.keys.erasing import carried, doomed, doomed_letter
+from infra.keys.erasing import SOURCE, carried, doomed, doomed_letter, receipt
 from infra.keys.key_ring import Intent
 from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE as PERCEPTS_FILE
@@ -34,15 +36,36 @@ from streams.vectors import Vectors
 _PAGE: Final = 2000
 
 
-def shred_on_kafka(
+def finish_on_kafka(
     settings: Settings,
     log: KafkaLog,
     codec: SealedCodec,
     views: SqlViews,
     tell: Callable[[str], None],
 ) -> None:
-    """Do what the ring says is under way, while workers wait; nobody may have the vectors open.
+    """Finish what a command has begun, its receipt too, whether that one still runs or not.
 
+    The embedded vector view of a reader here is left to it, as those of readers elsewhere are.
+    """
+    shred_on_kafka(settings, log, codec, views, tell, embedded=False)
+    if intent := codec.ring.intent:
+        straight = Straight(log)
+        Ingestor(log, straight, straight, SOURCE, []).observations([receipt(intent)], Ingested())
+        codec.ring.done()
+
+
+def shred_on_kafka(  # noqa: PLR0913 - where everything is, and who asks
+    settings: Settings,
+    log: KafkaLog,
+    codec: SealedCodec,
+    views: SqlViews,
+    tell: Callable[[str], None],
+    *,
+    embedded: bool = True,
+) -> None:
+    """Do what the ring says is under way, while workers wait.
+
+    Nobody may have the `embedded` vector view open, unless it is left out.
     Each step may be done again: what stays is appended before anything goes, the keys go before
     the rows are folded again, and the intent is only shredded when all of it is done.
     """
@@ -56,7 +79,7 @@ def shred_on_kafka(
             return
         tell(f"an erasure in {intent.space} is carried out")
         partition = log.partition_of(intent.space)
-        vectors = on_exit.enter_context(_vectors(settings, log, tell))
+        vectors = on_exit.enter_context(_vectors(settings, log, tell, embedded=embedded))
         shared = vectors if vectors is not None and vectors.shared else None
         projector = FollowingProjector(log, views, shared, codec)
         projector.reload(partition)
@@ -79,10 +102,11 @@ def shred_on_kafka(
 
 @contextmanager
 def _vectors(
-    settings: Settings, log: KafkaLog, tell: Callable[[str], None]
+    settings: Settings, log: KafkaLog, tell: Callable[[str], None], *, embedded: bool
 ) -> Iterator[Vectors | None]:
     """Open the vector view, if one is in use; other readers find theirs has too many points."""
-    if settings.vectors == "edge" and not (settings.home / VECTORS_FOLDER).exists():
+    here = embedded and (settings.home / VECTORS_FOLDER).exists()
+    if settings.vectors == "edge" and not here:
         yield None
         return
     with open_vectors(settings, log, tell) as vectors:

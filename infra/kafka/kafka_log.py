@@ -76,6 +76,22 @@ class KafkaLog:
             (topic,) = self._admin.describe_topics([MEMORIES])
         return UUID(topic["topic_id"]).int >> 66
 
+    def note(self, name: str, text: str) -> None:
+        """Keep a short text beside the topics, for a week at least."""
+        place = kafka.TopicPartition(MEMORIES, 0)
+        about = kafka.OffsetAndMetadata(0, text, None)
+        with self._sending, translated(self.access.address):
+            self._admin = self._admin or admin(self.access)
+            told = self._admin.alter_group_offsets(group_of(name), {place: about})
+            if told[place] is not kafka.errors.NoError:
+                raise told[place]
+
+    def noted(self, name: str) -> str:
+        """Give the text that was noted; nothing where none was, or not for a week."""
+        place = kafka.TopicPartition(MEMORIES, 0)
+        found = self._offsets(name, [place]).get(place)
+        return found.metadata or "" if found else ""
+
     def append(
         self,
         records: Sequence[Outgoing],
@@ -188,14 +204,18 @@ class KafkaLog:
         return [max(at, begin) for at, begin in zip(committed, begins, strict=True)]
 
     def _committed(self, consumer: str, stream: str) -> list[int]:
-        group = group_of(consumer)
         places = [kafka.TopicPartition(stream, p) for p in range(self.partitions)]
+        found = self._offsets(consumer, places)
+        return [max(0, int(found[p].offset)) if p in found else 0 for p in places]
+
+    def _offsets(self, consumer: str, places: Sequence[Any]) -> dict[Any, Any]:
+        group = group_of(consumer)
         with self._sending, translated(self.access.address):
             self._admin = self._admin or admin(self.access)
-            found = retried(
+            found: dict[Any, Any] = retried(
                 lambda: self._admin.list_group_offsets({group: places}), self.access.patience
             )[group]
-        return [max(0, int(found[p].offset)) if p in found else 0 for p in places]
+        return found
 
     def wait(self, stream: str, ends: Sequence[int], timeout: float) -> bool:
         """Wait up to `timeout` seconds until the stream goes beyond `ends`."""

@@ -11,7 +11,7 @@ import aiokafka
 from infra.kafka.kafka_client import LARGEST, Access
 from infra.kafka.kafka_wire import Wire, wire_of
 from infra.log.murmur2 import partition as murmur2_partition
-from schemas.errors import KafkaError
+from schemas.errors import InputError, KafkaError
 from streams.codec import Codec
 from streams.log import Outgoing
 
@@ -50,7 +50,10 @@ class Sender:
         await self._producer.stop()
 
     async def send(self, records: Sequence[Outgoing]) -> list[tuple[int, int]]:
-        """Append records, durable on return; give each (partition, offset). Raises KafkaError."""
+        """Append records, durable on return; give each (partition, offset).
+
+        Raises KafkaError, and InputError when one outcome is too large for a batch.
+        """
         placed: list[tuple[int, int]] = [(-1, -1)] * len(records)
         lanes: dict[tuple[str, int], list[int]] = {}
         for index, record in enumerate(records):
@@ -74,11 +77,13 @@ class Sender:
             for index, (key, value, headers) in batch:
                 stamp = records[index].timestamp
                 if builder.append(key=key, value=value, headers=headers, timestamp=stamp) is None:
-                    raise KafkaError(f"a batch for {stream} has more than {LARGEST} bytes")
+                    raise _too_large(stream)
             builder.close()
             try:
                 future = await self._producer.send_batch(builder, stream, partition=partition)
                 first = (await future).offset
+            except aiokafka.errors.MessageSizeTooLargeError as error:
+                raise _too_large(stream) from error
             except (aiokafka.errors.KafkaError, OSError) as error:
                 kind = type(error).__name__
                 told = f"Kafka at {self._access.address}: {kind}: {error}"
@@ -103,6 +108,11 @@ class Sender:
             size += length
         if batch:
             yield batch
+
+
+def _too_large(stream: str) -> InputError:
+    """Say what no attempt can change, so that the input becomes a dead letter."""
+    return InputError(f"a batch for {stream} has more than {LARGEST} bytes, or almost as many")
 
 
 def _size(wire: Wire) -> int:

@@ -18,6 +18,7 @@ from infra.host.remembering import CONSUMER as REMEMBER
 from infra.host.remembering import Remembering
 from infra.kafka.following import FollowingProjector
 from infra.kafka.kafka_log import KafkaLog
+from infra.keys.key_ring import KeyRing
 from streams.log import Advance, Outgoing, Record
 from streams.topology import OBSERVATIONS, PERCEPTS
 
@@ -42,8 +43,10 @@ class PerceiveStep:
     name = PERCEIVE
     reads = OBSERVATIONS
 
-    def __init__(self, work: Perceiving) -> None:
+    def __init__(self, work: Perceiving, ring: KeyRing) -> None:
         self._work = work
+        self._ring = ring
+        self._destroyed = ring.destroyed
 
     def assigned(self, partitions: Iterable[int]) -> None:
         """Need nothing: perceiving has no state."""
@@ -51,6 +54,9 @@ class PerceiveStep:
     def run(self, partition: int, records: list[Record]) -> int:
         """Perceive a batch; what is returned from is durable. Give how many records it wrote."""
         self._work.under_way.clear()  # what a failed attempt has left
+        if self._ring.destroyed != self._destroyed:  # something was erased
+            self._destroyed = self._ring.destroyed
+            self._work.perceiver.forget()
         self._work.take(partition, records, records[-1].offset + 1)
         self._work.finish()
         return len(records)

@@ -48,6 +48,7 @@ share.coordinator.state.topic.num.partitions=4
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+log.index.size.max.bytes=1048576
 """
 _SASL: Final = """\
 listener.name.sasl.sasl.enabled.mechanisms=SCRAM-SHA-256

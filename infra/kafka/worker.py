@@ -20,7 +20,8 @@ from infra.host.scheduler import Scheduler
 from infra.kafka.faust_host import FaustHost, Runner
 from infra.kafka.following import FollowingProjector
 from infra.kafka.kafka_client import Access
-from infra.kafka.kafka_keys import seal
+from infra.kafka.kafka_erasing import finish_on_kafka
+from infra.kafka.kafka_keys import demand_own, seal
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_steps import PerceiveStep, RememberStep, Step, StepLog
 from infra.kafka.stalling import Stalling
@@ -30,6 +31,7 @@ from infra.models.perceive import Encoder, Perceiver
 from infra.opening import calm_collector, open_encoder, open_vectors, policy_of
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
+from infra.views.sql_views import SqlViews
 from schemas.errors import KafkaError, VectorsError
 from streams.log import Outgoing
 from streams.vectors import Vectors
@@ -61,6 +63,7 @@ class Worker:
         self.settings = settings
         self._clock = clock
         self._ticking: Ticking | None = None
+        self._views: SqlViews | None = None
         self.access = Access.of(settings)
         self._closing = ExitStack()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,6 +80,8 @@ class Worker:
             self.codec = seal(self.log, settings)
             self.log.send = self._send
             steps: list[Step] = [self._remember()] if role in _REMEMBERS else []
+            if self.codec.ring.intent is not None:
+                self._finish()
             if loading is not None:
                 steps = [self._perceive(loading.result()), *steps]
         except BaseException:
@@ -84,6 +89,8 @@ class Worker:
             raise
         self.sender: Sender | None = None
         self.runners = [Runner(step, self.codec, attempts=settings.attempts) for step in steps]
+        for runner in self.runners:
+            runner.finish = self._finish
 
     def _encoder(self, given: Encoder | None) -> Encoder:
         # One long text takes minutes: that its passages are encoded is progress.
@@ -100,7 +107,7 @@ class Worker:
             batch=self.settings.batch,
             attempts=self.settings.attempts,
         )
-        return PerceiveStep(work)
+        return PerceiveStep(work, self.codec.ring)
 
     def _remember(self) -> RememberStep:
         settings = self.settings
@@ -109,6 +116,7 @@ class Worker:
         self._closing.callback(log.close)
         views = open_shared_views(settings, log, self.codec)
         self._closing.callback(views.close)
+        self._views = views
         vectors: Vectors | None = None
         if settings.vectors != "edge":  # an embedded one is each reader's own
             vectors = open_vectors(settings, log, log_.warning)
@@ -124,6 +132,11 @@ class Worker:
         if settings.tick_seconds:
             self._ticking = Ticking(Scheduler(views, settings), self.log, self._clock)
         return RememberStep(work, projector)
+
+    def _finish(self) -> None:
+        """Carry out an erasure that is under way, if this worker has the views."""
+        if self._views is not None:
+            finish_on_kafka(self.settings, self.log, self.codec, self._views, log_.warning)
 
     def _hear(self) -> None:
         self._encoded = monotonic()
@@ -164,6 +177,7 @@ class Worker:
             hosts = [self._host(runner) for runner in self.runners]
             for host in hosts:
                 on_close.push_async_callback(host.stop)
+            await asyncio.to_thread(demand_own, self.log, self.codec)
             await asyncio.gather(*(host.start() for host in hosts))
             log_.info("at work", roles=[runner.step.name for runner in self.runners])
             watching = threading.Thread(

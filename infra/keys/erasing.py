@@ -41,6 +41,7 @@ from schemas.observations import ForgetRequested
 from schemas.wire import tag_of_type
 from streams.log import Record
 
+SOURCE: Final = "forget"  # of receipts
 # What was made of many memories together; the next ticks make it again of those that stay.
 _MIXED: Final = frozenset(
     tag_of_type(kind) for kind in (ConceptChanged, EpisodesCompared, ContradictionJudged)

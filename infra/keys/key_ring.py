@@ -81,7 +81,18 @@ class KeyRing:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as the place of the file."""
-        return _again, (self._file.path.parent, self.id, self._now, self._durable)
+        return _again, (self.folder, self.id, self._now, self._durable)
+
+    @property
+    def folder(self) -> Path:
+        """Say where the keys are."""
+        return self._file.path.parent
+
+    @property
+    def destroyed(self) -> int:
+        """Count the keys that were destroyed, which only grows."""
+        with self._guard:
+            return sum(keys.gone for keys in self._spaces.values())
 
     def newest(self, space: str) -> tuple[int, bytes]:
         """Give the epoch and key to seal with; a space's first one is made here."""

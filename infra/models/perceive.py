@@ -151,6 +151,11 @@ class Perceiver:
         self.models = {"encoder": encoder.digest}
         self._name_tokens = lru_cache(_NAMES)(self._encoded_name)
 
+    def forget(self) -> None:
+        """Drop everything that is kept in memory of what was seen."""
+        self.kept.cache.clear()
+        self._name_tokens.cache_clear()
+
     def _encoded_name(self, name: str) -> str:
         """Give the tokens of a speaker's name as base64.
 

@@ -182,16 +182,16 @@ Memory(settings, encoder=HashEncoder())
 
 
 @pytest.mark.parametrize(
-    "place",
+    ("place", "by"),
     [
-        "infra.kafka.kafka_erasing._clear",
-        "infra.kafka.following.FollowingProjector.refold",
-        "infra.keys.key_ring.KeyRing.shredded",
-        "infra.host.ingest.Ingestor.observations",
+        ("infra.kafka.kafka_erasing._clear", "a worker that starts"),
+        ("infra.kafka.following.FollowingProjector.refold", "the next opening"),
+        ("infra.keys.key_ring.KeyRing.shredded", "the next opening"),
+        ("infra.host.ingest.Ingestor.observations", "a worker that runs"),
     ],
 )
-def test_a_kill_on_the_way_is_finished_by_the_next_opening(
-    node: Node, home: Path, tmp_path: Path, place: str
+def test_an_erasure_whose_command_was_killed_is_finished(
+    node: Node, home: Path, tmp_path: Path, place: str, by: str
 ) -> None:
     local = home.with_name("local")
     with opened(local) as memory:
@@ -201,8 +201,11 @@ def test_a_kill_on_the_way_is_finished_by_the_next_opening(
         take_in(memory, [said("during", "Said while nobody erased"), *BUSY])
         expected = state(memory)
     publish(node, KEPT)
-    with working(node, home, "all"):
+    with working(node, home, "all") as (worker,):
         settled(node)
+        if by != "a worker that runs":
+            worker.kill()
+            worker.wait()
         killed = subprocess.run(
             [sys.executable, "-c", KILL, str(home), f"kafka://{node.address}", place],
             env=ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(sys.path)},
@@ -212,14 +215,19 @@ def test_a_kill_on_the_way_is_finished_by_the_next_opening(
         )
         assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
         publish(node, [said("during", "Said while nobody erased"), *BUSY])
-        with reader(node, home) as memory:
-            memory.host.drain()
-            assert memory.codec.ring.intent is None
-            assert state(memory) == expected
-            receipts = [e for e in events(memory, "ana") if e.tag == "observations_erased.v1"]
-            assert len(receipts) == 1
-            hashes = memory.views.state_hashes()
-            assert replayed(memory, tmp_path / "again") == hashes
+        if by == "the next opening":
+            reader(node, home).close()
+        if by == "a worker that runs":
+            settled(node)
+        else:
+            work(node, home)
+    with reader(node, home) as memory:
+        assert memory.codec.ring.intent is None
+        assert state(memory) == expected
+        receipts = [e for e in events(memory, "ana") if e.tag == "observations_erased.v1"]
+        assert len(receipts) == 1
+        hashes = memory.views.state_hashes()
+        assert replayed(memory, tmp_path / "again") == hashes
 
 
 def test_the_command_tells_what_stays_and_deletes_it_when_told(node: Node, home: Path) -> None:

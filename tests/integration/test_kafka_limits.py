@@ -1,0 +1,89 @@
+"""Are the limits of memory on Kafka told, instead of tried for ever or noticed late?"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from infra.host.fresh import Fresh
+from infra.host.perceiving import KEPT, Perceiving
+from infra.kafka.kafka_client import LARGEST, Access
+from infra.kafka.kafka_keys import demand_own, seal
+from infra.kafka.kafka_log import KafkaLog
+from infra.kafka.kafka_sending import Sender
+from infra.kafka.kafka_steps import PerceiveStep, StepLog
+from infra.kafka.node import Node
+from infra.keys.choosing import Choice
+from infra.memory import Memory
+from infra.models.perceive import Perceiver
+from schemas.errors import ConflictError, InputError, KeysError
+from streams.codec import PlainCodec
+from streams.log import Outgoing
+from streams.topology import MEMORIES, OBSERVATIONS, REJECTIONS
+from tests.driving import said, texts
+from tests.hash_encoder import HashEncoder
+from tests.kafka_driving import publish, settings_for, work
+
+
+def test_an_outcome_that_no_batch_holds_is_refused_and_not_tried_for_ever(node: Node) -> None:
+    async def send(value: bytes) -> list[tuple[int, int]]:
+        sender = Sender(Access(node.address), PlainCodec(), 4)
+        await sender.start()
+        try:
+            return await sender.send([Outgoing(REJECTIONS, "ana", value, {}, 1)])
+        finally:
+            await sender.stop()
+
+    with pytest.raises(InputError, match=str(LARGEST)):
+        asyncio.run(send(bytes(LARGEST)))
+    largest_letter = -(-KEPT // 3) * 4 + (1 << 20)
+    assert asyncio.run(send(bytes(largest_letter)))
+
+
+def test_other_keys_are_noticed_where_nothing_is_sealed_yet(node: Node, home: Path) -> None:
+    log = KafkaLog(Access(node.address))
+    first = seal(log, settings_for(node, home))
+    seal(log, settings_for(node, home.with_name("same"), keys=home / "keys"))
+    with pytest.raises(KeysError, match="ANAMNESIS_KEYS"):
+        seal(log, settings_for(node, home.with_name("other")))
+    demand_own(log, first)
+    log.note("keys", "another that came at the same moment")
+    with pytest.raises(KeysError, match="ANAMNESIS_KEYS"):
+        demand_own(log, first)
+    log.close()
+
+
+def test_what_a_worker_keeps_in_memory_goes_when_something_is_erased(
+    node: Node, home: Path
+) -> None:
+    publish(node, [said("a", "A secret of Ana"), said("b", "A word of Ben")])
+    log = StepLog(Access(node.address))
+    ring = seal(log, settings_for(node, home)).ring
+    log.send = log.append
+    perceiver = Perceiver(HashEncoder(), cache=9)
+    step = PerceiveStep(Perceiving(log, perceiver, Fresh(), batch=9, attempts=1), ring)
+    partition = log.partition_of("ana")
+    first, second = log.read(OBSERVATIONS, partition, 0, 2)
+    step.run(partition, [first])
+    assert perceiver.kept.cache.get("A secret of Ana")
+    ring.rotate("ana")
+    ring.destroy("ana")
+    step.run(partition, [second])
+    assert perceiver.kept.cache.get("A word of Ben")
+    assert not perceiver.kept.cache.get("A secret of Ana")
+    log.close()
+
+
+def test_a_space_with_plain_memories_is_not_forgotten_by_halves(node: Node, home: Path) -> None:
+    publish(node, [said("a", "A secret of Ana")])
+    work(node, home)
+    settings = settings_for(node, home)
+    with Memory(settings, encoder=HashEncoder()) as memory:
+        (kept,) = list(memory.log.scan(MEMORIES))
+        plain = KafkaLog(Access(node.address))
+        plain.append([Outgoing(MEMORIES, kept.key, kept.value, kept.headers, 1)])
+        plain.close()
+        with pytest.raises(ConflictError, match="before there were keys"):
+            memory.forget(Choice("ana"), "asked", really=True)
+        assert memory.codec.ring.intent is None
+        assert texts(memory) == ["A secret of Ana"]
