@@ -8,6 +8,7 @@ import pytest
 
 from infra.kafka.node import Node, missing, start, stop
 from infra.memory import Memory
+from tests.certificates import made
 from tests.driving import opened, run
 from tests.postgres import Postgres, postgres_server
 
@@ -58,10 +59,10 @@ def filled_state(filled: Path) -> str:
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    """Start a real Kafka broker for the whole test run."""
+    """Start a real Kafka broker for the whole test run; its certificates are in its folder."""
     need_kafka()
     folder = tmp_path_factory.mktemp("kafka")
-    yield start(folder, users=USERS)
+    yield start(folder, users=USERS, certificates=made(folder / "certificates"))
     stop(folder)
 
 

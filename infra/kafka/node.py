@@ -35,7 +35,7 @@ advertised.listeners={advertised}
 controller.quorum.bootstrap.servers=127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SASL_SSL
 log.dirs={data}
 auto.create.topics.enable=false
 num.partitions=4
@@ -51,20 +51,31 @@ group.initial.rebalance.delay.ms=0
 log.index.size.max.bytes=1048576
 """
 _SASL: Final = """\
-listener.name.sasl.sasl.enabled.mechanisms=SCRAM-SHA-256
-listener.name.sasl.scram-sha-256.sasl.jaas.config=\
+listener.name.{name}.sasl.enabled.mechanisms=SCRAM-SHA-256
+listener.name.{name}.scram-sha-256.sasl.jaas.config=\
 org.apache.kafka.common.security.scram.ScramLoginModule required;
+"""
+_TLS: Final = """\
+listener.name.tls.ssl.keystore.type=PEM
+listener.name.tls.ssl.keystore.location={folder}/node.pem
+listener.name.tls.ssl.truststore.type=PEM
+listener.name.tls.ssl.truststore.location={folder}/ca.pem
+listener.name.tls.ssl.client.auth=required
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A running node: its folder, its process, its address, and the one that asks for passwords."""
+    """A running node: its folder, its process, and its address.
+
+    `sasl` is the address that asks for passwords, `tls` the one that asks for certificates too.
+    """
 
     folder: Path
     pid: int
     address: str
     sasl: str = ""
+    tls: str = ""
 
 
 def missing() -> str | None:
@@ -75,16 +86,19 @@ def missing() -> str | None:
     return f"{' and '.join(wanting)} not installed" if wanting else None
 
 
-def start(folder: Path, *, users: Mapping[str, str] | None = None) -> Node:
+def start(
+    folder: Path, *, users: Mapping[str, str] | None = None, certificates: Path | None = None
+) -> Node:
     """Format a folder unless it is, start a node in it, and return when it answers.
 
     A node that runs there already is given as it is. `users` (name: password) get a second
-    listener with SCRAM. Raises UnavailableError with the end of the node's log.
+    listener with SCRAM, and a third one with TLS by the folder of `certificates`: `node.pem` (its
+    key and certificate) and `ca.pem`. Raises UnavailableError with the end of the node's log.
     """
     folder = folder.resolve()
     if (node := running(folder)) is not None:
         return node
-    prepare(folder, users=users)
+    prepare(folder, users=users, certificates=certificates)
     log = str(folder / "node.log")
     pid = os.posix_spawnp(
         "java",
@@ -102,7 +116,9 @@ def start(folder: Path, *, users: Mapping[str, str] | None = None) -> Node:
     return _node(folder, pid)
 
 
-def prepare(folder: Path, *, users: Mapping[str, str] | None = None) -> str:
+def prepare(
+    folder: Path, *, users: Mapping[str, str] | None = None, certificates: Path | None = None
+) -> str:
     """Format a folder unless it is, and give the address that its node will have.
 
     Raises UnavailableError without Java, or Maven to fetch Kafka with.
@@ -114,7 +130,7 @@ def prepare(folder: Path, *, users: Mapping[str, str] | None = None) -> str:
     properties = folder / "server.properties"
     if not properties.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _format(folder, properties, users or {})
+        _format(folder, properties, users or {}, certificates)
     return _node(folder, 0).address
 
 
@@ -173,18 +189,25 @@ def _resolve() -> None:
         part.rename(JARS)
 
 
-def _format(folder: Path, properties: Path, users: Mapping[str, str]) -> None:
-    port, sasl, controller = _free_ports(3)
+def _format(
+    folder: Path, properties: Path, users: Mapping[str, str], certificates: Path | None
+) -> None:
+    port, sasl, tls, controller = _free_ports(4)
     listeners = [f"PLAINTEXT://127.0.0.1:{port}", f"CONTROLLER://127.0.0.1:{controller}"]
     if users:
         listeners.append(f"SASL://127.0.0.1:{sasl}")
+    if certificates is not None:
+        listeners.append(f"TLS://127.0.0.1:{tls}")
     advertised = [one for one in listeners if not one.startswith("CONTROLLER")]
     text = _PROPERTIES.format(
         listeners=",".join(listeners), advertised=",".join(advertised),
         controller=controller, data=folder / "data",
     )  # fmt: skip
     part = folder / "server.properties.part"
-    part.write_text(text + (_SASL if users else ""))
+    text += _SASL.format(name="sasl") if users else ""
+    if certificates is not None:
+        text += _SASL.format(name="tls") + _TLS.format(folder=certificates.resolve())
+    part.write_text(text)
     added = [
         word
         for name, password in users.items()
@@ -223,7 +246,7 @@ def _node(folder: Path, pid: int) -> Node:
     lines = (folder / "server.properties").read_text().splitlines()
     told = dict(line.split("=", 1) for line in lines if "=" in line)
     names = dict(one.split("://") for one in told["advertised.listeners"].split(","))
-    return Node(folder, pid, names["PLAINTEXT"], names.get("SASL", ""))
+    return Node(folder, pid, names["PLAINTEXT"], names.get("SASL", ""), names.get("TLS", ""))
 
 
 def _await(pid: int, folder: Path) -> None:
