@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Final, Self
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from benches.figure import Figure, Goal
 from benches.texts import observations
@@ -36,7 +36,8 @@ from schemas.envelope import input_id
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 
 SMALL: Final = {"count": 300, "latencies": 40}
-_PATIENCE: Final = 900.0  # seconds after which a bench that waits gives up
+Worker = subprocess.Popen[bytes]
+_PATIENCE: Final = 1800.0  # seconds after which a bench that waits gives up
 _LOOK: Final = 0.002
 
 
@@ -113,7 +114,7 @@ class Trial:
     def __exit__(self, *_: object) -> None:
         self._closing.close()
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Worker:
         """Start a worker of the product."""
         words = [sys.executable, "-m", "infra.cli", "worker", "--home", str(self.settings.home)]
         environment = {**os.environ, "ANAMNESIS_LOG": self.settings.log}
@@ -138,15 +139,15 @@ class Trial:
     def decided(self, count: int) -> None:
         """Wait until so many observations are decided and in the views."""
         until = clock() + _PATIENCE
-        query = select(func.count()).select_from(DECIDED)
-        while self._scalar(query) < count:
+        while self.count() < count:
             self._patiently(until)
 
-    def _scalar(self, query: Select[int]) -> int:
+    def count(self) -> int:
+        """Count the observations that are decided and in the views."""
         with self.views.engine.connect() as on:
-            return int(on.scalar(query) or 0)
+            return int(on.scalar(select(func.count()).select_from(DECIDED)) or 0)
 
-    def settled(self, workers: list[subprocess.Popen[bytes]]) -> int:
+    def settled(self, workers: list[Worker]) -> int:
         """Wait until the workers have committed everything; start again those that gave up.
 
         A worker that finds no broker when it starts says so and ends, as a supervisor expects.
@@ -188,7 +189,7 @@ class Trial:
         return combined(self.views.state_hashes()), self.views.size()
 
 
-def end(worker: subprocess.Popen[bytes], how: signal.Signals) -> None:
+def end(worker: Worker, how: signal.Signals) -> None:
     """End a worker."""
     worker.send_signal(how)
     worker.wait()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from benches.figure import Figure, Goal
-from benches.kafka import Trial, end
+from benches.kafka import Trial, Worker, end
 from benches.texts import observations
 from benches.trial import clock, feed, new
 from benches.trouble import throw_out
@@ -89,14 +89,16 @@ class Load:
 
 
 def kills(options: argparse.Namespace) -> Iterator[Figure]:
-    """Kill one of two workers again and again, then the broker."""
+    """Kill one of two workers again and again while they decide, then the broker."""
     choose = random.Random(options.seed)
     with Trial() as trial:
         load = Load(trial)
         workers = [trial.start(), trial.start()]
         for kill in range(options.kills + 1):
+            before = trial.count()
             load.publish(options.each)
-            pause(choose.uniform(0, 2))
+            trial.decided(before + 1)
+            pause(choose.uniform(0, 1))
             if kill < options.kills:
                 victim = choose.randrange(2)
                 end(workers[victim], signal.SIGKILL)
@@ -104,11 +106,7 @@ def kills(options: argparse.Namespace) -> Iterator[Figure]:
             else:
                 stop(trial.node.folder, kill=True)
                 start(trial.node.folder)
-        began = clock()
-        ended = trial.settled(workers)
-        healed = clock() - began
-        for worker in workers:
-            end(worker, signal.SIGTERM)
+        ended, healed = settled(trial, workers)
         yield from load.judged(f"{options.kills} kill -9 of workers, 1 of the broker")
     yield Figure("workers that gave up without a broker", ended, "", note="and were started again")
     yield Figure("all done after the broker's death", healed, "s")
@@ -127,11 +125,17 @@ def rebalances(options: argparse.Namespace) -> Iterator[Figure]:
             load.publish(_SPACES * 4)
             thrown += throw_out(trial.access)
             pause(max(0.0, 1 - (clock() - began)))
-        began = clock()
-        ended = trial.settled(workers)
-        healed = clock() - began
-        for worker in workers:
-            end(worker, signal.SIGTERM)
+        ended, healed = settled(trial, workers)
         yield from load.judged(f"{thrown} members thrown out in {options.seconds} s")
     yield Figure("workers that gave up", ended, "", note="and were started again")
     yield Figure("all done after the last rebalance", healed, "s")
+
+
+def settled(trial: Trial, workers: list[Worker]) -> tuple[int, float]:
+    """Wait until all is done and end the workers; give how many gave up, and the seconds."""
+    began = clock()
+    ended = trial.settled(workers)
+    healed = clock() - began
+    for worker in workers:
+        end(worker, signal.SIGTERM)
+    return ended, healed

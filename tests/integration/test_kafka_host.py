@@ -99,34 +99,37 @@ def test_what_is_delivered_again_changes_nothing(node: Node, home: Path, example
 
 
 def test_a_record_that_is_no_event_becomes_a_dead_letter(node: Node, home: Path) -> None:
-    log = KafkaLog(Access(node.address))
     raw = b"\x00\xff not an event"
-    log.append([Outgoing(OBSERVATIONS, "ana", raw, {"ce_type": "message.v1"}, 1)])
-    log.append([Outgoing(OBSERVATIONS, "ana", raw, {}, 1)])
-    log.close()
-    publish(node, [said("after")])
-    work(node, home)
-    with looking(node, home) as (log, views):
-        letters = [json.loads(record.value) for record in log.scan(REJECTIONS)]
-        assert [base64.b64decode(letter["raw"]) for letter in letters] == [raw, raw]
-        assert views.size() == 1
+    events: list[tuple[str | None, dict[str, str]]] = [
+        ("ana", {"ce_type": "message.v1"}),
+        ("ana", {}),
+    ]
+    letters = refused(node, home, raw, events)
+    assert [base64.b64decode(letter["raw"]) for letter in letters] == [raw, raw]
 
 
 def test_a_record_under_another_key_than_its_space_becomes_a_dead_letter(
     node: Node, home: Path
 ) -> None:
     wrong = json.dumps(said("wrong")).encode()
+    headers = {"ce_type": "message.v1"}
+    letters = refused(node, home, wrong, [("bo", headers), (None, headers)])
+    assert [base64.b64decode(letter["raw"]) for letter in letters] == [wrong, wrong]
+    assert all("murmur2" in letter["detail"] for letter in letters)
+
+
+def refused(
+    node: Node, home: Path, value: bytes, under: list[tuple[str | None, dict[str, str]]]
+) -> list[dict[str, str]]:
+    """Publish a value under keys and headers, then what is right; give the dead letters."""
     log = KafkaLog(Access(node.address))
-    log.append([Outgoing(OBSERVATIONS, "bo", wrong, {"ce_type": "message.v1"}, 1)])
-    log.append([Outgoing(OBSERVATIONS, None, wrong, {"ce_type": "message.v1"}, 1)])
+    log.append([Outgoing(OBSERVATIONS, key, value, headers, 1) for key, headers in under])
     log.close()
     publish(node, [said("right")])
     work(node, home)
-    with looking(node, home) as (log, views):
-        letters = [json.loads(record.value) for record in log.scan(REJECTIONS)]
-        assert [base64.b64decode(letter["raw"]) for letter in letters] == [wrong, wrong]
-        assert all("murmur2" in letter["detail"] for letter in letters)
+    with looking(node, home) as (kept, views):
         assert views.size() == 1
+        return [json.loads(record.value) for record in kept.scan(REJECTIONS)]
 
 
 def test_two_workers_that_die_lose_and_double_nothing(node: Node, home: Path) -> None:
