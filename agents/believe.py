@@ -8,10 +8,10 @@ known to hold, it began after that.
 from collections.abc import Sequence
 from datetime import datetime
 
+from agents.beliefs import Belief, FactKey, begun
 from agents.claims import Claim, claims
 from agents.decision import Decision
 from agents.exclude import excluding, may_bound, may_end
-from agents.known import Belief, FactKey, begun
 from agents.paradox import paradoxes
 from agents.predicates import is_functional, is_place, name_key
 from schemas.envelope import derive_id

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from agents.beliefs import FactKey
 from agents.decision import observed
-from agents.known import FactKey
 from agents.paradox import timed_keys
 from agents.predicates import LOCATED, is_place, is_pronoun, name_key, predicate_key
 from agents.wording import begins

@@ -1,4 +1,4 @@
-"""What a tick makes of new episodes: like ones become concepts, and forgotten ones leave theirs.
+"""What a tick makes of new episodes: concepts, of which near ones merge and forgotten ones leave.
 
 Facts need no abstracting: what recurs is confirmed when it is perceived, with its evidence.
 """
@@ -9,7 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
-from agents.concepts import Concept, group, kept_words, likeness, rounded, without
+from agents.concepts import Concept, Floats, group, kept_words, likeness, rounded, without
 from agents.decision import Decision
 from agents.known import Due
 from agents.likeness import Near
@@ -19,17 +19,19 @@ from schemas.observations import Ticked
 
 
 def consolidate(decision: Decision, tick: Ticked) -> None:
-    """Compare the oldest new episodes, within the budget, with concepts and with one another."""
-    episodes, budget = decision.known.episodes, decision.policy.budget
+    """Merge concepts that have come to be the same; compare the oldest new episodes with them all.
+
+    Both within the budget, of which at most half is for members that move.
+    """
+    episodes = decision.known.episodes
+    concepts = _merged(decision, tick)
+    budget = decision.policy.budget - sum(len(m.moving) for m in episodes.merging)
     fresh = episodes.fresh[:budget]
-    found = group(episodes.concepts, episodes.apart, fresh, decision.policy.related_cosine)
+    found = group(concepts, episodes.apart, fresh, decision.policy.related_cosine)
     for one in found.groups:
         concept = one.concept
         centre = rounded(concept.sums)
-        joined = [
-            ConceptMember(memory=memory, typicality=min(max(likeness(vector, centre), 0.0), 1.0))
-            for memory, vector in one.joined
-        ]
+        joined = [_member(memory, vector, centre) for memory, vector in one.joined]
         id_ = concept.id or decision.new_id()
         decision.events.append(_changed(decision, id_, concept, tick.at, joined=joined))
     if found.apart:
@@ -45,6 +47,26 @@ def consolidate(decision: Decision, tick: Ticked) -> None:
             left=len(episodes.fresh) > budget,
         )
     )
+
+
+def _merged(decision: Decision, tick: Ticked) -> list[Concept]:
+    """Let concepts go into others; give those that are left, as they are then."""
+    after: dict[str | None, Concept | None] = {}
+    for merging in decision.known.episodes.merging:
+        both, gone = merging.both, merging.gone
+        after |= {both.id: both, gone.id: None}
+        centre = rounded(both.sums)
+        moved = [_member(near.memory, rounded(near.vector), centre) for near in merging.moving]
+        decision.events.append(_changed(decision, both.id or "", both, tick.at, joined=moved))
+        empty = Concept(gone.id, 0, np.zeros_like(gone.sums), {})
+        ended = _changed(decision, gone.id or "", empty, tick.at)
+        decision.events.append(ended.model_copy(update={"merged": both.id}))
+    left = [after.get(c.id, c) for c in decision.known.episodes.concepts]
+    return [concept for concept in left if concept is not None]
+
+
+def _member(memory: str, vector: Floats, centre: Floats) -> ConceptMember:
+    return ConceptMember(memory=memory, typicality=min(max(likeness(vector, centre), 0.0), 1.0))
 
 
 def leave(decision: Decision, gone: Sequence[Due], at: datetime) -> None:

@@ -36,6 +36,7 @@ class Policy:
     promote_at: float = 0.7
     demote_below: float = 0.5
     related_cosine: float = 0.6
+    merged_cosine: float = 0.8
     worth: Network | None = None
 
 

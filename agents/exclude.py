@@ -6,8 +6,8 @@ What is left open is noted as a contradiction, for the reconcile job to weigh.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from agents.beliefs import Belief, FactKey
 from agents.claims import Claim
-from agents.known import Belief, FactKey
 from agents.predicates import LOCATED, is_place
 
 _SURER: Final = 0.8  # of a confidence: what is less sure than that does not end what is surer

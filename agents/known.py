@@ -3,16 +3,18 @@
 from binascii import a2b_base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from agents.beliefs import Belief, Dispute, FactKey, begun
 from agents.concepts import Concept
 from agents.likeness import Near, block_keys
+from agents.merge import Merging
 from agents.predicates import CAUSE, EFFECT, name_key
 from agents.retention import Held, first
-from schemas.facts import Contradicting, FactAsserted, FactConfirmed, FactSuperseded
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
     FeedbackNoted,
     JobRan,
@@ -29,7 +31,6 @@ from schemas.values import State
 BLOCK_SIZE: Final = 8  # the newest memories of a block that a new one is compared with
 
 BlockKey = tuple[str, int]  # space, key
-FactKey = tuple[str, str, str]  # space, subject, predicate
 SessionKey = tuple[str, str]  # space, session
 MemoryKey = tuple[str, str]  # space, memory
 
@@ -119,70 +120,32 @@ class Look:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class NewEpisodes:
+    """What consolidating looks for: so many new episodes of a space, and concepts to merge.
+
+    Concepts merge whose centres have a cosine of `merged`; from `pivot` on, which is an id, some
+    are looked at that did not change lately.
+    """
+
+    space: str
+    most: int
+    merged: float
+    pivot: str
+
+
 @dataclass(slots=True)
 class Episodes:
     """What consolidating compares: new episodes, the oldest first, with what they may be like.
 
-    Those are the concepts that changed last, and the newest episodes that are in none.
+    Those are the concepts that changed last, and the newest episodes that are in none. `merging`
+    are concepts of which one goes into the other before.
     """
 
     fresh: list[Near] = field(default_factory=list)
     apart: list[Near] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Belief:
-    """A fact as far as deciding needs it; valid in [valid_from, valid_to), in UTC.
-
-    `held_at` is the latest time for which it was told; it may have ended before that. `evidence`
-    counts how often it was told.
-    """
-
-    fact: str
-    object: str
-    valid_from: datetime
-    valid_to: datetime | None
-    held_at: datetime
-    confidence: float
-    evidence: int = 1
-
-    @property
-    def last(self) -> datetime:
-        """Give the latest time at which it is known to hold."""
-        return min(self.held_at, self.valid_to) if self.valid_to else self.held_at
-
-    def after(self, event: FactConfirmed | FactSuperseded) -> "Belief":
-        """Give what an event made of it."""
-        if isinstance(event, FactSuperseded):
-            return replace(self, valid_to=event.valid_to.astimezone(UTC))
-        return replace(
-            self,
-            held_at=max(self.held_at, event.at.astimezone(UTC)),
-            confidence=self.confidence if event.confidence is None else event.confidence,
-            evidence=self.evidence + 1,
-        )
-
-
-def begun(event: FactAsserted) -> Belief:
-    """Give the belief that an assertion begins."""
-    return Belief(
-        event.fact,
-        name_key(event.object),
-        event.valid_from.astimezone(UTC),
-        event.valid_to.astimezone(UTC) if event.valid_to else None,
-        (event.held_at or event.valid_from).astimezone(UTC),
-        event.source.confidence,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A contradiction that was not weighed yet, with the facts in it that are still there."""
-
-    contradiction: str
-    kind: Contradicting
-    beliefs: tuple[Belief, ...]
+    merging: list[Merging] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -197,7 +160,7 @@ class Needs:
     judged: set[MemoryKey] = field(default_factory=set)
     spaces: set[str] = field(default_factory=set)
     look: Look | None = None
-    episodes: tuple[str, int] | None = None  # space, how many
+    episodes: NewEpisodes | None = None
     disputes: tuple[str, int] | None = None  # space, how many
     retracted: tuple[str, str] | None = None  # space, observation
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from agents.known import Belief, FactKey
+from agents.beliefs import Belief, FactKey
 from agents.predicates import BEGINS, CAUSE, EFFECT, ENDS, HAPPENED
 from schemas.facts import Contradicting
 

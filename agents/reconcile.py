@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from agents.beliefs import Belief, Dispute
 from agents.decision import Decision
-from agents.known import Belief, Dispute
 from schemas.facts import ContradictionJudged, Source
 from schemas.memories import JobRan
 from schemas.observations import Ticked

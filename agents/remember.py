@@ -10,13 +10,14 @@ from agents.decision import Decision, Input, Policy, observed
 from agents.form import perceive
 from agents.jobs import JOBS
 from agents.judge import judge
-from agents.known import Known, Look, Needs
+from agents.known import Known, Look, Needs, NewEpisodes
 from agents.likeness import block_keys
 from agents.promote import promote
 from agents.reconcile import reconcile
 from agents.retention import Grade
 from agents.retract import retract
 from agents.wording import session_of
+from schemas.envelope import derive_id
 from schemas.memories import (
     InputPassed,
     MemoriesRecalled,
@@ -67,7 +68,9 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
                 wanted.look = _look(item.event, policy)
                 waiting = (item.event.space, policy.budget + 1)
                 if JOBS.get(item.event.job) == "episodes":
-                    wanted.episodes = waiting
+                    wanted.episodes = NewEpisodes(
+                        *waiting, policy.merged_cosine, derive_id(item.id, "pivot")
+                    )
                 if JOBS.get(item.event.job) == "contradictions":
                     wanted.disputes = waiting
             case _:

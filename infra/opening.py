@@ -200,6 +200,7 @@ def policy_of(settings: Settings) -> Policy:
         promote_at=settings.promote_at,
         demote_below=settings.demote_below,
         related_cosine=settings.related_cosine,
+        merged_cosine=settings.merged_cosine,
     )
 
 

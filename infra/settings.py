@@ -104,6 +104,9 @@ class Settings(BaseSettings):
     related_cosine: float = Field(
         default=0.6, gt=0, le=1, description="Least cosine of an episode and a concept it joins."
     )
+    merged_cosine: float = Field(
+        default=0.8, gt=0, le=1, description="Least cosine of two concepts that become one."
+    )
     promote_at: float = Field(
         default=0.7, gt=0, lt=1, description="Least score at which a memory moves up a layer."
     )

@@ -17,7 +17,8 @@ class ConceptChanged(Frozen):
 
     It is told as it is afterwards: `sums` is base64 of int32[384] (little-endian), the sum of its
     members' vectors, each scaled to the length 1024 and rounded; `words` has by how many members
-    the most frequent words are said. A concept of size 0 is gone.
+    the most frequent words are said. A concept of size 0 is gone; where it was `merged` into
+    another one, that has its members.
     """
 
     tag: Literal["concept_changed.v1"] = "concept_changed.v1"
@@ -29,6 +30,7 @@ class ConceptChanged(Frozen):
     words: dict[str, int]
     joined: tuple[ConceptMember, ...] = ()
     left: tuple[str, ...] = ()
+    merged: str | None = None
 
 
 class EpisodesCompared(Frozen):

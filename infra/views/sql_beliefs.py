@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from agents.known import Belief, Dispute, FactKey, Known
+from agents.beliefs import Belief, Dispute, FactKey
+from agents.known import Known
 from agents.predicates import CAUSE, EFFECT, HAPPENED, LOCATED, PLACES, name_key
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CONTRADICTIONS

@@ -44,7 +44,7 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     if needs.disputes:
         known.disputes = disputes(on, codec, *needs.disputes)
     if needs.episodes:
-        known.episodes = new_episodes(on, codec, *needs.episodes)
+        known.episodes = new_episodes(on, codec, needs.episodes)
     going = [*known.traced.alone, *(d for d in known.due if d.held.state == "compressed")]
     concepts_of(on, codec, [item.memory for item in going], known)
     return known

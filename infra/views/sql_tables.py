@@ -184,6 +184,7 @@ CONCEPTS: Final = _table(
     _int("changed_at"),
     _int("seq"),
     Index("concepts_by_change", "space", "seq"),
+    Index("concepts_by_id", "space", "concept"),
 )
 _OLD: Final = text("concept IS NOT NULL")
 _NEW: Final = text("concept IS NULL")

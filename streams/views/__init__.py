@@ -31,7 +31,7 @@ VIEWS: Final = (
     ),
     View("facts", 7, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 4, ("entities", "mentions"), entities.fold),
-    View("concepts", 1, ("concepts", "members"), concepts.fold),
+    View("concepts", 2, ("concepts", "members"), concepts.fold),
     View("contradictions", 1, ("contradictions",), contradictions.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )

@@ -260,6 +260,7 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         words=st.dictionaries(ANY_TEXT, COUNTS, max_size=2),
         joined=many(st.builds(concepts.ConceptMember, memory=ANY_TEXT, typicality=SCORES)),
         left=many(ANY_TEXT),
+        merged=some(ANY_TEXT),
     ),
     concepts.EpisodesCompared: st.builds(
         concepts.EpisodesCompared, space=SPACES, at=TIMES, memories=many(ANY_TEXT)

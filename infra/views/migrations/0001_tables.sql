@@ -22,6 +22,7 @@ CREATE TABLE concepts (
 	PRIMARY KEY (concept)
 );
 CREATE INDEX concepts_by_change ON concepts (space, seq);
+CREATE INDEX concepts_by_id ON concepts (space, concept);
 CREATE TABLE contradictions (
 	contradiction TEXT COLLATE "C" NOT NULL,
 	space TEXT COLLATE "C" NOT NULL,

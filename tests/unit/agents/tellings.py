@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from agents.beliefs import Belief
 from agents.decision import Input, Policy
-from agents.known import Belief, Known, evolve
+from agents.known import Known, evolve
 from agents.remember import decide
 from schemas.percepts import Relation, TimeSpan
 from tests.unit.agents.percepts import message, perceived

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from sqlalchemy import select
 
 from agents.concepts import rounded
@@ -15,8 +16,9 @@ from infra.recollection import Asked
 from infra.views.refold import verify
 from infra.views.sql_concepts import Shown, SqlConcepts
 from infra.views.sql_tables import CONCEPTS, MEMBERS, MEMORIES
+from schemas.wire import decode
 from streams.sealed import read_concept, read_features
-from tests.driving import opened, said, state, take_in
+from tests.driving import alone_and_together, opened, said, state, take_in
 
 DAY = datetime(2026, 4, 1, tzinfo=UTC)
 GARDEN = [
@@ -163,3 +165,64 @@ def test_the_same_tick_again_changes_nothing(memory: Memory) -> None:
     before = state(memory)
     assert take_in(memory, [tick()]).published == 0
     assert state(memory) == before
+
+
+BLOOM = "Roses along the wall of the garden bloom"
+WITHER = "Roses along the wall of the garden wither"
+
+
+def two_alike(home: Path, **fields: Any) -> Memory:
+    """Open a memory with two concepts that are nearly equal."""
+    memory = opened(home, related_cosine=0.95, merged_cosine=0.7, **fields)
+    both = [(text, who) for text in (BLOOM, WITHER) for who in ("Ana", "Ben")]
+    take_in(memory, [said(f"o{n}", text, speaker=who) for n, (text, who) in enumerate(both)])
+    take_in(memory, [tick()])
+    for day in range(1, 4):
+        if memory.scheduler.ran()["ana", "consolidate"]["left"]:
+            take_in(memory, [tick(day)])
+    assert told(memory) == [[BLOOM] * 2, [WITHER] * 2]
+    return memory
+
+
+def test_concepts_that_are_nearly_equal_become_one(home: Path) -> None:
+    with two_alike(home) as memory:
+        before = {one.id for one in found(memory)}
+        take_in(memory, [said("new", "A letter came"), tick(10)])
+        assert told(memory) == [[BLOOM] * 2 + [WITHER] * 2]
+        [kept] = {one.id for one in found(memory)}
+        events = [
+            decode(r.headers["ce_type"], r.value)
+            for r in memory.log.scan("anamnesis.memories")
+            if r.headers["ce_type"] == "concept_changed.v1"
+        ]
+        assert [(e.concept, e.merged) for e in events if e.merged] == [
+            (gone, kept) for gone in before - {kept}
+        ]
+        checked(memory)
+
+
+def test_what_is_too_large_for_half_the_budget_does_not_merge(home: Path) -> None:
+    with two_alike(home, tick_budget=3) as memory:
+        take_in(memory, [said("new", "A letter came"), tick(10)])
+        assert told(memory) == [[BLOOM] * 2, [WITHER] * 2]
+
+
+def test_a_concept_that_did_not_change_for_long_is_met_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.views.sql_episodes.CONCEPTS_COMPARED", 1)
+    with two_alike(home) as memory:
+        for day in range(10, 30):
+            take_in(memory, [said(f"n{day}", f"Letter{day} came{day}"), tick(day)])
+        assert told(memory) == [[BLOOM] * 2 + [WITHER] * 2]
+        checked(memory)
+
+
+def test_what_merges_does_not_depend_on_the_batches() -> None:
+    texts = [BLOOM, WITHER, *SEA, "Every boat in the harbour rode out another storm"]
+    told_ = [
+        said(f"{who}{n}", t, speaker=who) for n, t in enumerate(texts) for who in ("Ana", "Ben")
+    ]
+    ticks = [tick(), said("new", "A letter came"), tick(1), said("more", "And another"), tick(2)]
+    alone, together = alone_and_together([*told_, *ticks])
+    assert alone == together

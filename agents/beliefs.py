@@ -1,0 +1,63 @@
+"""What is believed, as far as deciding needs it: facts, and contradictions between them."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from agents.predicates import name_key
+from schemas.facts import Contradicting, FactAsserted, FactConfirmed, FactSuperseded
+
+FactKey = tuple[str, str, str]  # space, subject, predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """A fact as far as deciding needs it; valid in [valid_from, valid_to), in UTC.
+
+    `held_at` is the latest time for which it was told; it may have ended before that. `evidence`
+    counts how often it was told.
+    """
+
+    fact: str
+    object: str
+    valid_from: datetime
+    valid_to: datetime | None
+    held_at: datetime
+    confidence: float
+    evidence: int = 1
+
+    @property
+    def last(self) -> datetime:
+        """Give the latest time at which it is known to hold."""
+        return min(self.held_at, self.valid_to) if self.valid_to else self.held_at
+
+    def after(self, event: FactConfirmed | FactSuperseded) -> "Belief":
+        """Give what an event made of it."""
+        if isinstance(event, FactSuperseded):
+            return replace(self, valid_to=event.valid_to.astimezone(UTC))
+        return replace(
+            self,
+            held_at=max(self.held_at, event.at.astimezone(UTC)),
+            confidence=self.confidence if event.confidence is None else event.confidence,
+            evidence=self.evidence + 1,
+        )
+
+
+def begun(event: FactAsserted) -> Belief:
+    """Give the belief that an assertion begins."""
+    return Belief(
+        event.fact,
+        name_key(event.object),
+        event.valid_from.astimezone(UTC),
+        event.valid_to.astimezone(UTC) if event.valid_to else None,
+        (event.held_at or event.valid_from).astimezone(UTC),
+        event.source.confidence,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A contradiction that was not weighed yet, with the facts in it that are still there."""
+
+    contradiction: str
+    kind: Contradicting
+    beliefs: tuple[Belief, ...]
