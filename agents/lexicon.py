@@ -74,9 +74,10 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(map(_bare, found) if "'" in text or "\u2019" in text else found)
 
 
-def stems(text: str) -> list[int]:
+@lru_cache(_CACHED_TEXTS)
+def stems(text: str) -> tuple[int, ...]:
     """Give the term ids of a text's words, in their order, stop words left out."""
-    return [term for word in words(text) if (term := _term(word)) is not None]
+    return tuple(term for term in map(_term, words(text)) if term is not None)
 
 
 def telling(text: str) -> list[str]:
@@ -87,6 +88,11 @@ def telling(text: str) -> list[str]:
 def terms(text: str) -> tuple[TermIds, TermWeights]:
     """Give a text's term ids, ascending, and the document's side of BM25 for each."""
     return weighed(stems(text))
+
+
+def distinct(found: Sequence[int]) -> TermIds:
+    """Give the distinct terms, ascending."""
+    return np.array(sorted(set(found)), np.uint32)
 
 
 def weighed(found: Sequence[int]) -> tuple[TermIds, TermWeights]:

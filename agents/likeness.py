@@ -19,7 +19,6 @@ _PRIME: Final = 4294967291
 _FAMILY: Final = tuple(
     (n * 2654435761 % _PRIME, n * 2246822519 % _PRIME) for n in range(1, 1 + _BANDS * _ROWS)
 )
-_BAND: Final = struct.Struct(f"<{_ROWS}Q")
 _NUMBER = re.compile(r"\d+")
 _NEGATION = re.compile(r"\b(?:not|never|no|nor|none|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE)
 
@@ -44,16 +43,15 @@ def block_keys(text: str) -> tuple[int, ...]:
     found = set(stems(text))
     if not found:
         return (zlib.crc32(text.casefold().encode()),)
-    least = [min(hashes) for hashes in zip(*map(_hashes, found), strict=True)]
-    return tuple(
-        zlib.crc32(_BAND.pack(*least[band * _ROWS : (band + 1) * _ROWS]), band)
-        for band in range(_BANDS)
-    )
+    hashes = np.frombuffer(b"".join(map(_hashes, found)), "<u8").reshape(-1, len(_FAMILY))
+    least = hashes.min(axis=0).tobytes()
+    size = len(least) // _BANDS
+    return tuple(zlib.crc32(least[band * size : (band + 1) * size], band) for band in range(_BANDS))
 
 
 @lru_cache(maxsize=8192)
-def _hashes(term: int) -> tuple[int, ...]:
-    return tuple((term * a + b) % _PRIME for a, b in _FAMILY)
+def _hashes(term: int) -> bytes:
+    return struct.pack(f"<{len(_FAMILY)}Q", *((term * a + b) % _PRIME for a, b in _FAMILY))
 
 
 def cosines(vector: NDArray[np.float16], others: list[Near]) -> NDArray[np.float32]:

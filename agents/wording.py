@@ -4,7 +4,7 @@ from calendar import month_name
 from datetime import datetime
 from functools import lru_cache
 
-from agents.lexicon import TermIds, TermWeights, stems, weighed
+from agents.lexicon import stems
 from schemas.observations import Document, Episode, Fact, Message, Perceivable, Procedure
 
 
@@ -63,12 +63,11 @@ def begins(observation: Perceivable) -> datetime:
             return observation.at
 
 
-@lru_cache(maxsize=1024)
-def indexed_terms(speaker: str | None, at: datetime, text: str) -> tuple[TermIds, TermWeights]:
+def indexed_stems(speaker: str | None, at: datetime, text: str) -> tuple[int, ...]:
     """Give the terms that a memory is found by: who and when belong to them."""
-    return weighed([*_terms_of_place(speaker, at.year, at.month, at.day), *stems(text)])
+    return (*_stems_of_place(speaker, at.year, at.month, at.day), *stems(text))
 
 
 @lru_cache(maxsize=1024)
-def _terms_of_place(speaker: str | None, year: int, month: int, day: int) -> tuple[int, ...]:
-    return tuple(stems(f"{speaker or ''} {day} {month_name[month]} {year}"))
+def _stems_of_place(speaker: str | None, year: int, month: int, day: int) -> tuple[int, ...]:
+    return stems(f"{speaker or ''} {day} {month_name[month]} {year}")

@@ -9,8 +9,9 @@ from pydantic_core import from_json
 
 from agents.body import Body, FactBody
 from agents.concepts import Concept
+from agents.lexicon import distinct
 from agents.likeness import Near
-from agents.wording import indexed_terms
+from agents.wording import indexed_stems
 from schemas.memories import Whole
 from streams.codec import Codec
 
@@ -29,7 +30,7 @@ class Features(NamedTuple):
 
 def features_of(whole: Whole) -> bytes:
     """Write down a memory's features: three lengths in bytes, then one part after another."""
-    ids, _ = indexed_terms(whole.speaker, whole.at, whole.text)
+    ids = distinct(indexed_stems(whole.speaker, whole.at, whole.text))
     vector, tokens, terms = a2b_base64(whole.vector), a2b_base64(whole.tokens), ids.tobytes()
     lengths = _LENGTHS.pack(len(vector), len(tokens), len(terms))
     return b"".join((lengths, vector, tokens, terms, (whole.speaker or "").encode()))

@@ -1,6 +1,6 @@
 """Who and what memories are about: entities, and the edges from them to memories."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from agents.predicates import name_key
 from schemas.facts import FactAsserted, FactConfirmed
@@ -15,50 +15,58 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
     """Fold what is mentioned, who speaks, and whom facts are about."""
     match event:
         case MemoryFormed():
-            named = _named(event.entities, event.speaker)
-            yield from _counted(named, event.space, to_micros(event.at), codec)
-            for key in named:
-                yield _edge(codec, event.space, key, (event.memory, place.seq))
+            named = _named(codec, event.space, event.entities, event.speaker)
+            yield from _counted(named, event.space, to_micros(event.at))
+            for entity in named:
+                yield _edge(event.space, entity, (event.memory, place.seq))
         case FactAsserted() | FactConfirmed() if event.memory:
             pair = (event.subject, event.object) if isinstance(event, FactAsserted) else ()
             for name in pair:
-                yield _edge(codec, event.space, name_key(name), (event.memory, place.seq))
+                entity = codec.blind(event.space, name_key(name))
+                yield _edge(event.space, entity, (event.memory, place.seq))
         case MemoryCompressed():
-            gone = _named(event.before.entities, None)
-            yield from _counted(gone, event.space, to_micros(event.before.at), codec, by=-1)
-            for key in gone:
-                entity = codec.blind(event.space, key)
+            gone = _named(codec, event.space, event.before.entities, None)
+            yield from _counted(gone, event.space, to_micros(event.before.at), by=-1)
+            for entity in gone:
                 at = {"space": event.space, "entity": entity, "memory": event.whole.memory}
                 yield Delete("mentions", at)
         case MemoryForgotten():
-            gone = _named(event.before.entities, event.before.speaker)
-            yield from _counted(gone, event.space, to_micros(event.before.at), codec, by=-1)
+            gone = _named(codec, event.space, event.before.entities, event.before.speaker)
+            yield from _counted(gone, event.space, to_micros(event.before.at), by=-1)
             yield Delete("mentions", {"memory": event.memory})
         case _:
             return
 
 
-def _named(entities: Iterable[Entity], speaker: str | None) -> dict[str, tuple[str, str]]:
-    named = {name_key(e.text): (e.text, e.type) for e in entities}
+def _named(
+    codec: Codec, space: str, entities: Iterable[Entity], speaker: str | None
+) -> dict[bytes, tuple[bytes, str]]:
+    """Give who and what is named, by blinded key: the blinded name and the type."""
+    named = {
+        codec.blind(space, name_key(entity.text)): (codec.blind(space, entity.text), entity.type)
+        for entity in entities
+    }
     if speaker:
-        named.setdefault(name_key(speaker), (speaker, "person"))
+        own = codec.blind(space, name_key(speaker))
+        named.setdefault(own, (codec.blind(space, speaker), "person"))
     return named
 
 
 def _counted(
-    named: dict[str, tuple[str, str]], space: str, at: int, codec: Codec, by: int = 1
-) -> Iterator[Count]:
-    for key, (name, type_) in named.items():
-        yield Count(
+    named: Mapping[bytes, tuple[bytes, str]], space: str, at: int, by: int = 1
+) -> list[Count]:
+    return [
+        Count(
             "entities",
-            {"space": space, "entity": codec.blind(space, key)},
+            {"space": space, "entity": entity},
             latest={"last_at": at},
-            first={"name": codec.blind(space, name), "type": type_},
+            first={"name": name, "type": type_},
             by=by,
         )
+        for entity, (name, type_) in named.items()
+    ]
 
 
-def _edge(codec: Codec, space: str, key: str, mentioned: tuple[str, int]) -> Put:
+def _edge(space: str, entity: bytes, mentioned: tuple[str, int]) -> Put:
     memory, seq = mentioned
-    entity = codec.blind(space, key)
     return Put("mentions", {"space": space, "entity": entity, "memory": memory, "seq": seq})

@@ -7,7 +7,7 @@ from typing import Any, Final
 from agents.lexicon import traits
 from agents.likeness import block_keys
 from agents.retention import Held, due, first
-from agents.wording import indexed_terms
+from agents.wording import indexed_stems
 from schemas.memories import (
     MemoriesRecalled,
     MemoryCompressed,
@@ -89,9 +89,9 @@ def _changed(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
             return
 
 
-def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
+def _formed(event: MemoryFormed, place: Place, codec: Codec) -> list[Write]:
     held = first(event)
-    yield Put(
+    row = Put(
         "memories",
         {
             "memory": event.memory,
@@ -110,10 +110,13 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> Iterator[Write]:
         | _said(event, codec)
         | _strength(held, due(held, None), place),
     )
-    yield _source(event, place, codec)
-    yield from _indexed(event, place)
-    yield Count("sessions", {"space": event.space, "session": event.session})
-    yield Count("sizes", {"space": event.space})
+    return [
+        row,
+        _source(event, place, codec),
+        *_indexed(event, place),
+        Count("sessions", {"space": event.space, "session": event.session}),
+        Count("sizes", {"space": event.space}),
+    ]
 
 
 def _said(whole: Whole, codec: Codec) -> dict[str, Any]:
@@ -143,21 +146,22 @@ def _strength(held: Held | Strength, ends: datetime | None, place: Place) -> dic
     }
 
 
-def _indexed(whole: Whole, place: Place) -> Iterator[Write]:
-    for key in block_keys(whole.text):
-        yield Put(
-            "blocks",
-            {"space": whole.space, "key": key, "seq": place.seq, "memory": whole.memory},
-        )
-    ids, _ = indexed_terms(whole.speaker, whole.at, whole.text)
-    yield Tally("terms", whole.space, "term", ids.tolist())
+def _indexed(whole: Whole, place: Place) -> list[Write]:
+    blocks = [
+        Put("blocks", {"space": whole.space, "key": key, "seq": place.seq, "memory": whole.memory})
+        for key in block_keys(whole.text)
+    ]
+    return [*blocks, Tally("terms", whole.space, "term", _terms(whole))]
 
 
 def _unindexed(space: str, memory: str, before: Trace) -> Iterator[Write]:
     for key in block_keys(before.text):
         yield Delete("blocks", {"space": space, "key": key, "memory": memory})
-    ids, _ = indexed_terms(before.speaker, before.at, before.text)
-    yield Tally("terms", space, "term", ids.tolist(), by=-1)
+    yield Tally("terms", space, "term", _terms(before), by=-1)
+
+
+def _terms(said: Whole | Trace) -> tuple[int, ...]:
+    return tuple(set(indexed_stems(said.speaker, said.at, said.text)))
 
 
 def _source(event: MemoryFormed | MemoryReinforced, place: Place, codec: Codec) -> Put:

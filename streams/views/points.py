@@ -2,7 +2,8 @@
 
 from binascii import a2b_base64
 
-from agents.wording import indexed_terms
+from agents.lexicon import weighed
+from agents.wording import indexed_stems
 from schemas.memories import (
     MemoryCompressed,
     MemoryDemoted,
@@ -28,7 +29,7 @@ def fold(event: MemoryEvent, place: Place) -> Point | None:
             whole = event.whole
         case _:
             return None
-    ids, weights = indexed_terms(whole.speaker, whole.at, whole.text)
+    ids, weights = weighed(indexed_stems(whole.speaker, whole.at, whole.text))
     return Point(
         id=whole.memory,
         space=whole.space,
