@@ -10,8 +10,9 @@ from typing import Final
 
 from sqlalchemy import Connection, select, text
 
+from agents.lexicon import weighed
 from agents.retention import FADING, days_until
-from agents.wording import indexed_terms
+from agents.wording import indexed_stems
 from benches.made_up import grow
 from infra.memory import Memory
 from infra.views.sql_tables import MEMORIES, METADATA
@@ -91,7 +92,7 @@ def _pages(memory: Memory, space: str) -> Iterator[list[Point]]:
     with memory.views.engine.connect() as on:
         for row in on.execute(query.execution_options(yield_per=_POINTS)):
             body = read_body(memory.codec, space, row.memory, row.body)
-            ids, weights = indexed_terms(body.speaker, from_micros(row.at), body.text)
+            ids, weights = weighed(indexed_stems(body.speaker, from_micros(row.at), body.text))
             dense = read_features(memory.codec, space, row.features).vector
             page.append(
                 Point(

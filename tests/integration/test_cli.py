@@ -330,7 +330,7 @@ def test_doctor_tells_what_is_well_and_what_is_not(copy: Path, tmp_path: Path) -
     found = run(copy, "doctor", "--json").row
     assert found["ok"]
     assert [check["name"] for check in found["checks"]] == [
-        "models", "bindings", "disk", "log", "views", "vectors"
+        "models", "reader", "bindings", "disk", "log", "views", "vectors"
     ]  # fmt: skip
     told = {check["name"]: check["told"] for check in found["checks"]}
     assert told["views"].startswith("sqlite 3.")
