@@ -1,5 +1,6 @@
 """What the encoder's raw outputs mean for one text: spans, statements, labels and the tree."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ RELATION_LOGIT: Final = -1.0
 _INSIDE: Final = 2  # the mark of a word that goes on with the one before
 # What an adjective alone says; of everything else it only describes the word that is meant.
 _QUALITIES: Final = frozenset({"nationality", "diet", "marital_status", "speaks", "hobby", "age"})
+_HYPHENED: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _DANGLING: Final = frozenset({"and", "or", "of", "the", "a", "an", "my", "with", "to", ",", "&"})
 _POINTING: Final = frozenset({"it", "that", "this", "these", "those", "them", "they", "me", "i"})
 
@@ -169,6 +171,12 @@ def _word_end(piece: Piece, firsts: list[int], number: int) -> int:
     return piece.offsets[following - 1][1]
 
 
+def _whole(text: str, end: int) -> int:
+    """Give the end of a name that would otherwise end in a hyphen: "Sint-Lucas"."""
+    found = _HYPHENED.match(text, end) if text[end - 1] == "-" else None
+    return found.end() if found else end
+
+
 @dataclass(frozen=True, slots=True)
 class _Spans:
     """Where the thing ends that begins at a word: by marks, or by the name that begins there.
@@ -197,7 +205,7 @@ class _Spans:
                 break
             last -= 1
             end = _word_end(self.piece, firsts, last)
-        return start, max(end, self.names.get(start, 0))
+        return start, _whole(self.piece.text, max(end, self.names.get(start, 0)))
 
 
 def _sigmoid(logit: float) -> float:

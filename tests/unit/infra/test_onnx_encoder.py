@@ -105,6 +105,11 @@ def test_what_is_said_of_somebody_else_has_that_person_as_subject(encoder: OnnxE
         ("I'm a clinical psychologist.", "job_title", "clinical psychologist"),
         ("I love spicy food.", "likes", "spicy food"),
         ("I have an Egyptian passport.", "nationality", "Egyptian"),
+        (
+            "I used to work at Umicore but since September I am a teacher at Sint-Lucas.",
+            "works_for",
+            "Sint-Lucas",
+        ),
     ],
 )
 def test_a_thing_is_named_whole(
