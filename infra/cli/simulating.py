@@ -1,5 +1,6 @@
 """The command that lets time pass in a copy: `simulate`."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,6 +17,7 @@ from schemas.errors import InputError
 _COLOURS: Final = {
     "vivid": "#2e9e5b", "faded": "#d9a521", "compressed": "#3b78c2", "forgotten": "#8a8a8a",
 }  # fmt: skip
+_DRAWN: Final = (".svg", ".png")
 _WIDTH: Final = 60  # characters of a bar
 _HEIGHT: Final = 320  # of a drawing, in pixels
 _LEFT: Final = 60
@@ -28,7 +30,10 @@ def simulate(
     *,
     space: Space,
     days: Annotated[int, typer.Option(min=1, max=36_500, help="How many days pass.")] = 365,
-    plot: Annotated[Path | None, typer.Option(help="Draw the curve into this .svg file.")] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Draw the curve into this .svg file, or .png where matplotlib is there."),
+    ] = None,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -38,8 +43,14 @@ def simulate(
 
     Example: anamnesis simulate --space maya --days 730 --plot maya.svg
     """
-    if plot is not None and plot.suffix != ".svg":
-        raise InputError(f"--plot draws .svg files, not {plot.name}", file=str(plot))
+    if plot is not None and plot.suffix not in _DRAWN:
+        raise InputError(f"--plot draws .svg and .png files, not {plot.name}", file=str(plot))
+    if plot is not None and plot.suffix == ".png" and find_spec("matplotlib") is None:
+        raise InputError(
+            "a .png is drawn by matplotlib, which is not installed: name an .svg, or install "
+            "anamnesis[plots]",
+            file=str(plot),
+        )
     curve: Curve = []
     with (
         copied(settings_of(home)) as settings,
@@ -55,7 +66,10 @@ def simulate(
     if not json_:
         _show(curve)
     if plot is not None:
-        plot.write_text(drawn(curve), encoding="utf-8")
+        if plot.suffix == ".png":
+            painted(curve, plot)
+        else:
+            plot.write_text(drawn(curve), encoding="utf-8")
         err.print(f"drawn into {plot}")
 
 
@@ -100,3 +114,19 @@ def drawn(curve: Curve) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" width="700" height="400" '
         f'font-family="sans-serif" font-size="13">{"".join(parts)}{labels}</svg>\n'
     )
+
+
+def painted(curve: Curve, file: Path) -> None:
+    """Draw the same as a PNG."""
+    # Imported where it is used: only drawings need it, and it is not installed by default.
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    on = figure.subplots()
+    areas = [[point[state] for point in curve] for state in STATES]
+    colours = [_COLOURS[state] for state in STATES]
+    on.stackplot([point["day"] for point in curve], areas, labels=STATES, colors=colours)
+    on.set(xlabel="day", ylabel="memories", xlim=(0, max(curve[-1]["day"], 1)))
+    on.margins(0)
+    on.legend(loc="lower left")
+    figure.savefig(file, format="png", dpi=120)

@@ -24,7 +24,7 @@ def test_time_passes_in_a_copy_only(filled: Path, filled_state: str, tmp_path: P
 
 def test_what_cannot_be_simulated_or_ticked_is_told(filled: Path) -> None:
     assert "no space nobody" in run(filled, "simulate", "--space", "nobody", code=2).err
-    assert ".svg" in run(filled, "simulate", "--space", "maya", "--plot", "x.png", code=2).err
+    assert ".svg" in run(filled, "simulate", "--space", "maya", "--plot", "x.pdf", code=2).err
     assert "no job dream" in run(filled, "tick", "--job", "dream", code=2).err
 
 
