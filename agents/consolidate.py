@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.concepts import Concept, Floats, group, kept_words, likeness, rounded, without
 from agents.decision import Decision
-from agents.known import Due
+from agents.due import Due
 from agents.likeness import Near
 from schemas.concepts import ConceptChanged, ConceptMember, EpisodesCompared
 from schemas.memories import JobRan

@@ -5,7 +5,7 @@ from datetime import datetime
 from agents.compress import compressed
 from agents.consolidate import leave
 from agents.decision import Decision
-from agents.known import Due
+from agents.due import Due
 from agents.retention import Held, due, written
 from schemas.memories import (
     JobRan,

@@ -10,6 +10,7 @@ import numpy as np
 
 from agents.beliefs import Belief, Dispute, FactKey, begun
 from agents.concepts import Concept
+from agents.due import Due
 from agents.likeness import Near, block_keys
 from agents.merge import Merging
 from agents.predicates import CAUSE, EFFECT, name_key
@@ -24,7 +25,6 @@ from schemas.memories import (
     SpaceErased,
     Strength,
     StrengthsChanged,
-    Whole,
 )
 from schemas.values import State
 
@@ -40,39 +40,6 @@ class Clock(NamedTuple):
 
     since: datetime
     now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A memory whose state has ended, with everything that changing it takes.
-
-    Of one that only fades its id is enough, and nothing else was read. `names` are those in the
-    facts that it stated: of each its subject, then its object. It was `recalled` and `repeated` so
-    often.
-    """
-
-    of: Whole | str
-    held: Held
-    names: tuple[str, ...] = ()
-    recalled: int = 0
-    repeated: int = 0
-
-    @property
-    def memory(self) -> str:
-        """Give the memory's id."""
-        return self.of if isinstance(self.of, str) else self.of.memory
-
-    @property
-    def whole(self) -> Whole:
-        """Give all of the memory."""
-        if isinstance(self.of, str):
-            raise TypeError(f"of {self.of} only the strength was read")
-        return self.of
-
-    @property
-    def accesses(self) -> int:
-        """Count how often it was met again."""
-        return self.recalled + self.repeated
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 By the rules, worth grows with accesses, with the days on which they fell, and with salience; the
 score is worth x retrievability x confidence. With a trained network, the score for the insights is
-the probability that it is asked for again; the assets, which do not fade, keep to the rules. The
+how likely it says that the memory is asked for again, x confidence; the assets, which do not fade,
+keep to the rules. The
 time at which a promoted memory will have fallen too low is known in advance, so that only what was
 accessed or has fallen is looked at.
 """
@@ -12,7 +13,7 @@ from math import exp
 from typing import Final
 
 from agents.decision import Decision
-from agents.known import Due
+from agents.due import Due
 from agents.retention import days_until, due, retrievability, salience, written
 from agents.worth import features_of
 from schemas.memories import JobRan, MemoryDemoted, MemoryPromoted, Strength
@@ -71,7 +72,7 @@ def _move(decision: Decision, item: Due, layer: Layer, at: datetime) -> None:
             at=at,
             was=item.held.layer,
             score=round(score, 6),
-            features=features_of(item, at, decision.since),
+            features=features_of(item, at, decision.since) | {"confidence": item.held.confidence},
             reason=f"its score for {judged}, {score:.2f} {by}, is "
             f"{'at least' if up else 'below'} {bound:g}",
             whole=item.whole.model_copy(update={"layer": layer}),
@@ -98,7 +99,7 @@ def by_rules(item: Due, layer: Layer, at: datetime, since: datetime | None) -> f
 def _score(decision: Decision, item: Due, layer: Layer, at: datetime) -> float:
     network = decision.policy.worth
     if network and layer == "insights":
-        return network.score(features_of(item, at, decision.since))
+        return network.score(features_of(item, at, decision.since)) * item.held.confidence
     return by_rules(item, layer, at, decision.since)
 
 

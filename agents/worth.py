@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import exp, log1p
 from typing import Final
 
-from agents.known import Due
+from agents.due import Due
 from agents.retention import AROUSAL, ORDINARY, retrievability
 
 # What it looks at, in the order of its inputs.
@@ -26,7 +26,7 @@ FEATURES: Final = (
     "stability",  # days
     "facts",  # that it stated
     "names",  # entities that it mentions
-    "confidence",
+    "difficulty",  # from 1 to 10
 )
 _DAY: Final = timedelta(days=1)
 
@@ -80,6 +80,6 @@ def features_of(item: Due, at: datetime, since: datetime | None) -> dict[str, fl
         "stability": held.stability,
         "facts": len(item.names) // 2,
         "names": len({entity.text for entity in whole.entities}),
-        "confidence": held.confidence,
+        "difficulty": held.difficulty,
     }
     return {name: round(float(value), 6) for name, value in told.items()}

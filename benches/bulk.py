@@ -37,10 +37,11 @@ def enlarge(memory: Memory, space: str, count: int, begin: datetime, *, points: 
     """
     donors = min(count, _DONORS)
     grow(memory, space, donors)
-    with memory.views.engine.begin() as on:
-        on.execute(text("PRAGMA cache_size=-524288"))
-        for copy in range(1, -(-count // donors)):
+    engine = memory.views.engine
+    for copy in range(1, -(-count // donors)):
+        with engine.begin() as on:  # one each, so that what is to be written down stays small
             _copied(on, space, copy, min(donors, count - copy * donors))
+    with engine.begin() as on:
         _timed(on, space, count, begin)
     if points:
         for page in _pages(memory, space):

@@ -25,6 +25,7 @@ from infra.models.percept_store import PerceptStore
 from infra.models.reading import Reading
 from infra.models.role_bindings import FILE as BINDINGS_FILE
 from infra.models.role_bindings import read_bindings
+from infra.models.worth_model import bundled_worth
 from infra.settings import Settings
 from infra.vectors.edge_vectors import EdgeVectors
 from infra.views.sql_views import SqlViews
@@ -201,6 +202,7 @@ def policy_of(settings: Settings) -> Policy:
         demote_below=settings.demote_below,
         related_cosine=settings.related_cosine,
         merged_cosine=settings.merged_cosine,
+        worth=bundled_worth(settings.models) if settings.promotion == "model" else None,
     )
 
 

@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     merged_cosine: float = Field(
         default=0.8, gt=0, le=1, description="Least cosine of two concepts that become one."
     )
+    promotion: Literal["rules", "model"] = Field(
+        default="model",
+        description="What moves memories to the insights: rules, or the bundled trained network, "
+        "where there is one.",
+    )
     promote_at: float = Field(
         default=0.7, gt=0, lt=1, description="Least score at which a memory moves up a layer."
     )

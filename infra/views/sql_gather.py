@@ -7,7 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 
 from agents.body import Body
-from agents.known import BLOCK_SIZE, Clock, Due, Known, Look, Needs, Traced
+from agents.due import Due
+from agents.known import BLOCK_SIZE, Clock, Known, Look, Needs, Traced
 from agents.likeness import Near
 from agents.retention import Held
 from infra.views.sql_beliefs import believed, disputes

@@ -58,7 +58,8 @@ def models(tmp_path: Path) -> Path:
     bundled = Path(__file__).parents[2] / "models"
     models = tmp_path / "models"
     models.mkdir()
-    (models / "encoder").symlink_to(bundled / "encoder")
+    for name in ("encoder", "worth"):
+        (models / name).symlink_to(bundled / name)
     manifest = json.loads((bundled / "manifest.json").read_text())
     manifest["models"].pop("reader", None)
     (models / "manifest.json").write_text(json.dumps(manifest))

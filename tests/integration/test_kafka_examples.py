@@ -47,10 +47,10 @@ def tick(day: float, job: str = "promote") -> dict[str, Any]:
     return tick_of("ana", job, at(day)).model_dump(mode="json")
 
 
-def recall(day: int, memories: list[str]) -> dict[str, Any]:
+def recall(day: int, memory: str) -> dict[str, Any]:
     return {
-        "id": f"r{day}", "space": "ana", "kind": "recalled", "at": at(day).isoformat(),
-        "question": "?", "memories": memories,
+        "id": f"r{day}/{memory}", "space": "ana", "kind": "recalled", "at": at(day).isoformat(),
+        "question": "?", "memories": [memory],
     }  # fmt: skip
 
 
@@ -125,7 +125,8 @@ def test_the_consumer_takes_each_promotion_once_whatever_happens(
     work(node, home)
     with looking(node, home) as (_, views):
         ids = sorted(SqlReads(views).newest("ana", 9))
-    publish(node, [line for day in range(2, 9) for line in (recall(day, ids), tick(day + 0.5))])
+    days = [[*(recall(day, id_) for id_ in ids), tick(day + 0.5)] for day in range(2, 9)]
+    publish(node, [line for day in days for line in day])
     work(node, home)
     promotions = list(log.scan(PROMOTIONS))
     assert len(promotions) == 3

@@ -5,7 +5,8 @@ from typing import Any
 
 from agents.compress import compressed
 from agents.decision import Input, Policy
-from agents.known import Clock, Due, Known, Look, evolve
+from agents.due import Due
+from agents.known import Clock, Known, Look, evolve
 from agents.remember import decide, needs
 from agents.retention import Held, due
 from schemas.facts import Source

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agents.decision import Input, Policy
-from agents.known import Clock, Due, Known
+from agents.due import Due
+from agents.known import Clock, Known
 from agents.remember import decide
 from agents.retention import Held
 from agents.worth import FEATURES, Network
@@ -56,7 +57,7 @@ def test_what_is_asked_for_on_several_days_is_promoted_whole_and_with_reasons() 
     assert event.score >= 0.7
     assert event.whole.text == whole().text
     assert event.features["recalled"] == 5
-    assert list(event.features) == list(FEATURES)
+    assert list(event.features) == [*FEATURES, "confidence"]
     assert "insights" in event.reason
     assert event.strength.review is not None
 
@@ -169,3 +170,9 @@ def test_assets_keep_to_the_rules_beside_a_network() -> None:
     assert isinstance(event, MemoryPromoted)
     assert event.whole.layer == "assets"
     assert "by the rules" in event.reason
+
+
+def test_doubt_demotes_beside_a_network_as_well() -> None:
+    policy = Policy(worth=leaning("recalled", 5.0, -4.0))
+    [event] = reviewed(met(5, 4, "insights", confidence=0.25), policy=policy)
+    assert isinstance(event, MemoryDemoted)
