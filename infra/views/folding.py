@@ -22,8 +22,15 @@ from streams.views import fold, points
 from streams.writes import Place, Put, Write
 
 Placed = tuple[MemoryEvent, Place, Envelope]
-Page = tuple[int, Sequence[Record]]  # a partition, and records of it
 _AHEAD: Final = 2  # pages a process that are folded before they can be written
+
+
+class Page(NamedTuple):
+    """Records of a partition to be folded, and the offset after all that they were taken from."""
+
+    partition: int
+    records: Sequence[Record]
+    following: int
 
 
 class Step(NamedTuple):
@@ -100,7 +107,7 @@ def folded_aside(
     # Not forked: this process has threads.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         for page in pages:
-            under_way.append((page, pool.submit(folded, codec, page[1], pointed=pointed)))
+            under_way.append((page, pool.submit(folded, codec, page.records, pointed=pointed)))
             if len(under_way) > _AHEAD * processes:
                 done, future = under_way.popleft()
                 yield done, future.result()

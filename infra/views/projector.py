@@ -46,8 +46,7 @@ class Projector:
 
     def take(self, page: Page, rows: Rows, steps: Sequence[Step]) -> None:
         """Write what a page that follows the partition's position was folded to."""
-        partition, records = page
-        following = records[-1].offset + 1
+        partition, _, following = page
         self._rows(partition, rows, following)
         self._step(steps)
         self._pointed[partition] = following

@@ -1,7 +1,7 @@
 """How views are made again from the log alone: beside the old ones, compared, then switched."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.opening import begin_views
-from infra.views.first_seen import whole_page
-from infra.views.folding import Page, folded_aside
+from infra.views.first_seen import Seen, whole_page
+from infra.views.folding import Page, folded, folded_aside
 from infra.views.projector import Projector
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
@@ -25,6 +25,7 @@ from streams.views import VIEWS
 
 _PAGE = 2048
 _LONG = 20_000  # events from which on other processes are worth their start
+_ALL: Mapping[int, int] = {}
 
 Told = Callable[[int], None]
 
@@ -89,30 +90,41 @@ def refold(  # noqa: PLR0913 - what is folded, from where, to where, how far
     """
     views = begin_views(store, log, codec, new=True)
     projector = Projector(log, views, vectors, codec)
-    admitted = _admitted(log, until or Until(), told)
-    if aside is None:  # what a log repeats can only be told by looking into the views
-        aside = not log.repeats and sum(log.ends(MEMORIES)) >= _LONG
-    if aside:
-        for page, (rows, steps) in folded_aside(codec, admitted, pointed=vectors is not None):
-            projector.take(page, rows, steps)
-    else:
-        for partition, records in admitted:
-            projector.project(partition, records)
-    projector.flush()
+    _fold(projector, until or Until(), told, aside=aside)
     return views
 
 
-def _admitted(log: Log, until: Until, told: Told) -> Iterator[Page]:
-    for partition, page in pages(log):
+def _fold(projector: Projector, until: Until, told: Told, *, aside: bool | None) -> None:
+    """Fold into rows and points what the views of a projector, which nobody else has, lack."""
+    log, codec = projector.log, projector.codec
+    seen = Seen(projector.views.causes()) if log.repeats else None
+    pages = _admitted(log, projector.at, until, seen, told)
+    pointed = projector.vectors is not None
+    if aside is None:
+        aside = sum(log.ends(MEMORIES)) - sum(projector.at.values()) >= _LONG
+    if aside:
+        for page, (rows, steps) in folded_aside(codec, pages, pointed=pointed):
+            projector.take(page, rows, steps)
+    else:
+        for page in pages:
+            projector.take(page, *folded(codec, page.records, pointed=pointed))
+    projector.flush()
+
+
+def _admitted(
+    log: Log, begins: Mapping[int, int], until: Until, seen: Seen | None, told: Told
+) -> Iterator[Page]:
+    for partition, page in pages(log, begins):
         if records := [record for record in page if until.admits(record)]:
-            yield partition, records
+            following = records[-1].offset + 1
+            yield Page(partition, seen.new(records) if seen else records, following)
         told(len(page))
 
 
-def pages(log: Log) -> Iterator[tuple[int, list[Record]]]:
-    """Go through the memories stream in pages of one partition each."""
+def pages(log: Log, begins: Mapping[int, int] = _ALL) -> Iterator[tuple[int, list[Record]]]:
+    """Go through the memories stream, from offsets on, in pages of one partition each."""
     for partition, end in enumerate(log.ends(MEMORIES)):
-        offset = 0
+        offset = begins.get(partition, 0)
         while offset < end:
             read = partial(whole_page, log) if log.repeats else log.read
             page = read(MEMORIES, partition, offset, _PAGE)
@@ -205,8 +217,8 @@ def _gone_on_with(
     views = begin_views(store, log, codec)
     try:
         projector = Projector(log, views, vectors, codec)
-        projector.catch_up(told)
-        projector.flush()
+        projector.catch_up_vectors()  # of what was folded before
+        _fold(projector, Until(), told, aside=None)
         return views.state_hashes()
     finally:
         views.close()

@@ -1,7 +1,7 @@
 """Where the SQL views are kept: what deciding gathers from them, and how writes get in."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine, Table, delete, func, select, text, update
@@ -119,6 +119,12 @@ class SqlViews:
         """List the spaces that hold memories."""
         with self.engine.connect() as on:
             return [str(space) for space in on.scalars(select(SIZES.c.space))]
+
+    def causes(self) -> Iterator[tuple[str, str]]:
+        """Go through every (input, digest) that was decided."""
+        with self.engine.connect() as on:
+            found = on.execute(select(DECIDED.c.input, DECIDED.c.digest))
+            yield from ((str(row[0]), str(row[1])) for row in found)
 
     def outcomes(self, inputs: Sequence[str]) -> dict[tuple[str, str], int]:
         """Give the offset at which the outcome of each (input, digest) begins in the memories."""

@@ -80,11 +80,12 @@ KILLED = """
 import os, signal, sys
 from infra.views import refold
 
-def kill(self, partition, end, told):
-    folding(self, partition, end, lambda n: os.kill(os.getpid(), signal.SIGKILL))
+def kill(self, *page):
+    taking(self, *page)
+    os.kill(os.getpid(), signal.SIGKILL)
 
-folding = refold.Projector.catch_up_rows
-refold.Projector.catch_up_rows = kill
+taking = refold.Projector.take
+refold.Projector.take = kill
 from infra.cli import main
 main()
 """
