@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from infra.clock import monotonic, now, pause
+from infra.clock import monotonic, now
 from infra.host.fresh import Fresh
 from infra.host.perceiving import Perceiving
 from infra.host.remembering import Remembering
@@ -40,6 +40,7 @@ STUCK: Final = 70  # the exit code of a worker that its watchdog has ended
 _PERCEIVES: Final = ("perceive", "all")
 _REMEMBERS: Final = ("remember", "all")
 _LOOKS: Final = 0.25  # seconds between looks at how far everything is
+_LEAVES: Final = 5.0  # seconds in which a look must end, unless Kafka is away
 
 log_ = structlog.get_logger("worker")
 
@@ -70,6 +71,7 @@ class Worker:
         self._instance = instance
         self._fresh = Fresh()
         self._encoded = monotonic()
+        self._ended = threading.Event()
         calm_collector()
         try:
             # The models load beside everything else.
@@ -184,7 +186,11 @@ class Worker:
                 target=self._watch, args=(stopping, until_idle), name="watchdog", daemon=True
             )
             watching.start()
-            await self._work(stopping)
+            try:
+                await self._work(stopping)
+            finally:
+                self._ended.set()
+                await asyncio.to_thread(watching.join, _LEAVES)
         self._closing.close()
 
     def _host(self, runner: Runner) -> FaustHost:
@@ -218,8 +224,7 @@ class Worker:
     def _watch(self, stopping: asyncio.Event, until_idle: float | None) -> None:
         """End the process when nothing moves though there is work; stop it when idle."""
         stalling = Stalling(monotonic(), self.settings.stall_seconds)
-        while not stopping.is_set():
-            pause(_LOOKS)
+        while not self._ended.wait(_LOOKS):
             worked = max(self._encoded, *(runner.progress for runner in self.runners))
             try:
                 waiting = any(map(any, self.lag().values()))
