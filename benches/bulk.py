@@ -37,12 +37,16 @@ def enlarge(memory: Memory, space: str, count: int, begin: datetime, *, points: 
     """
     donors = min(count, _DONORS)
     grow(memory, space, donors)
-    engine = memory.views.engine
-    for copy in range(1, -(-count // donors)):
-        with engine.begin() as on:  # one each, so that what is to be written down stays small
+    with memory.views.engine.connect() as on:
+        on.execute(text("CREATE TEMP TABLE donors AS SELECT memory FROM memories WHERE 0"))
+        chosen = "SELECT memory FROM memories WHERE space = :space"
+        on.execute(text(f"INSERT INTO donors {chosen}"), {"space": space})
+        for copy in range(1, -(-count // donors)):
             _copied(on, space, copy, min(donors, count - copy * donors))
-    with engine.begin() as on:
+            on.commit()  # one by one, so that what is to be written down stays small
+        on.execute(text("DROP TABLE donors"))
         _timed(on, space, count, begin)
+        on.commit()
     if points:
         for page in _pages(memory, space):
             memory.vectors.upsert(page)
@@ -51,17 +55,17 @@ def enlarge(memory: Memory, space: str, count: int, begin: datetime, *, points: 
 
 def _copied(on: Connection, space: str, copy: int, most: int) -> None:
     """Copy the donors' rows once more, at most so many."""
-    of = "SELECT memory FROM memories WHERE space = :space AND seq < :far ORDER BY seq LIMIT :most"
     given = {"space": space, "far": _FAR, "most": most, "add": copy * _FAR}
     given["scattered"] = f"{copy * 2654435761 % 2**32:08x}"
     for name in _COPIED:
         columns = [column.name for column in METADATA.tables[name].columns]
-        told = {"memory": ":scattered || substr(memory, 9)", "seq": "seq + :add"}
+        told = {"memory": ":scattered || substr(d.memory, 9)", "seq": "seq + :add"}
         chosen = ", ".join(told.get(column, column) for column in columns)
         on.execute(
             text(
-                f"INSERT INTO {name} ({', '.join(columns)}) SELECT {chosen} FROM {name}"  # noqa: S608
-                f" WHERE memory IN ({of}) AND seq < :far"
+                f"INSERT INTO {name} ({', '.join(columns)}) SELECT {chosen}"  # noqa: S608
+                f" FROM donors d CROSS JOIN {name} t ON t.memory = d.memory"
+                " WHERE d.rowid <= :most"
             ),
             given,
         )
