@@ -13,9 +13,11 @@ from agents.concepts import Concept, Floats, group, kept_words, likeness, rounde
 from agents.decision import Decision
 from agents.due import Due
 from agents.likeness import Near
+from agents.recognise import recognised
 from schemas.concepts import ConceptChanged, ConceptMember, EpisodesCompared
 from schemas.memories import JobRan
 from schemas.observations import Ticked
+from schemas.procedures import SequencesCompared
 
 
 def consolidate(decision: Decision, tick: Ticked) -> None:
@@ -38,13 +40,17 @@ def consolidate(decision: Decision, tick: Ticked) -> None:
         decision.events.append(
             EpisodesCompared(space=tick.space, at=tick.at, memories=tuple(found.apart))
         )
+    if told := episodes.sequences:
+        decision.events += recognised(tick.space, tick.at, told, episodes.sharing)
+        names = tuple(one.id for one in told)
+        decision.events.append(SequencesCompared(space=tick.space, at=tick.at, sequences=names))
     decision.events.append(
         JobRan(
             space=tick.space,
             job=tick.job,
             at=tick.at,
-            changed=len(fresh),
-            left=len(episodes.fresh) > budget,
+            changed=len(fresh) + len(told),
+            left=episodes.left or len(episodes.fresh) > budget,
         )
     )
 

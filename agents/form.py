@@ -1,7 +1,7 @@
 """Which memories begin, and which are repeated, because of what was perceived."""
 
 from binascii import a2b_base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ from agents.wording import begins, session_of, speaker_of
 from schemas.memories import MemoryFormed, MemoryReinforced, Strength
 from schemas.observations import Episode, Message, Perceivable, Procedure
 from schemas.percepts import Passage, Perceived
+from schemas.procedures import StepsObserved
 from schemas.values import MemoryKind
 
 _LATE: Final = timedelta(days=1)
@@ -30,6 +31,7 @@ def perceive(decision: Decision, event: Perceived) -> None:
     learned = _learned(decision, observation.at)
     fresh: list[Near] = []
     again: list[str] = []
+    met: list[str] = []
     late: list[Strength] = []
     for passage in event.passages:
         vector = np.frombuffer(a2b_base64(passage.vector), np.float16)
@@ -47,8 +49,31 @@ def perceive(decision: Decision, event: Perceived) -> None:
             fresh.append(near)
             ordinal += 1
         believe(decision, event, passage, memory)
+        met.append(memory)
+    _steps(decision, observation, met)
     decision.change(late, learned)
     decision.meet([(memory, Grade.GOOD) for memory in dict.fromkeys(again)], learned)
+
+
+def _steps(decision: Decision, observation: Perceivable, met: Sequence[str]) -> None:
+    """Note the steps that are told as such."""
+    sequence = ""
+    steps: tuple[str, ...] = ()
+    if isinstance(observation, Procedure):
+        sequence, steps = f"procedure:{observation.id}", observation.steps
+    elif isinstance(observation, Episode) and observation.session:
+        sequence, steps = observation.session, (observation.what,)
+    if steps and met:
+        decision.events.append(
+            StepsObserved(
+                space=observation.space,
+                sequence=sequence,
+                at=observation.at,
+                observation=observation.id,
+                memory=met[0],
+                steps=steps,
+            )
+        )
 
 
 def _learned(decision: Decision, at: datetime) -> datetime:

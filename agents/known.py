@@ -14,6 +14,7 @@ from agents.due import Due
 from agents.likeness import Near, block_keys
 from agents.merge import Merging
 from agents.predicates import CAUSE, EFFECT, name_key
+from agents.recognise import Told
 from agents.retention import Held, first
 from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
@@ -106,13 +107,17 @@ class Episodes:
     """What consolidating compares: new episodes, the oldest first, with what they may be like.
 
     Those are the concepts that changed last, and the newest episodes that are in none. `merging`
-    are concepts of which one goes into the other before.
+    are concepts of which one goes into the other before; `sequences` of steps are new, or longer,
+    and others are `sharing` steps with them; there are more, if some are `left`.
     """
 
     fresh: list[Near] = field(default_factory=list)
     apart: list[Near] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
     merging: list[Merging] = field(default_factory=list)
+    sequences: list[Told] = field(default_factory=list)
+    sharing: list[Told] = field(default_factory=list)
+    left: bool = False
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from schemas.facts import (
     Source,
 )
 from schemas.percepts import Entity, TimeSpan
+from schemas.procedures import ProcedureRecognised, SequencesCompared, StepsObserved
 from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time
 
 
@@ -244,6 +245,9 @@ MemoryEvent = Annotated[
     | ContradictionJudged
     | ConceptChanged
     | EpisodesCompared
+    | StepsObserved
+    | SequencesCompared
+    | ProcedureRecognised
     | JobRan
     | SpaceAdjusted
     | InputPassed
@@ -270,6 +274,9 @@ MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
     ContradictionJudged,
     ConceptChanged,
     EpisodesCompared,
+    StepsObserved,
+    SequencesCompared,
+    ProcedureRecognised,
     JobRan,
     SpaceAdjusted,
     InputPassed,

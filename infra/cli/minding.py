@@ -12,6 +12,7 @@ from infra.clock import now
 from infra.views.sql_concepts import SqlConcepts
 from infra.views.sql_contradictions import contradictions as contradicting
 from infra.views.sql_moods import SqlMoods
+from infra.views.sql_procedures import procedures as recurring
 from infra.views.sql_working import SqlWorking
 from schemas.errors import NotFoundError
 
@@ -168,3 +169,26 @@ def contradictions(
         out.print(
             f"  [dim]{one.verdict or 'not weighed yet'}: {one.reason or 'on the next tick'}[/]"
         )
+
+
+@program.command()
+def procedures(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json = False) -> None:
+    """List steps that recurred one after another in at least three sequences.
+
+    Sequences are the episodes of a session, and procedures as they are told; the steps must be
+    worded alike. They are recognised on ticks: see `anamnesis tick --job consolidate`.
+
+    Example: anamnesis procedures --space maya
+    """
+    with stores(home) as (_, reads):
+        if space not in reads.spaces():
+            raise NotFoundError(f"there is no space {space}", space=space)
+        found = recurring(reads, space, limit)
+    for one in found:
+        if json_:
+            printed(one.told())
+            continue
+        told = ", ".join(one.sequences)
+        out.print(f"[bold]{len(one.sequences)} times[/] [dim]{escape(told)}[/]", soft_wrap=True)
+        for number, step in enumerate(one.steps, 1):
+            out.print(f"  {number}. {escape(step)}", soft_wrap=True)

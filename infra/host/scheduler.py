@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    FromClause,
     Select,
     Table,
     bindparam,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 
 from agents.jobs import JOBS
 from infra.settings import Settings
-from infra.views.sql_tables import CONTRADICTIONS, MEMBERS, MEMORIES, SPACE_SETTINGS
+from infra.views.sql_tables import CONTRADICTIONS, MEMBERS, MEMORIES, SEQUENCES, SPACE_SETTINGS
 from infra.views.sql_tables import JOBS as RAN
 from infra.views.sql_views import SqlViews
 from schemas.envelope import derive_id
@@ -93,9 +94,13 @@ def _waiting(job: str) -> Select[Any]:
     """
     ran, own = RAN.c, SPACE_SETTINGS.c
     states = JOBS[job]
-    new = {"episodes": (MEMBERS, MEMBERS.c.concept)}
-    new["contradictions"] = (CONTRADICTIONS, CONTRADICTIONS.c.verdict)
-    of = (_with_due(states) if isinstance(states, tuple) else _with_new(*new[states])).subquery()
+    if isinstance(states, tuple):
+        of: FromClause = _with_due(states).subquery()
+    elif states == "episodes":
+        episodes = _with_new(MEMBERS, MEMBERS.c.concept)
+        of = episodes.union(_with_new(SEQUENCES, SEQUENCES.c.compared_at)).subquery()
+    else:
+        of = _with_new(CONTRADICTIONS, CONTRADICTIONS.c.verdict).subquery()
     ran_here = (ran.space == of.c.space) & (ran.job == job)
     set_here = (own.space == of.c.space) & (own.name == f"{job}_hours")
     return select(of, ran.ran_at, ran.left, own.value).select_from(
@@ -116,7 +121,7 @@ def _with_new(table: Table, mark: Column[Any]) -> Select[Any]:
     """Go from space to space in the index of what has no mark yet, however many each has."""
     space = table.c.space
     first = select(func.min(space).label("space")).where(mark.is_(None))
-    spaces = first.cte("spaces", recursive=True)
+    spaces = first.cte(f"spaces_of_{table.name}", recursive=True)
     further = select(func.min(space)).where(mark.is_(None), space > spaces.c.space)
     following = select(further.scalar_subquery()).where(spaces.c.space.is_not(None))
     spaces = spaces.union_all(following)

@@ -38,13 +38,21 @@ from schemas.errors import InputError, ViewDamagedError
 from schemas.facts import ContradictionJudged
 from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted
 from schemas.observations import ForgetRequested
+from schemas.procedures import ProcedureRecognised, SequencesCompared
 from schemas.wire import tag_of_type
 from streams.log import Record
 
 SOURCE: Final = "forget"  # of receipts
 # What was made of many memories together; the next ticks make it again of those that stay.
 _MIXED: Final = frozenset(
-    tag_of_type(kind) for kind in (ConceptChanged, EpisodesCompared, ContradictionJudged)
+    tag_of_type(kind)
+    for kind in (
+        ConceptChanged,
+        EpisodesCompared,
+        ContradictionJudged,
+        ProcedureRecognised,
+        SequencesCompared,
+    )
 )
 _CARRYING: Final = frozenset(
     tag_of_type(kind) for kind in (MemoryPromoted, MemoryDemoted, MemoryCompressed)

@@ -14,6 +14,7 @@ from agents.retention import Held
 from infra.views.sql_beliefs import believed, disputes
 from infra.views.sql_episodes import concepts_of, new_episodes
 from infra.views.sql_keys import by_keys
+from infra.views.sql_sequences import new_sequences
 from infra.views.sql_tables import CLOCKS, FACTS, MEMORIES
 from infra.views.sql_tracing import settled, sourced, stated
 from schemas.memories import Whole
@@ -46,6 +47,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
         known.disputes = disputes(on, codec, *needs.disputes)
     if needs.episodes:
         known.episodes = new_episodes(on, codec, needs.episodes)
+        space, most = needs.episodes.space, needs.episodes.most - 1
+        new_sequences(on, codec, space, most, known.episodes)
     going = [*known.traced.alone, *(d for d in known.due if d.held.state == "compressed")]
     concepts_of(on, codec, [item.memory for item in going], known)
     return known

@@ -23,7 +23,7 @@ def _table(name: str, *columns: Column[Any] | Index) -> Table:
 
 
 # Rows with long values are kept by rowid, so that the key's tree stays shallow.
-_WIDE: Final = {"memories", "facts", "sources", "entities", "concepts"}
+_WIDE: Final = {"steps", "procedures", "memories", "facts", "sources", "entities", "concepts"}
 
 
 # PostgreSQL orders text by its bytes too, as SQLite does, whatever the database's own order is.
@@ -200,6 +200,41 @@ MEMBERS: Final = _table(
     ),
     Index("members_new", "space", "seq", sqlite_where=_NEW, postgresql_where=_NEW),
 )
+STEPS: Final = _table(
+    "steps",
+    _text("space", key=True),
+    _text("sequence", key=True),
+    _text("observation", key=True),
+    _int("number", key=True),
+    _text("memory"),
+    _int("key"),
+    _bytes("body"),
+    _int("seq"),
+    Index("steps_by_key", "space", "key", "seq"),
+    Index("steps_by_memory", "memory"),
+)
+_UNCOMPARED: Final = text("compared_at IS NULL")
+SEQUENCES: Final = _table(
+    "sequences",
+    _text("space", key=True),
+    _text("sequence", key=True),
+    _int("compared_at", null=True),
+    _int("seq"),
+    Index(
+        "sequences_new", "space", "seq",
+        sqlite_where=_UNCOMPARED, postgresql_where=_UNCOMPARED,
+    ),
+)  # fmt: skip
+PROCEDURES: Final = _table(
+    "procedures",
+    _text("procedure", key=True),
+    _text("space"),
+    _int("evidence"),
+    _bytes("body"),
+    _int("recognised_at"),
+    _int("seq"),
+    Index("procedures_by_evidence", "space", "evidence"),
+)
 _JUDGED: Final = text("verdict IS NULL")
 CONTRADICTIONS: Final = _table(
     "contradictions",
@@ -239,5 +274,5 @@ FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (
     MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
-    CONTRADICTIONS, CLOCKS, JOBS, SPACE_SETTINGS,
+    CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, CLOCKS, JOBS, SPACE_SETTINGS,
 )  # fmt: skip

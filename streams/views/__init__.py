@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.memories import MemoryEvent, SpaceErased
 from streams.codec import Codec
-from streams.views import concepts, contradictions, entities, facts, memories, spaces
+from streams.views import concepts, contradictions, entities, facts, memories, procedures, spaces
 from streams.writes import Clear, Place, Write
 
 Fold = Callable[[MemoryEvent, Place, Codec], Iterator[Write]]
@@ -33,6 +33,7 @@ VIEWS: Final = (
     View("entities", 4, ("entities", "mentions"), entities.fold),
     View("concepts", 2, ("concepts", "members"), concepts.fold),
     View("contradictions", 1, ("contradictions",), contradictions.fold),
+    View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )
 

@@ -85,3 +85,19 @@ def test_contradictions_are_listed_settled_and_taken_back(tmp_path: Path) -> Non
     back = run(tmp_path, "retract", "--source", found["contradiction"], *why).row
     assert back["reopened"] == 1
     assert run(tmp_path, *listing, "--json").row["verdict"] == "open"
+
+
+def test_steps_that_recur_are_listed_as_procedures(tmp_path: Path) -> None:
+    lines = [
+        {
+            "id": f"{day}{n}", "space": "ana", "kind": "episode", "session": f"day {day}",
+            "at": f"2026-03-0{day}T12:0{n}:00+00:00", "what": step,
+        }
+        for day in (1, 2, 3)
+        for n, step in enumerate(("Grind the beans", "Heat the water", "Pour it over"))
+    ]  # fmt: skip
+    run(tmp_path, "ingest", "-", given=written(lines))
+    run(tmp_path, "tick", "--job", "consolidate", "--at", AT)
+    row = run(tmp_path, "procedures", "--space", "ana", "--json").row
+    assert (row["evidence"], row["steps"][0]) == (3, "Grind the beans")
+    assert "2. Heat the water" in run(tmp_path, "procedures", "--space", "ana").out

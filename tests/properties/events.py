@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from schemas import concepts, facts, memories, observations, percepts
+from schemas import concepts, facts, memories, observations, percepts, procedures
 from schemas.facts import Source
 from schemas.observations import Emotion, When
 from schemas.percepts import Entity, Passage, Relation, TimeSpan
@@ -282,6 +282,26 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     ),
     memories.MemoriesRecalled: st.builds(
         memories.MemoriesRecalled, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
+    ),
+    procedures.StepsObserved: st.builds(
+        procedures.StepsObserved,
+        space=SPACES,
+        sequence=ANY_TEXT,
+        at=TIMES,
+        observation=ANY_TEXT,
+        memory=ANY_TEXT,
+        steps=many(ANY_TEXT),
+    ),
+    procedures.SequencesCompared: st.builds(
+        procedures.SequencesCompared, space=SPACES, at=TIMES, sequences=many(ANY_TEXT)
+    ),
+    procedures.ProcedureRecognised: st.builds(
+        procedures.ProcedureRecognised,
+        procedure=ANY_TEXT,
+        space=SPACES,
+        at=TIMES,
+        steps=many(ANY_TEXT),
+        sequences=many(ANY_TEXT),
     ),
     facts.FactAsserted: st.builds(
         facts.FactAsserted,

@@ -172,6 +172,24 @@ CREATE TABLE positions (
 	next BIGINT NOT NULL,
 	PRIMARY KEY (partition)
 );
+CREATE TABLE procedures (
+	procedure TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	evidence BIGINT NOT NULL,
+	body BYTEA NOT NULL,
+	recognised_at BIGINT NOT NULL,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (procedure)
+);
+CREATE INDEX procedures_by_evidence ON procedures (space, evidence);
+CREATE TABLE sequences (
+	space TEXT COLLATE "C" NOT NULL,
+	sequence TEXT COLLATE "C" NOT NULL,
+	compared_at BIGINT,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (space, sequence)
+);
+CREATE INDEX sequences_new ON sequences (space, seq) WHERE compared_at IS NULL;
 CREATE TABLE sessions (
 	space TEXT COLLATE "C" NOT NULL,
 	session TEXT COLLATE "C" NOT NULL,
@@ -202,6 +220,19 @@ CREATE TABLE space_settings (
 	value TEXT COLLATE "C" NOT NULL,
 	PRIMARY KEY (space, name)
 );
+CREATE TABLE steps (
+	space TEXT COLLATE "C" NOT NULL,
+	sequence TEXT COLLATE "C" NOT NULL,
+	observation TEXT COLLATE "C" NOT NULL,
+	number BIGINT NOT NULL,
+	memory TEXT COLLATE "C" NOT NULL,
+	key BIGINT NOT NULL,
+	body BYTEA NOT NULL,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (space, sequence, observation, number)
+);
+CREATE INDEX steps_by_key ON steps (space, key, seq);
+CREATE INDEX steps_by_memory ON steps (memory);
 CREATE TABLE terms (
 	space TEXT COLLATE "C" NOT NULL,
 	term BIGINT NOT NULL,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.host.scheduler import tick_of
+from infra.keys.choosing import Choice
 from infra.memory import Memory
 from infra.views.refold import verify
 from infra.views.sql_contradictions import Contradiction, contradictions
@@ -213,3 +214,15 @@ def test_what_is_decided_does_not_depend_on_the_batches() -> None:
     ]
     alone, together = alone_and_together(lines)
     assert alone == together
+
+
+def test_erasing_what_won_lets_what_lost_hold_again(home: Path) -> None:
+    with opened(home) as memory:
+        take_in(memory, [*HEARSAY[::2], tick()])
+        assert holding(memory) == ["Oslo"]
+        memory.forget(Choice("ana", observation="1"), "asked for", really=True)
+    with opened(home) as memory:
+        assert holding(memory) == ["Bergen"]
+        take_in(memory, [tick(1)])
+        assert holding(memory) == ["Bergen"]
+        checked(memory)

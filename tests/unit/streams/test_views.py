@@ -15,6 +15,7 @@ from schemas.memories import (
     Trace,
 )
 from schemas.percepts import Entity
+from schemas.procedures import StepsObserved
 from streams.codec import PlainCodec
 from streams.instants import from_micros, to_micros
 from streams.views import VIEWS, fold, points
@@ -135,13 +136,17 @@ def test_forgetting_takes_away_everything_that_forming_wrote() -> None:
     gone = MemoryForgotten(
         memory=whole.memory, space="maya", at=NOON, reason="decayed", before=before
     )
-    written, removed = list(fold(whole, PLACE, CODEC)), list(fold(gone, PLACE, CODEC))
+    steps = StepsObserved(
+        space="maya", sequence="s", at=NOON, observation="o", memory=whole.memory, steps=("Mix",)
+    )
+    written = [write for event in (whole, steps) for write in fold(event, PLACE, CODEC)]
+    removed = list(fold(gone, PLACE, CODEC))
     counted = sorted(str(w._replace(by=1)) for w in removed if isinstance(w, Count | Tally))
-    kept = {"sessions"}  # ordinals are never given again
+    kept = {"sessions", "sequences"}  # ordinals are never given again
     assert counted == sorted(
         str(w) for w in written if isinstance(w, Count | Tally) and w.table not in kept
     )
-    put = {w.table for w in written if isinstance(w, Put)}
+    put = {w.table for w in written if isinstance(w, Put)} - kept
     assert {w.table for w in removed if isinstance(w, Delete)} == put
     assert points.gone(gone) == whole.memory
 
