@@ -25,13 +25,20 @@ from schemas.wire import decode
 from streams.topology import MEMORIES
 
 SMALL: Final = {"stories": 4}
-_FILE: Final = Path(__file__).with_name("stories.txt")
+STORIES: Final = Path(__file__).with_name("stories.txt")
 _NOW: Final = datetime(2026, 12, 31, tzinfo=UTC)
 _STATED: Final = re.compile(
     r"(\S+) (\w+) (\S+)(?: (\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)?)?(?: (0\.\d+))?"
 )
 _HALVES: Final = ("tuning", "held out")
+_EITHER, _HOLDS, _NOT = (True, False), (True,), (False,)
+_AMONG: Final = {
+    "right": _EITHER, "wrongly retired": _HOLDS, "wrongly kept": _NOT, "not seen": _HOLDS,
+}  # fmt: skip
+_SAID: Final = {_EITHER: "statements", _HOLDS: "that hold", _NOT: "that do not hold"}
+_GOALS: Final = {"wrongly retired": Goal(most=5)}
 Named = tuple[str, str, str]  # subject, predicate, object
+Outcomes = list[tuple[bool, str]]  # whether a statement holds, and what became of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +52,28 @@ class Story:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Say which options there are."""
-    parser.add_argument("--stories", type=int, default=1000, help="the first so many")
+    parser.add_argument("--stories", type=int, default=1000, help="the first so many, two at least")
     parser.add_argument("--wrong", action="store_true", help="print what is believed wrongly")
 
 
 def run(options: argparse.Namespace) -> list[Figure]:
     """Tell the stories, let a month of jobs pass, and count what holds."""
-    stories = read_stories(_FILE.read_text(encoding="utf-8"))[: options.stories]
+    stories = read_stories(STORIES.read_text(encoding="utf-8"))[: max(options.stories, 2)]
     with new() as memory:
         feed(memory, (line for story in stories for line in story.lines))
         memory.tick([tick_of(story.space, "reconcile", _NOW) for story in stories])
         memory.host.drain()
         naive = _last_told(memory)
-        outcomes: dict[str, list[str]] = {half: [] for half in _HALVES}
-        simply: dict[str, list[str]] = {half: [] for half in _HALVES}
+        outcomes: dict[str, Outcomes] = {half: [] for half in _HALVES}
+        simply: dict[str, Outcomes] = {half: [] for half in _HALVES}
         for number, story in enumerate(stories):
             half = _HALVES[number % 2]
             holding, told = _facts(memory, story.space)
             for wanted, holds in story.expected.items():
                 outcome = _outcome(wanted, holding, told, holds=holds)
-                outcomes[half].append(outcome)
-                simply[half].append(_outcome(wanted, naive[story.space], told, holds=holds))
+                outcomes[half].append((holds, outcome))
+                simple = _outcome(wanted, naive[story.space], told, holds=holds)
+                simply[half].append((holds, simple))
                 if options.wrong and outcome != "right":
                     print(f"{half} {number + 1}: {outcome}: {' '.join(wanted)}")
     return [figure for half in _HALVES for figure in _figures(half, outcomes[half], simply[half])]
@@ -150,11 +158,16 @@ def _same(wanted: Named, fact: Named) -> bool:
     return wanted[:2] == fact[:2] and wanted[2] in fact[2]
 
 
-def _figures(half: str, outcomes: list[str], simply: list[str]) -> Iterator[Figure]:
-    goals = {"wrongly retired": Goal(most=5)}
-    for name in ("right", "wrongly retired", "wrongly kept", "not seen"):
-        share, peer = (100 * found.count(name) / len(found) for found in (outcomes, simply))
+def _figures(half: str, outcomes: Outcomes, simply: Outcomes) -> Iterator[Figure]:
+    """Give each rate among the statements that may have that outcome."""
+    for name, of in _AMONG.items():
+        mine, peer = ([o for holds, o in found if holds in of] for found in (outcomes, simply))
         yield Figure(
-            f"{name}, {half}", share, "%", peer, "what arrives last holds", goals.get(name),
-            f"{outcomes.count(name)} of {len(outcomes)} statements",
-        )  # fmt: skip
+            f"{name}, {half}",
+            100 * mine.count(name) / len(mine),
+            "%",
+            100 * peer.count(name) / len(peer),
+            "what arrives last holds",
+            _GOALS.get(name),
+            f"{mine.count(name)} of {len(mine)} {_SAID[of]}",
+        )
