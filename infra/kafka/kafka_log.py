@@ -81,10 +81,14 @@ class KafkaLog:
         place = kafka.TopicPartition(MEMORIES, 0)
         about = kafka.OffsetAndMetadata(0, text, None)
         with self._sending, translated(self.access.address):
-            self._admin = self._admin or admin(self.access)
-            told = self._admin.alter_group_offsets(group_of(name), {place: about})
-            if told[place] is not kafka.errors.NoError:
-                raise told[place]
+            client = self._admin = self._admin or admin(self.access)
+
+            def ask() -> None:
+                told = client.alter_group_offsets(group_of(name), {place: about})[place]
+                if told is not kafka.errors.NoError:
+                    raise told
+
+            retried(ask, self.access.patience)
 
     def noted(self, name: str) -> str:
         """Give the text that was noted; nothing where none was, or not for a week."""
