@@ -1,5 +1,6 @@
 """What the reader adds to a recall: another order of the first memories, and an answer."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,7 +10,9 @@ from agents.body import Body
 from agents.reading import Reader
 from infra.recollection import Hit
 
-_RELEVANT: Final = 1.0  # what a memory that surely answers the question gains
+# What the log odds of relevance count beside a memory's score: `python -m benches.ranker_reader`.
+_RELEVANT: Final = 0.15
+_SURE: Final = 1e-4  # odds beyond this are taken for this
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Rereading:
             return hits
         first = hits[: self.reranks]
         pairs = [(question, said(hit.memory.body)) for hit in first]
-        gains = [_RELEVANT * relevance for relevance in self.reader.relevance(pairs)]
+        gains = [_RELEVANT * _log_odds(relevance) for relevance in self.reader.relevance(pairs)]
         read = [
             replace(hit, score=hit.score + gain, why=hit.why | {"read": gain})
             for hit, gain in zip(first, gains, strict=True)
@@ -43,18 +46,16 @@ class Rereading:
     def words(self, question: str, memories: Sequence[tuple[str, Body]]) -> Answer | None:
         """Give the likeliest words that answer the question, None where none do.
 
-        Where a generator is, it writes the answer from what these memories say.
+        Where a generator is bound, it writes the answer from what these memories say, or the first.
         """
+        if self.reader.writing and memories:
+            known = " ".join(said(body) for _, body in memories[: max(1, self.answers)])
+            if text := self.reader.writing(question, known):
+                return Answer(text, memories[0][0])
         first = memories[: self.answers]
-        texts = [said(body) for _, body in first]
-        if (
-            self.reader.writing
-            and first
-            and (text := self.reader.writing(question, " ".join(texts)))
-        ):
-            return Answer(text, first[0][0])
         if not self.reader.answering or not first:
             return None
+        texts = [said(body) for _, body in first]
         found = self.reader.answering([(question, text) for text in texts])
         answers = [
             (words.score, Answer(text[words.start : words.end], id_))
@@ -62,6 +63,11 @@ class Rereading:
             if words
         ]
         return max(answers, key=lambda one: one[0])[1] if answers else None
+
+
+def _log_odds(probability: float) -> float:
+    sure = min(max(probability, _SURE), 1 - _SURE)
+    return math.log(sure / (1 - sure))
 
 
 def said(body: Body) -> str:

@@ -81,7 +81,7 @@ def test_a_reader_is_listed_and_checked(models: Path, home: Path) -> None:
 
 def test_a_recall_is_answered_by_words_that_the_reader_finds(models: Path, home: Path) -> None:
     text = "It was a good decision to leave Porto for Lisbon"
-    with opened(home, models=models) as memory:
+    with opened(home, models=models, reader_answers=1) as memory:
         take_in(memory, [said("1", text)])
         found = memory.ask(Asked("Was it a good decision to leave Porto?", "ana"))
         assert found.answer == Answer("Lisbon", found.hits[0].memory.id)

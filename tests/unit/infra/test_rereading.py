@@ -1,5 +1,8 @@
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+
+import pytest
 
 from agents.answer import Answer
 from agents.body import Body
@@ -31,7 +34,7 @@ HITS = [hit("a", "in", 1.0), hit("b", "good", 0.9), hit("c", "good", 0.2), hit("
 
 
 def is_good(pairs: Pairs) -> Sequence[float]:
-    return [1.0 if "good" in text else 0.0 for _, text in pairs]
+    return [0.9 if "good" in text else 0.1 for _, text in pairs]
 
 
 def last_word(pairs: Pairs) -> Sequence[Words | None]:
@@ -59,10 +62,17 @@ def test_a_reader_that_is_not_to_be_asked_is_not_asked() -> None:
 
 def test_the_first_memories_are_ordered_by_what_reading_them_adds() -> None:
     ordered = Rereading(Reader(relevance=is_good), reranks=3).ordered(ASKED, HITS)
-    assert [one.memory.id for one in ordered] == ["b", "c", "a", "d"]
-    assert ordered[0].score == 1.9
-    assert ordered[0].why == {"terms": 0.9, "read": 1.0}
+    assert [one.memory.id for one in ordered] == ["b", "a", "c", "d"]
+    gain = 0.15 * math.log(9)
+    assert ordered[0].score == pytest.approx(0.9 + gain)
+    assert ordered[0].why == pytest.approx({"terms": 0.9, "read": gain})
+    assert ordered[1].score == pytest.approx(1.0 - gain)
     assert ordered[3] == HITS[3]
+
+
+def test_a_relevance_beyond_doubt_counts_no_more_than_a_sure_one() -> None:
+    reading = Rereading(Reader(relevance=lambda pairs: [1.0 for _ in pairs]), reranks=1)
+    assert math.isfinite(reading.ordered(ASKED, HITS)[0].score)
 
 
 def test_as_many_are_looked_at_as_are_read() -> None:
@@ -95,6 +105,7 @@ def test_a_generator_writes_the_answer_from_what_the_first_memories_say() -> Non
     write = lambda question, known: f"{question} {known}"  # noqa: E731 - what it was given
     reading = Rereading(Reader(writing=write), answers=2)
     assert reading.words("Who?", memories) == Answer("Who? Ana: I moved a good day", "a")
+    assert Rereading(reading.reader).words("Who?", memories) == Answer("Who? Ana: I moved", "a")
     assert reading.words("Who?", []) is None
 
 
