@@ -185,6 +185,8 @@ def main() -> None:
         state = torch.load(newest, weights_only=True)
         network.load_state_dict(state.pop("network"))
         optimizer.load_state_dict(state.pop("optimizer"))
+        for group, peak in zip(optimizer.param_groups, (args.trunk, args.heads), strict=True):
+            group["peak"] = peak
         if args.again:
             state["seconds"] = 0.0
     curve = (args.out / "curve.jsonl").open("a", encoding="utf-8")
