@@ -14,7 +14,7 @@ run: .venv/ready
 	@$(BIN)/python -m examples.run --home $(HOME_DIR)
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: .venv/ready
 	$(BIN)/ruff format --check .
