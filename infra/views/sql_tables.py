@@ -97,7 +97,7 @@ SOURCES: Final = _table(
     _int("seq"),
     _bytes("text"),
     _bytes("body"),
-    Index("sources_by_observation", "space", "observation"),
+    Index("sources_by_observation", "observation", "space"),
 )
 BLOCKS: Final = _table(
     "blocks",
@@ -143,7 +143,7 @@ FACT_ENDS: Final = _table(
     _text("by", null=True),
     _text("observation"),
     _bytes("body"),
-    Index("fact_ends_by_observation", "space", "observation"),
+    Index("fact_ends_by_observation", "observation", "space"),
 )
 FACT_SOURCES: Final = _table(
     "fact_sources",
@@ -155,7 +155,7 @@ FACT_SOURCES: Final = _table(
     _int("seq"),
     _bytes("body"),
     Index("fact_sources_by_memory", "memory"),
-    Index("fact_sources_by_observation", "space", "observation"),
+    Index("fact_sources_by_observation", "observation", "space"),
 )
 ENTITIES: Final = _table(
     "entities",

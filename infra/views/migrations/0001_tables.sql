@@ -64,7 +64,7 @@ CREATE TABLE fact_ends (
 	body BYTEA NOT NULL,
 	PRIMARY KEY (fact, seq)
 );
-CREATE INDEX fact_ends_by_observation ON fact_ends (space, observation);
+CREATE INDEX fact_ends_by_observation ON fact_ends (observation, space);
 CREATE TABLE fact_sources (
 	fact TEXT COLLATE "C" NOT NULL,
 	observation TEXT COLLATE "C" NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE fact_sources (
 	PRIMARY KEY (fact, observation)
 );
 CREATE INDEX fact_sources_by_memory ON fact_sources (memory);
-CREATE INDEX fact_sources_by_observation ON fact_sources (space, observation);
+CREATE INDEX fact_sources_by_observation ON fact_sources (observation, space);
 CREATE TABLE facts (
 	fact TEXT COLLATE "C" NOT NULL,
 	space TEXT COLLATE "C" NOT NULL,
@@ -213,7 +213,7 @@ CREATE TABLE sources (
 	body BYTEA NOT NULL,
 	PRIMARY KEY (memory, observation, start)
 );
-CREATE INDEX sources_by_observation ON sources (space, observation);
+CREATE INDEX sources_by_observation ON sources (observation, space);
 CREATE TABLE space_settings (
 	space TEXT COLLATE "C" NOT NULL,
 	name TEXT COLLATE "C" NOT NULL,

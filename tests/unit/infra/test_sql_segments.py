@@ -1,7 +1,13 @@
 """Whether segments kept in memory are read anew when something of theirs has changed."""
 
+from typing import Any
+
+from sqlalchemy import event
+
 from infra.memory import Memory
+from infra.recollection import Asked
 from infra.views.sql_segments import Key, Rows, SqlSegments, joined
+from infra.views.sql_tables import METADATA
 from schemas.observations import Feedback
 from tests.driving import said, take_in
 
@@ -60,6 +66,27 @@ def test_places_are_told_of_what_is_kept_and_of_what_is_not(memory: Memory) -> N
     assert segments.places("ben", memories) == {}
     segments.forget()
     assert segments.places("ana", memories) == fresh
+
+
+def test_no_statement_of_a_question_goes_through_a_whole_space(memory: Memory) -> None:
+    lives = [said(f"l{n}", f"I live in Town{n}", speaker="Ana") for n in range(3)]
+    take_in(memory, [*talk(0, TURNS), *lives])
+    plans: list[str] = []
+
+    def explain(_: Any, cursor: Any, statement: str, parameters: Any, *__: Any) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")) and "FROM sizes" not in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[-1] for row in cursor.fetchall())
+
+    event.listen(memory.views.engine, "before_cursor_execute", explain)
+    found = memory.recall.ask(Asked("Where does Ana live near Town1?", "ana"))
+    event.remove(memory.views.engine, "before_cursor_execute", explain)
+    assert found.hits
+    searches = [plan for plan in plans if plan.startswith("SEARCH")]
+    assert len(searches) > 5
+    assert not [plan for plan in searches if plan.endswith("(space=?)")]
+    tables = {*METADATA.tables, *"mstfoe"}  # what statements call them
+    assert not [p for p in plans if p.startswith("SCAN") and p.split()[1] in tables]
 
 
 def test_what_was_read_longest_ago_makes_room(memory: Memory) -> None:
