@@ -16,6 +16,7 @@ _INSIDE: Final = 2  # the mark of a word that goes on with the one before
 # What an adjective alone says; of everything else it only describes the word that is meant.
 _QUALITIES: Final = frozenset({"nationality", "diet", "marital_status", "speaks", "hobby", "age"})
 _HYPHENED: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_SURE: Final = 0.9  # speakers who say "Ana and I" are as sure as what they say of Ana
 _DANGLING: Final = frozenset({"and", "or", "of", "the", "a", "an", "my", "with", "to", ",", "&"})
 _POINTING: Final = frozenset({"it", "that", "this", "these", "those", "them", "they", "me", "i"})
 
@@ -142,7 +143,7 @@ class Decoder:
                     bool(scores[row, -1, column] > 0),
                 )
             )
-        return tuple(found)
+        return tuple(one for one in found if not any(_heard_wrong(one, other) for other in found))
 
     def _tree(
         self,
@@ -164,6 +165,19 @@ class Decoder:
             head = -1 if word is None or above[i] == i else word - base
             arcs.append(ArcSpan(offsets[i][0], end, head, names[relations[i]]))
         return tuple(arcs)
+
+
+def _heard_wrong(one: RelationSpan, other: RelationSpan) -> bool:
+    """Say whether what one relation says of the speaker is surer said of somebody else.
+
+    "My sister is two years older than me and lives in Braga."
+    """
+    return (
+        one.subject is None
+        and other.subject is not None
+        and one.score < min(_SURE, other.score)
+        and (one.predicate, one.object) == (other.predicate, other.object)
+    )
 
 
 def _word_end(piece: Piece, firsts: list[int], number: int) -> int:

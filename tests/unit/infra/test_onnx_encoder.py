@@ -119,6 +119,15 @@ def test_a_thing_is_named_whole(
     assert expected in [text[slice(*r.object)] for r in found if r.predicate == predicate]
 
 
+def test_what_is_surer_of_somebody_else_is_not_said_of_the_speaker(encoder: OnnxEncoder) -> None:
+    text = "My sister's name is Ana. She's two years older than me and lives in Braga."
+    found = encoder.encode_one(text).relations
+    lives = [r.subject and text[slice(*r.subject)] for r in found if r.predicate == "lives_in"]
+    assert lives == ["She"]
+    both = "My wife Ana and I live in Oslo."
+    assert None in [r.subject for r in encoder.encode_one(both).relations]
+
+
 def test_a_question_states_nothing(encoder: OnnxEncoder) -> None:
     found = encoder.encode_one("Where do you live?")
     assert found.relations == ()
