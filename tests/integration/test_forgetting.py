@@ -1,7 +1,5 @@
 """Is what was erased found nowhere, by nobody, whatever happens on the way?"""
 
-import base64
-import json
 import os
 import random
 import shutil
@@ -9,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,62 +29,8 @@ from schemas.wire import decode, parse_observation
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, STREAMS
 from tests.driving import ENVIRONMENT, opened, run, said, state, take_in, texts, written
+from tests.searching import BUSY, SECRETS, forms, found, secret_lines
 from tests.unit.test_promoted import proved
-
-SECRETS = (
-    "Zoë Müller-Ångström",
-    "山田太郎",
-    "Алёна",
-    'O"Brien\\Smith',
-    "4915730219846",
-    "🜚ancient",
-)
-BUSY = [said(f"b{n}", f"Ben keeps bee number {n} in Bonn", space="ben") for n in range(40)]
-
-
-def secret_lines() -> list[Any]:
-    """Say every secret in every place that a producer can write to."""
-    lines: list[Any] = []
-    for n, secret in enumerate(SECRETS):
-        lines += [
-            said(f"m{n}-{secret}", f"I told {secret} that {secret} is {n}", speaker=secret),
-            said(f"r{n}", f"I told {secret} that {secret} is {n}", speaker=secret),
-            said(f"d{n}", kind="document", title=secret, text=f"About {secret}: I live in Porto"),
-            said(f"x{n}", f"poison for {secret}", session=f"session of {secret}"),
-            said(f"f{n}", kind="fact", subject=secret, predicate="knows", object=f"{secret} too"),
-            said(f"e{n}", kind="episode", what=f"{secret} arrived", where=secret, extra=[secret]),
-            {"id": f"bad{n}", "space": "ana", "kind": "nothing", "text": secret},
-        ]
-    return lines
-
-
-def forms(secret: str) -> Iterator[bytes]:
-    """Write a text in every way in which it could lie in a file."""
-    escaped = json.dumps(secret)[1:-1]
-    for text in {secret, secret.casefold(), escaped, json.dumps(secret, ensure_ascii=False)[1:-1]}:
-        yield text.encode()
-        yield text.encode("utf-16-le")
-        yield text.encode("utf-16-be")
-        for start in range(3):  # base64 of it at any place
-            whole = base64.b64encode(b"\0" * start + text.encode())
-            yield whole[4 if start else 0 : -4]
-
-
-def found(home: Path, secrets: Iterable[str]) -> list[tuple[str, str]]:
-    """Search every byte of every file of a folder."""
-    files = {path: squeezed(path.read_bytes()) for path in home.rglob("*") if path.is_file()}
-    return [
-        (secret, path.name)
-        for secret in secrets
-        for path, data in files.items()
-        for form in forms(secret)
-        if len(form) > 3 and form in data
-    ]
-
-
-def squeezed(data: bytes) -> bytes:
-    """Shorten what files reserve: long runs of zeros, of which no form has more than three."""
-    return bytes(8).join(part for part in data.split(bytes(64)) if part)
 
 
 def ring(memory: Memory) -> KeyRing:
@@ -393,14 +337,6 @@ def test_a_log_from_before_there_were_keys_is_read_and_can_be_erased(home: Path)
         assert agrees(memory)
         forget(memory, Choice("ana"))
     assert found(home, SECRETS) == []
-
-
-def test_the_state_does_not_depend_on_the_keys(home: Path, tmp_path: Path) -> None:
-    lines = [*secret_lines(), *BUSY]
-    with opened(home) as one, opened(tmp_path / "other") as other:
-        take_in(one, lines)
-        take_in(other, lines)
-        assert state(one) == state(other)
 
 
 def test_what_carries_an_erased_memory_whole_goes_too(home: Path) -> None:

@@ -22,10 +22,10 @@ from schemas.wire import decode
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS
 from tests.driving import ENVIRONMENT, Line, opened, run, said, state, take_in, texts
 from tests.hash_encoder import HashEncoder
-from tests.integration.test_forgetting import BUSY, SECRETS, found
 from tests.integration.test_kafka_sealing import secret_lines, segments
 from tests.kafka_driving import PATIENCE, publish, settled, start_worker, work, working
 from tests.postgres import Postgres, fresh_name
+from tests.searching import BUSY, SECRETS, found
 
 SEALED = ("anamnesis.percepts", "anamnesis.memories", "anamnesis.rejections")
 

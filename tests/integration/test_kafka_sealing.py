@@ -15,8 +15,8 @@ from infra.settings import Settings
 from schemas.errors import KeysError
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
 from tests.driving import Line, grown, run, said
-from tests.integration.test_forgetting import SECRETS, found
 from tests.kafka_driving import looking, publish, settings_for, state_on_kafka, work
+from tests.searching import SECRETS, found
 
 
 def secret_lines() -> list[Line]:

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import KeysError
-from tests.driving import opened, run, said, take_in, texts, written
-
-BUSY = [said(f"b{n}", f"Ben keeps bee number {n} in Bonn", space="ben") for n in range(40)]
+from tests.driving import opened, run, said, state, take_in, texts, written
+from tests.searching import BUSY, secret_lines
 
 
 def test_keys_are_listed_and_rotated(filled: Path, home: Path) -> None:
@@ -35,3 +34,11 @@ def test_a_lost_key_file_is_told_at_the_start(home: Path, tmp_path: Path) -> Non
     assert "KeysError" in run(home, "facts", "--space", "ben", code=4).err
     with opened(home, keys=tmp_path / "safe") as memory:
         assert len(texts(memory, "ben")) == len(BUSY)
+
+
+def test_the_state_does_not_depend_on_the_keys(home: Path, tmp_path: Path) -> None:
+    lines = [*secret_lines(), *BUSY]
+    with opened(home) as one, opened(tmp_path / "other") as other:
+        take_in(one, lines)
+        take_in(other, lines)
+        assert state(one) == state(other)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from random import Random
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -37,10 +38,10 @@ def surely(telling: Telling) -> timedelta:
 
 @given(tellings(), st.randoms(use_true_random=False))
 def test_whoever_is_known_to_live_somewhere_last_lives_there_in_any_order(
-    told: list[Telling], chance: object
+    told: list[Telling], chance: Random
 ) -> None:
     order = list(told)
-    chance.shuffle(order)  # type: ignore[attr-defined]
+    chance.shuffle(order)
     times = sorted(surely(telling) for telling in told)
     # Of equals the later in the log counts, which is what order means.
     assume(all(a < b for a, b in pairwise(times)))

@@ -1,6 +1,7 @@
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NoReturn
 
 import pytest
 
@@ -52,10 +53,10 @@ def test_without_a_reader_nothing_changes() -> None:
 
 
 def test_a_reader_that_is_not_to_be_asked_is_not_asked() -> None:
-    def never(_: Pairs) -> list[float]:
+    def never(_: Pairs) -> NoReturn:
         raise AssertionError
 
-    unasked = Rereading(Reader(never, never, None), reranks=0, answers=0)  # type: ignore[arg-type]
+    unasked = Rereading(Reader(never, never, None), reranks=0, answers=0)
     assert unasked.ordered(ASKED, HITS) == HITS
     assert unasked.words(ASKED, [("a", body("good day"))]) is None
 
