@@ -68,7 +68,8 @@ class SealedCodec:
             return cipher.decrypt(data[_HEAD : _HEAD + _NONCE], data[_HEAD + _NONCE :], about)
         except (InvalidTag, ValueError) as error:
             raise KeysError(
-                f"what the space {space!r} holds does not fit its key: one of the two was changed",
+                f"what the space {space!r} holds does not fit its key: one of the two was changed; "
+                "if `anamnesis verify` opens the log, `anamnesis replay` makes the views again",
                 space=space,
             ) from error
 

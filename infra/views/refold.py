@@ -16,7 +16,7 @@ from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
 from schemas.envelope import Envelope
-from schemas.errors import ConflictError, ViewDamagedError
+from schemas.errors import ConflictError, ErasedError, KeysError, ViewDamagedError
 from streams.codec import Codec
 from streams.log import Log, Record
 from streams.topology import MEMORIES
@@ -237,7 +237,11 @@ def replace_views(
         again.close()
         try:
             changed = views.state_hashes() != after
-        except ViewDamagedError:
+        except (
+            ViewDamagedError,
+            KeysError,
+            ErasedError,
+        ):  # the log has just opened with these keys
             changed = True
         views.close()
         store.take(beside)

@@ -105,8 +105,11 @@ def _explain(file: Path, context: ExceptionContext) -> None:
     error = context.original_exception
     if not isinstance(error, sqlite3.Error):
         return
-    kind = getattr(error, "sqlite_errorcode", -1) & 0xFF
-    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    code = getattr(error, "sqlite_errorcode", None)
+    kind = None if code is None else code & 0xFF
+    # Without a code it is the driver that complains: of text that is not UTF-8.
+    garbled = code is None and isinstance(error, sqlite3.OperationalError)
+    if garbled or kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         with suppress(OSError):
             file.with_name(f"{file.name}{_DAMAGED}").touch()
         raise ViewDamagedError(

@@ -4,7 +4,9 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,26 @@ def flip(file: Path, seed: int) -> None:
         for page in range(pages // 2, pages, 3):
             target.seek(page * 4096)
             target.write(chance.randbytes(4096))
+
+
+def garble(file: Path, change: str) -> None:
+    """Change rows in a way that SQLite itself does not notice."""
+    with closing(sqlite3.connect(file)) as conn, conn:
+        some = "memory IN (SELECT memory FROM memories LIMIT 3)"
+        assert conn.execute(f"UPDATE memories SET {change} WHERE {some}").rowcount
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["state = CAST(x'7b38ff' AS TEXT)", "body = substr(body, 1, length(body) - 1)"],
+    ids=["no UTF-8", "no key opens it"],
+)
+def test_a_replay_mends_damage_that_the_store_does_not_see(
+    copy: Path, untroubled: tuple[Path, str], change: str
+) -> None:
+    garble(copy / "views.db", change)
+    ran = run(copy, "replay", "--view", "sql", "--json").row
+    assert (ran["changed"], ran["state_hash"]) == (True, untroubled[1])
 
 
 def test_damage_that_is_found_while_running_is_mended_by_the_next_command(
