@@ -262,6 +262,44 @@ _LISTS = {
     ),
     "party": "Green Party, Labour Party, Democratic Party, Republican Party, Conservative Party",
     "parents": "parents, mom and dad, folks, grandparents, in-laws",
+    "trip": (
+        "a trip to {city}, a trip to {country}, a weekend in {city}, a holiday in {country}, a road trip through "
+        "{country}, a visit to {sight}, a week in {city} with {person}, a hike in {sight}, our honeymoon in {country}, "
+        "a city break in {city}, a cruise to {country}, a surprise party for {person}, a camping trip, a family visit"
+    ),
+    "way": (
+        "to {city}, to {country}, to {sight}, to {city} for a conference, home to {city}, to {city} to see {person}, "
+        "back to {country}, to {country} for two weeks, to {city} and {city}, to {city} with my {kid}, to {city} by train"
+    ),
+    "appointment": (
+        "a dentist appointment, a doctor's appointment, an interview at {org}, a job interview, an exam in {subject}, "
+        "a meeting with {person}, lunch with {person}, dinner with {person}, a call with {org}, a {sport} match, "
+        "a haircut, a check-up, a parent-teacher meeting, a date with {person}, a deadline, a {language} lesson"
+    ),
+    "chore": (
+        "call {person}, call the bank, pay the rent, pick up the {kid}, take {pet} to the vet, renew my passport, "
+        "book a table at {org}, return the book to {person}, send {person} the photos, fix the {possession}, "
+        "buy a present for {person}, water the plants, file my taxes, cancel the gym, email {person}, pick up {person} "
+        "from the airport, order {food}, book the flights to {city}, sign the lease, submit the report"
+    ),
+    "buy": (
+        "coffee machine, standing desk, office chair, pair of running shoes, winter coat, rice cooker, sofa, mattress, "
+        "tablet, smart speaker, e-bike, monitor, keyboard, dishwasher, washing machine, fridge, pair of skis, ring, "
+        "necklace, watch, backpack, suitcase, bookshelf, dining table, lamp, rug, grill, pressure cooker, toaster, "
+        "projector, printer, vacuum cleaner, air fryer, pair of headphones, road bike, electric guitar, secondhand van, "
+        "Sony camera, Lego set, yoga mat, {animal} bed, ticket to {city}, copy of {title}, {color} jacket, {color} dress"
+    ),
+    "show": (
+        "{artist}, {artist} in concert, {title}, a play, an opera, a ballet, a musical, the new {title} film, "
+        "the exhibition on {subject}, the {sport} final, the {sport} world cup, the {city} marathon, the {city} film "
+        "festival, the {city} jazz festival, the {org} annual meeting, the {org} summer party, PyCon, the Venice "
+        "Biennale, Glastonbury, Oktoberfest, the Christmas market in {city}, a talk by {person}, {person}'s recital, "
+        "{person}'s graduation, {person}'s exhibition, {person} and {person}'s wedding"
+    ),
+    "area": (
+        "Kreuzberg, Le Marais, Trastevere, Chelsea, Alfama, Gracia, Grünerløkka, Södermalm, "
+        "Notting Hill, Harlem, Chinatown, the Latin Quarter, Belmont, Eastside, Docklands"
+    ),
     "gerund": (
         "moving to {city}, getting a {animal}, adopting, going back to school, buying a house, visiting "
         "{city}, changing jobs, starting my own business, becoming a {job}, learning {language}, taking "
@@ -287,14 +325,55 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+_MORE = {
+    "person": (
+        "Pieter, An, Jan, Els, Bram, Lotte, Joris, Femke, Wouter, Griet, Sander, Anouk, Koen, Marijke, Tim, Bart, Tine, Wim, Lies, Dirk, Katrien, "
+        "Ulla, Jens, Karin, Lars, Astrid, Matti, Aino, Eero, Piotr, Kasia, Marek, Jana, Petr, Milan, Vesna, Goran, Ivana, Zoran, Ana Maria, Bogdan, "
+        "Ioana, Andrei, Mihai, Elif, Mehmet, Ayse, Emre, Zeynep, Dimitra, Nikos, Eleni, Yannis, Giulia, Luca, Chiara, Matteo, Francesca, Alessandro, "
+        "Camille, Antoine, Manon, Baptiste, Océane, Thibault, Jürgen, Heike, Lukas, Leonie, Moritz, Friederike, Uwe, Sabine, Iker, Nerea, Jordi, Núria, "
+        "Rui, Tiago, Joana, Vasco, Beatrix, Rafael, Luciana, Caio, Valentina, Emiliano, Itzel, Paz, Ignacio, Renata, Santi, Consuelo, Hye-jin, Seo-yeon, "
+        "Min-ho, Takumi, Haruka, Ren, Aoi, Daichi, Xin, Yifan, Jiahui, Lei, Hong, Siti, Budi, Dewi, Nguyen, Thao, Somchai, Ploy, Arjun, Divya, Kavya, "
+        "Sanjay, Meera, Rohan, Ishaan, Pooja, Zainab, Bilal, Hamza, Mariam, Layla, Karim, Youssef, Amal, Nour, Tamar, Noa, Eitan, Shira, Adaeze, Emeka, "
+        "Ngozi, Tunde, Folake, Abena, Kojo, Wanjiru, Otieno, Zodwa, Sipho, Lerato, Thabo, Aoife, Cormac, Ciara, Declan, Fiona, Hamish, Morag, Gwen, "
+        "Dylan, Rhiannon, Tyrone, Keisha, DeShawn, Latoya, Brandon, Ashley, Kyle, Brittany, Tyler, Madison, Hunter, Savannah, Walter, Doris, Earl, "
+        "Mabel, Stanley, Edith, Norman, Ruth, Howard, Gloria, Ray, Joyce, Ian, Nigel, Gemma, Trevor, Poppy, Alfie, Isla, Will, Mark, Rose, Hope, June, "
+        "April, May, Dawn, Art, Bill, Jo, Al, Ed, Vi, Bo, Li, Su, Kim, Lou, Sky, River, Sage, Reese, Drew, Quinn, Morgan, Casey, Blake, Rowan"
+    ),
+    "surname": (
+        "Peeters, Janssens, de Vries, van Dijk, Bakker, Larsen, Nilsson, Virtanen, Nowak, Horvat, Popescu, Yilmaz, Papadopoulos, Ferrari, Esposito, "
+        "Laurent, Girard, Weber, Becker, Etxeberria, Puig, Ferreira, Costa, Oliveira, Ramirez, Torres, Castillo, Choi, Yamamoto, Sato, Wang, Zhao, Tran, "
+        "Sharma, Iyer, Khan, Farouk, Levi, Adeyemi, Boateng, Mwangi, Dlamini, O'Connor, MacLeod, Evans, Washington, Jefferson, Baker, Hill, Young, King"
+    ),
+    "city": (
+        "Sint-Niklaas, Leuven, Mechelen, Namur, Maastricht, Haarlem, Groningen, Eindhoven, Arnhem, Uppsala, Lund, Turku, Odense, Trondheim, Kaunas, Tartu, "
+        "Brno, Ostrava, Bratislava, Lodz, Poznan, Wroclaw, Debrecen, Split, Skopje, Tirana, Plovdiv, Varna, Cluj, Thessaloniki, Izmir, Ankara, Trieste, "
+        "Verona, Bologna, Bari, Grenoble, Nantes, Lille, Rennes, Dijon, Basel, Graz, Salzburg, Bremen, Dresden, Freiburg, Mainz, Kiel, Zaragoza, Granada, "
+        "Coimbra, Braga, Faro, Galway, Limerick, York, Bath, Norwich, Aberdeen, Dundee, Swansea, Plymouth, Sheffield, Omaha, Boise, Tulsa, Memphis, "
+        "Detroit, Baltimore, Cleveland, Raleigh, Madison, Spokane, Reno, Tampa, Quebec, Calgary, Halifax, Winnipeg, Monterrey, Oaxaca, Quito, Medellin, "
+        "Cusco, La Paz, Montevideo, Cordoba, Recife, Salvador, Curitiba, Dakar, Abidjan, Kumasi, Ibadan, Addis Ababa, Mombasa, Kisumu, Durban, Harare, "
+        "Alexandria, Casablanca, Haifa, Muscat, Doha, Lahore, Pune, Jaipur, Chennai, Kolkata, Hyderabad, Chiang Mai, Penang, Cebu, Surabaya, Taipei, "
+        "Nagoya, Sapporo, Fukuoka, Busan, Daegu, Chengdu, Wuhan, Xi'an, Hangzhou, Darwin, Hobart, Adelaide, Wellington, Dunedin"
+    ),
+    "org": (
+        "Philips, ING, KBC, Colruyt, Heineken, Ericsson, Novo Nordisk, Lego, Equinor, Rolls-Royce, Tesco, Sainsbury's, the NHS, Santander, Inditex, "
+        "Telefonica, Renault, Danone, Orange, Michelin, Eni, Fiat, BASF, SAP, Allianz, Lidl, Roche, Novartis, UBS, Infosys, Tata, Wipro, Grab, Rakuten, "
+        "Nintendo, Hyundai, LG, Huawei, Tencent, Canva, Atlassian, Shopify, Bombardier, Petrobras, Mercado Libre, Safaricom, MTN, the Ministry of Health, "
+        "the University Hospital, the fire department, the city council, Harbor Freight, Linden Studios, Novatek, Quill & Co, Redwood Analytics, "
+        "Tidewater Energy, Copperleaf, Meadowbrook School, Saint Anne's, Kestrel Robotics, Lumen Labs, Vantage Partners, the Daily Herald, Radio Nova"
+    ),
+}
+
+
 FILLERS = {name: _split(text) for name, text in {**_LISTS, **PLURAL}.items()}
+for _name, _text in _MORE.items():
+    FILLERS[_name] += _split(_text)
 # "April 9, 1988" carries its comma along
 FILLERS["day"] += ("April 9, 1988", "May 5, 1991", "November 17, 1979")
 
 # which fillers are named entities, and of which type
 ENTITY = {
     "person": "person", "full": "person", "city": "place", "country": "place", "sight": "place",
-    "org": "organization", "school": "organization", "title": "misc",
+    "area": "place", "org": "organization", "school": "organization", "title": "misc",
     "past": "time", "future": "time", "year": "time", "day": "time",
 }  # fmt: skip
 # fillers of these kinds carry no capital that stands for an unlabelled name

@@ -16,6 +16,7 @@ _WORDINGS = Path(__file__).with_name("wordings")
 _RELATION = re.compile(r"(\w+)\((\w+),(\w+)\)(!?)")
 _ARTICLE = re.compile(r"^(?:(?:an?|my|our|some) (?=[a-z])|the )")
 _SPOKEN = ("city", "country", "person")  # names that people also write in lower case
+_INVENTED = 0.12  # of the names of people, cities and organisations
 _WEIGHT = {"plans_to": 0.9, "wants": 0.6, "likes": 0.6, "dislikes": 0.6, "hobby": 0.7, "age": 0.9}
 
 Line = tuple[tuple[tuple[str, str, str, bool], ...], str]
@@ -37,6 +38,22 @@ def lines(name: str) -> list[Line]:
     return found
 
 
+_SYLLABLES = (
+    "ka lo mi ren ta vel or an dri sho bel nu zai fe gor lin ha tor es ya pe qui mar dov ul sen bra ki wo "
+    "tha jo ner ost il vra che ma san ro"
+).split()  # fmt: skip
+
+
+def made_up(kind: str, dice: random.Random) -> str:
+    """Give a name that nobody has, so that a place in a sentence tells what it names."""
+    name = "".join(dice.choice(_SYLLABLES) for _ in range(dice.choice((2, 2, 3)))).capitalize()
+    if kind == "org" and dice.random() < 0.5:
+        name += dice.choice(
+            (" Systems", " Group", " Labs", " & Sons", " Bank", " Foods", "soft", " Inc")
+        )
+    return name
+
+
 @dataclass(slots=True)
 class Words:
     """The fillers to draw from; `extra` are noun phrases of real sentences."""
@@ -52,6 +69,8 @@ class Words:
         if kind == "full" or (kind == "person" and dice.random() < 0.06):
             first, last = dice.choice(self.lists["person"]), dice.choice(self.lists["surname"])
             return f"{first} {last}", kind
+        if kind in ("person", "city", "org") and dice.random() < _INVENTED:
+            return made_up(kind, dice), kind
         return dice.choice(self.lists[kind]), kind
 
     def fill(self, kinds: str, dice: random.Random) -> tuple[str, str, list[tuple[int, int, str]]]:
@@ -177,13 +196,27 @@ def realise(line: Line, words: Words, dice: random.Random, *, small: bool) -> Pi
     return piece
 
 
+_LINKS = (" and ", ", and ", ", and ", ", but ", " but ", ", while ", " while ", "; ", ", ")
+
+
+def _begun_small(piece: Piece) -> str:
+    """Begin with a small letter what follows a word of its sentence, if no name begins it."""
+    named = bool(piece.entities and piece.entities[0][0] == 0)
+    if named or piece.text[:2] in ("I ", "I'", "I’"):
+        return piece.text
+    return piece.text[0].lower() + piece.text[1:]
+
+
 def joined(pieces: list[Piece], dice: random.Random) -> Piece:
     """Write several sentences after each other."""
     whole = Piece()
     for piece in pieces:
         if not piece.text:
             continue
-        if whole.text:
+        if whole.facts and piece.facts and whole.text[-1] not in "?!.…" and dice.random() < 0.4:
+            whole.text += dice.choice(_LINKS)
+            piece.text = _begun_small(piece)
+        elif whole.text:
             stop = (
                 ""
                 if whole.text[-1] in "?!.…"
@@ -215,12 +248,7 @@ def _prefixed(piece: Piece, dice: random.Random) -> Piece:
     word = dice.choice(_PREFIX)
     comma = "" if word[-4:] in ("that", " but") or dice.random() < 0.25 else ","
     head = f"{word}{comma} "
-    keep = (
-        piece.text[:2] in ("I ", "I'", "I’")
-        or piece.text[:1].islower()
-        or bool(piece.entities and piece.entities[0][0] == 0)
-    )
-    text = piece.text if keep else piece.text[0].lower() + piece.text[1:]
+    text = _begun_small(piece)
     move = len(head)
     return Piece(
         head + text,
@@ -234,6 +262,8 @@ def _prefixed(piece: Piece, dice: random.Random) -> Piece:
 
 _FACTS, _NOTHING = lines("facts"), lines("nothing")
 _CORRECTIONS = lines("corrections")
+# of somebody else: two of them in a row tell whether who and what are paired as they stand
+_OTHERS = [line for line in _FACTS if any(subject != "me" for _, subject, _, _ in line[0])]
 _BY_PREDICATE: dict[str, list[Line]] = {}
 for _line in _FACTS:
     _BY_PREDICATE.setdefault(_line[0][0][0], []).append(_line)
@@ -278,8 +308,11 @@ def statement(
     elif roll < 0.26:
         pieces = [draw(dice.choice(_NOTHING))]
     else:
-        count = dice.choices((1, 2, 3), (70, 22, 8))[0]
+        count = dice.choices((1, 2, 3), (66, 25, 9))[0]
         pieces = [_prefixed(fact(), dice) for _ in range(count)]
+        if source is None and dice.random() < 0.15:
+            pieces = [draw(dice.choice(_OTHERS)), *pieces]
+            dice.shuffle(pieces)
     for _ in range(dice.choices((0, 1, 2, 3), (50, 28, 15, 7))[0]):
         wild = bool(noise) and dice.random() < 0.5
         real |= wild

@@ -26,7 +26,7 @@ HALF = False
 # how often a round draws each source, relative to its size
 SHARE = {
     "ewt": 1.5, "gum": 1.0, "wnut": 3.0, "btc": 1.0, "crossner": 2.0, "wikigold": 1.5,
-    "redocred": 0.6, "knowledgenet": 1.2, "clinc": 0.6, "hwu": 0.1, "goemotions": 0.2,
+    "redocred": 0.6, "knowledgenet": 1.2, "clinc": 1.0, "hwu": 0.1, "goemotions": 0.2,
     "first_person": 1.0,
 }  # fmt: skip
 WEIGHTS = {
