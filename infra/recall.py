@@ -1,9 +1,8 @@
 """Which memories answer a question: candidates from every view, ranked, cited and explained."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from agents.mood import congruence
 from agents.predicates import name_key
 from agents.rank import Candidates, Question, Ranking, best_segments, explain, rank
 from infra.clock import monotonic, now
+from infra.fitting import fitting, held_back, in_time
 from infra.models.perceive import Perceiver
 from infra.recollection import Asked, Hit, Recollection
 from infra.rereading import Rereading
@@ -25,7 +25,7 @@ from schemas.errors import VectorsAwayError
 from schemas.percepts import Passage
 from streams.codec import Codec
 from streams.instants import to_micros
-from streams.vectors import Found, Search, Vectors
+from streams.vectors import Search, Vectors
 
 _HITS: Final = 150  # of each search
 _ABOUT: Final = 50  # newest memories about the entities that the question names
@@ -34,11 +34,8 @@ _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
 _WIDTH: Final = 48  # of a token vector
 _IN_TIME: Final = 1.0  # what lying in the time that the question names adds to a score
-# What a memory's state adds: bounded, so that what fits much better is found all the same.
-_DOUBTED: Final = 1.0  # what a memory without any confidence loses
 _CONGRUENT: Final = 0.3  # what agreeing with a mood adds at most, where one is given
 _DEEPER: Final = 3  # times as many are looked at then
-_STATES: Final = {"vivid": 0.0, "faded": -0.25, "compressed": -0.25}
 
 
 class Placed(NamedTuple):
@@ -48,6 +45,15 @@ class Placed(NamedTuple):
     score: float
     held: float
     row: int
+
+
+class Worded(NamedTuple):
+    """What a question's words alone find, so that it can be sought while the encoder reads it."""
+
+    terms: NDArray[np.uint32]
+    idf: NDArray[np.float32]
+    hits: dict[str, float]
+    away: str | None = None  # why the vectors did not answer
 
 
 class Recall:
@@ -71,16 +77,16 @@ class Recall:
         """Find and rank; a time filter that nothing meets is dropped, and that is said."""
         began = monotonic()
         pending = self.perceiver.begin(asked.question)
-        passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
-        dense = base64.b64decode(passage.vector)
         deep = self.rereading.deep(_DEEPER * asked.k if asked.mood else asked.k)
         wanted = replace(asked, k=deep)
-        rows, ranking, degraded = self._ranked(wanted, passage, dense)
+        worded = self._worded(wanted)
+        passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
+        rows, ranking, degraded = self._ranked(wanted, passage, worded)
         fallback = None
         if not rows and (asked.since or asked.until):
             fallback = "nothing lies in the time asked for: it is left out"
             wider = replace(wanted, since=None, until=None)
-            rows, ranking, degraded = self._ranked(wider, passage, dense)
+            rows, ranking, degraded = self._ranked(wider, passage, self._worded(wider))
         hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
         hits = _congruent(asked, hits)[: asked.k]
         known = self._facts(asked, passage, hits)
@@ -98,59 +104,59 @@ class Recall:
         took = 1000 * (monotonic() - began)
         return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
 
+    def _worded(self, asked: Asked) -> Worded:
+        """Search by the question's terms, and say how rare each is in the space."""
+        ids, _ = terms(asked.question)
+        counts, size = self.reads.frequencies(asked.space, ids.tolist())
+        rare = idf(np.array([counts.get(term, 0) for term in ids.tolist()], np.int64), size)
+        try:
+            found = self.vectors.search([_search(asked, term_ids=ids.tobytes())])[0]
+        except VectorsAwayError as error:
+            return Worded(ids, rare, {}, str(error))
+        return Worded(ids, rare, dict(found.terms))
+
     def _ranked(
-        self, asked: Asked, passage: Passage, dense: bytes
+        self, asked: Asked, passage: Passage, worded: Worded
     ) -> tuple[list[Placed], Ranking | None, str | None]:
         """Give what fits, best first.
 
         Without the vectors, what is ranked is the newest, and what the entities named lead to;
         that is said.
         """
-        ids, _ = terms(asked.question)
-        about, degraded = self._about(asked, passage), None
-        try:
-            found = self.vectors.search([self._search(asked, dense, ids.tobytes())])[0]
-        except VectorsAwayError as error:
-            found = Found((), ())
+        about, near, away = self._about(asked, passage), {}, worded.away
+        if away is None:
+            dense = base64.b64decode(passage.vector)
+            try:
+                near = dict(self.vectors.search([_search(asked, dense=dense)])[0].dense)
+            except VectorsAwayError as error:
+                away = str(error)
+        if away is not None:
             about += self.reads.newest(asked.space, _HITS)
-            degraded = f"only the newest and what is about the names asked for: {error}"
-        rows = self._rows(asked.space, found, about)
+            away = f"only the newest and what is about the names asked for: {away}"
+        rows = self._rows(asked.space, near, worded.hits, about)
         if rows is None:
-            return [], None, degraded
-        counts, size = self.reads.frequencies(asked.space, ids.tolist())
-        frequencies = np.array([counts.get(term, 0) for term in ids.tolist()], np.int64)
-        tokens = np.frombuffer(base64.b64decode(passage.tokens), np.int8).reshape(-1, _WIDTH)
-        vector = np.frombuffer(dense, np.float16)
-        question = Question(vector, tokens, ids, idf(frequencies, size), asks_when(asked.question))
-        ranking = rank(question, _candidates(rows))
-        held = _held(rows)
-        scores = ranking.scores + _IN_TIME * _in_time(rows, passage) + held
+            return [], None, away
+        ranking = rank(_question(asked, passage, worded), _candidates(rows))
+        held = held_back(rows)
+        scores = ranking.scores + _IN_TIME * in_time(rows, passage) + held
         order = np.lexsort((np.array(rows.memory), -scores))
-        best = order[_fitting(asked, rows)[order]][: asked.k].tolist()
+        best = order[fitting(asked, rows)[order]][: asked.k].tolist()
         placed = [Placed(rows.memory[i], float(scores[i]), float(held[i]), i) for i in best]
-        return placed, ranking, degraded
-
-    def _search(self, asked: Asked, dense: bytes, term_ids: bytes) -> Search:
-        until = min((t for t in (asked.until, asked.as_of) if t), default=None)
-        return Search(
-            space=asked.space,
-            dense=dense,
-            term_ids=term_ids,
-            limit=_HITS,
-            kinds=asked.kinds,
-            layers=asked.layers,
-            since=to_micros(asked.since) if asked.since else None,
-            until=to_micros(until) + (until == asked.as_of) if until else None,
-        )
+        return placed, ranking, away
 
     def _about(self, asked: Asked, passage: Passage) -> list[str]:
         """Go one hop from the entities that the question names."""
         names = [entity.text for entity in passage.entities if entity.type != "time"]
         return self.reads.about(asked.space, names, _ABOUT) if names else []
 
-    def _rows(self, space: str, found: Found, about: Sequence[str]) -> Rows | None:
+    def _rows(
+        self,
+        space: str,
+        dense: Mapping[str, float],
+        lexical: Mapping[str, float],
+        about: Sequence[str],
+    ) -> Rows | None:
         """Read the best segments of what was found, whole."""
-        dense, lexical = dict(found.dense), dict(found.terms)
         places = self.segments.places(space, list(dict.fromkeys([*dense, *lexical, *about])))
         keys = sorted(set(places.values()))
         number = {key: i for i, key in enumerate(keys)}
@@ -208,6 +214,20 @@ class Recall:
         return list(found.values())
 
 
+def _search(asked: Asked, *, dense: bytes = b"", term_ids: bytes = b"") -> Search:
+    until = min((t for t in (asked.until, asked.as_of) if t), default=None)
+    return Search(
+        space=asked.space,
+        dense=dense,
+        term_ids=term_ids,
+        limit=_HITS,
+        kinds=asked.kinds,
+        layers=asked.layers,
+        since=to_micros(asked.since) if asked.since else None,
+        until=to_micros(until) + (until == asked.as_of) if until else None,
+    )
+
+
 def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:
     """Let what agrees with the mood come a little earlier; without a mood, leave all as it is."""
     if not asked.mood:
@@ -218,6 +238,12 @@ def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:
         for hit, more in zip(hits, added, strict=True)
     ]
     return sorted(felt, key=lambda hit: (-hit.score, hit.memory.id))
+
+
+def _question(asked: Asked, passage: Passage, worded: Worded) -> Question:
+    vector = np.frombuffer(base64.b64decode(passage.vector), np.float16)
+    tokens = np.frombuffer(base64.b64decode(passage.tokens), np.int8).reshape(-1, _WIDTH)
+    return Question(vector, tokens, worded.terms, worded.idf, asks_when(asked.question))
 
 
 def _candidates(rows: Rows) -> Candidates:
@@ -241,35 +267,3 @@ def _candidates(rows: Rows) -> Candidates:
 
 def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-
-
-def _held(rows: Rows) -> NDArray[np.float32]:
-    """Say what fading, and doubts that somebody had, add to a score."""
-    fading = np.array([_STATES[state] for state in rows.state], np.float32)
-    return fading - np.float32(_DOUBTED) * (1 - rows.confidence)
-
-
-def _fitting(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
-    """Whole segments are read, so what was found beside a hit is checked here."""
-    fits = np.ones(len(rows.memory), np.bool_)
-    for allowed, column in ((asked.kinds, rows.kind), (asked.layers, rows.layer)):
-        if allowed:
-            fits &= np.array([value in allowed for value in column], np.bool_)
-    if asked.known_at is not None:
-        fits &= rows.position <= asked.known_at
-    if asked.as_of is not None:
-        fits &= rows.at <= to_micros(asked.as_of)
-    if asked.since is not None:
-        fits &= rows.at >= to_micros(asked.since)
-    if asked.until is not None:
-        fits &= rows.at < to_micros(asked.until)
-    return fits
-
-
-def _in_time(rows: Rows, passage: Passage) -> NDArray[np.float32]:
-    inside = np.zeros(len(rows.memory), np.float32)
-    for time in passage.times:
-        since = to_micros(datetime.fromisoformat(time.since))
-        until = to_micros(datetime.fromisoformat(time.until))
-        inside[(rows.at >= since) & (rows.at < until)] = 1.0
-    return inside
