@@ -92,7 +92,7 @@ def work(node: Node, home: Path) -> None:
     """Let one worker, in this process, do everything that there is."""
     changed = {"batch": 16, "stall_seconds": 1e6}  # its watchdog would end the tests
     settings = settings_for(node, home).model_copy(update=changed)
-    worker = Worker(settings, "all", encoder=HashEncoder())
+    worker = Worker(settings, "all", encoders=HashEncoder)
     asyncio.run(worker.run(until_idle=0, signals=False))
 
 

@@ -19,7 +19,5 @@ if __name__ == "__main__":
     idle = float(sys.argv[2]) if len(sys.argv) > 2 else None
     at = os.environ.get("TESTS_NOW")
     time = datetime.fromisoformat(at) if at else None
-    worker = Worker(
-        read_settings(), sys.argv[1], encoder=HashEncoder(), clock=lambda: time or now()
-    )
+    worker = Worker(read_settings(), sys.argv[1], encoders=HashEncoder, clock=lambda: time or now())
     asyncio.run(worker.run(until_idle=idle))

@@ -10,6 +10,8 @@ Outputs and position are not one transaction here. Exactly once is the effect, b
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from queue import Empty, Queue
 from threading import Lock
 
 from infra.host.perceiving import CONSUMER as PERCEIVE
@@ -19,6 +21,7 @@ from infra.host.remembering import Remembering
 from infra.kafka.following import FollowingProjector
 from infra.kafka.kafka_log import KafkaLog
 from infra.keys.key_ring import KeyRing
+from infra.models.perceive import Perceiver
 from streams.log import Advance, Outgoing, Record
 from streams.topology import OBSERVATIONS, PERCEPTS
 
@@ -47,6 +50,23 @@ class PerceiveStep:
         self._work = work
         self._ring = ring
         self._destroyed = ring.destroyed
+        self._renewed: Queue[Perceiver] = Queue()
+
+    def renew(self, perceiver: Perceiver) -> None:
+        """Let the next batch be perceived by others; a batch is never read by two models."""
+        self._renewed.put(perceiver)
+
+    def close(self) -> None:
+        """Release the models, and those that no batch was perceived by."""
+        self._take_renewed()
+        self._work.perceiver.encoder.close()
+
+    def _take_renewed(self) -> None:
+        with suppress(Empty):
+            while True:
+                perceiver = self._renewed.get_nowait()
+                self._work.perceiver.encoder.close()
+                self._work.perceiver = perceiver
 
     def assigned(self, partitions: Iterable[int]) -> None:
         """Need nothing: perceiving has no state."""
@@ -54,6 +74,7 @@ class PerceiveStep:
     def run(self, partition: int, records: list[Record]) -> int:
         """Perceive a batch; what is returned from is durable. Give how many records it wrote."""
         self._work.under_way.clear()  # what a failed attempt has left
+        self._take_renewed()
         if self._ring.destroyed != self._destroyed:  # something was erased
             self._destroyed = self._ring.destroyed
             self._work.perceiver.forget()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack, suppress
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import structlog
@@ -32,7 +33,7 @@ from infra.opening import calm_collector, open_encoder, open_vectors, policy_of
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
 from infra.views.sql_views import SqlViews
-from schemas.errors import KafkaError, VectorsError
+from schemas.errors import AnamnesisError, KafkaError, VectorsError
 from streams.log import Outgoing
 from streams.vectors import Vectors
 
@@ -46,7 +47,7 @@ log_ = structlog.get_logger("worker")
 
 
 class Worker:
-    """Runs the agents of a role until told to stop. `encoder` takes the place of the bundled one.
+    """Runs the agents of a role until told to stop. `encoders` gives others than the bundled one.
 
     Whoever remembers publishes ticks too, by `clock`, where `tick_seconds` says how often.
     Raises KafkaError, ModelError, ViewDamagedError at the start.
@@ -58,11 +59,13 @@ class Worker:
         role: str,
         *,
         instance: str | None = None,
-        encoder: Encoder | None = None,
+        encoders: Callable[[], Encoder] | None = None,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.settings = settings
         self._clock = clock
+        self._encoders = encoders or partial(open_encoder, settings)
+        self._perceiving: PerceiveStep | None = None
         self._ticking: Ticking | None = None
         self._views: SqlViews | None = None
         self.access = Access.of(settings)
@@ -76,7 +79,7 @@ class Worker:
         try:
             # The models load beside everything else.
             pool = self._closing.enter_context(ThreadPoolExecutor(1))
-            loading = pool.submit(self._encoder, encoder) if role in _PERCEIVES else None
+            loading = pool.submit(self._perceiver) if role in _PERCEIVES else None
             self.log = StepLog(self.access)
             self._closing.callback(self.log.close)
             self.codec = seal(self.log, settings)
@@ -85,7 +88,9 @@ class Worker:
             if self.codec.ring.intent is not None:
                 self._finish()
             if loading is not None:
-                steps = [self._perceive(loading.result()), *steps]
+                self._perceiving = self._perceive(loading.result())
+                self._closing.callback(self._perceiving.close)
+                steps = [self._perceiving, *steps]
         except BaseException:
             self._closing.close()
             raise
@@ -94,14 +99,12 @@ class Worker:
         for runner in self.runners:
             runner.finish = self._finish
 
-    def _encoder(self, given: Encoder | None) -> Encoder:
+    def _perceiver(self) -> Perceiver:
         # One long text takes minutes: that its passages are encoded is progress.
-        encoder = HeardEncoder(given or open_encoder(self.settings), self._hear)
-        self._closing.callback(encoder.close)
-        return encoder
+        encoder = HeardEncoder(self._encoders(), self._hear)
+        return Perceiver(encoder, cache=self.settings.percept_cache)
 
-    def _perceive(self, encoder: Encoder) -> PerceiveStep:
-        perceiver = Perceiver(encoder, cache=self.settings.percept_cache)
+    def _perceive(self, perceiver: Perceiver) -> PerceiveStep:
         work = Perceiving(
             self.log,
             perceiver,
@@ -110,6 +113,21 @@ class Worker:
             attempts=self.settings.attempts,
         )
         return PerceiveStep(work, self.codec.ring)
+
+    def renew_models(self) -> None:
+        """Load the models again, beside those at work until the next batch begins.
+
+        What cannot be loaded is said, and nothing changes.
+        """
+        if self._perceiving is None:
+            return
+        try:
+            perceiver = self._perceiver()
+        except AnamnesisError as error:
+            log_.warning("the models stay as they are", reason=str(error))
+            return
+        self._perceiving.renew(perceiver)
+        log_.info("the next batch is read by these models", **perceiver.models)
 
     def _remember(self) -> RememberStep:
         settings = self.settings
@@ -158,13 +176,14 @@ class Worker:
     ) -> None:
         """Work until told to stop by a signal, or idle for `until_idle` seconds.
 
-        `metrics` is the host and port at which Prometheus may ask.
+        `metrics` is the host and port at which Prometheus may ask. SIGHUP renews the models.
         """
         self._loop = asyncio.get_running_loop()
         stopping = asyncio.Event()
         if signals:
             for one in (signal.SIGTERM, signal.SIGINT):
                 self._loop.add_signal_handler(one, stopping.set)
+            self._loop.add_signal_handler(signal.SIGHUP, self._renew_aside)
         async with AsyncExitStack() as on_close:
             self.sender = Sender(self.access, self.codec, self.log.partitions)
             await self.sender.start()
@@ -192,6 +211,9 @@ class Worker:
                 self._ended.set()
                 await asyncio.to_thread(watching.join, _LEAVES)
         self._closing.close()
+
+    def _renew_aside(self) -> None:
+        threading.Thread(target=self.renew_models, name="renewing", daemon=True).start()
 
     def _host(self, runner: Runner) -> FaustHost:
         return FaustHost(

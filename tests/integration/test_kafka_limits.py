@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from pydantic_core import from_json
 
 from infra.host.fresh import Fresh
 from infra.host.perceiving import KEPT, Perceiving
@@ -13,13 +14,14 @@ from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_steps import PerceiveStep, StepLog
 from infra.kafka.node import Node
+from infra.kafka.worker import Worker
 from infra.keys.choosing import Choice
 from infra.memory import Memory
 from infra.models.perceive import Perceiver
-from schemas.errors import ConflictError, InputError, KeysError
+from schemas.errors import ConflictError, InputError, KeysError, ModelError
 from streams.codec import PlainCodec
 from streams.log import Outgoing
-from streams.topology import MEMORIES, OBSERVATIONS, REJECTIONS
+from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
 from tests.driving import said, texts
 from tests.hash_encoder import HashEncoder
 from tests.kafka_driving import publish, settings_for, work
@@ -71,6 +73,47 @@ def test_what_a_worker_keeps_in_memory_goes_when_something_is_erased(
     step.run(partition, [second])
     assert perceiver.kept.cache.get("A word of Ben")
     assert not perceiver.kept.cache.get("A secret of Ana")
+    log.close()
+
+
+class Numbered(HashEncoder):
+    """An encoder with a digest of its own, that knows whether it was closed."""
+
+    def __init__(self, number: int) -> None:
+        self.digest = f"model {number}"
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_models_are_renewed_between_two_batches(node: Node, home: Path) -> None:
+    made: list[Numbered] = []
+
+    def another() -> Numbered:
+        made.append(Numbered(len(made)))
+        if len(made) == 2:
+            raise ModelError(role="encoder", file="f", expected="a model", found="nothing")
+        return made[-1]
+
+    publish(node, [said(id_) for id_ in "abc"])
+    worker = Worker(settings_for(node, home), "perceive", encoders=another)
+    step, log = worker.runners[0].step, worker.log
+    log.send = log.append
+    assert isinstance(step, PerceiveStep)
+    partition = log.partition_of("ana")
+    records = log.read(OBSERVATIONS, partition, 0, 3)
+    step.run(partition, records[:1])
+    worker.renew_models()  # there is nothing to load, which changes nothing
+    step.run(partition, records[1:2])
+    worker.renew_models()
+    assert not made[0].closed
+    step.run(partition, records[2:])
+    assert [one.closed for one in made] == [True, False, False]
+    percepts = [from_json(record.value) for record in log.read(PERCEPTS, partition, 0, 9)]
+    assert [one["models"]["encoder"] for one in percepts] == ["model 0", "model 0", "model 2"]
+    step.close()
+    assert made[2].closed
     log.close()
 
 
