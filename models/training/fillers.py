@@ -367,6 +367,8 @@ _MORE = {
 FILLERS = {name: _split(text) for name, text in {**_LISTS, **PLURAL}.items()}
 for _name, _text in _MORE.items():
     FILLERS[_name] += _split(_text)
+# what stands for that which is asked for
+FILLERS |= {word: (word,) for word in ("where", "who", "whom", "what", "which", "when", "how")}
 # "April 9, 1988" carries its comma along
 FILLERS["day"] += ("April 9, 1988", "May 5, 1991", "November 17, 1979")
 

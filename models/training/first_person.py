@@ -33,9 +33,12 @@ def lines(name: str) -> list[Line]:
     found: list[Line] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         head, _, wording = line.rpartition("::")
-        facts = tuple((p, s, o, bool(e)) for p, s, o, e in _RELATION.findall(head))
-        found.append((facts, wording.strip()))
+        found.append((_of(head), wording.strip()))
     return found
+
+
+def _of(head: str) -> tuple[tuple[str, str, str, bool], ...]:
+    return tuple((p, s, o, bool(e)) for p, s, o, e in _RELATION.findall(head))
 
 
 _SYLLABLES = (
@@ -156,7 +159,8 @@ def realise(line: Line, words: Words, dice: random.Random, *, small: bool) -> Pi
     """Choose wording and fillers of one template."""
     piece, at = Piece(), 0
     wording = _expand(line[1], dice)
-    wording = _casual(_lengthened(wording, dice) if line[0] else wording, dice)
+    states = line[0] and not wording.rstrip().endswith("?")
+    wording = _casual(_lengthened(wording, dice) if states else wording, dice)
     lone = wording.startswith("[S:person] ") and "'s" not in wording
     if lone and dice.random() < 0.25:
         wording = wording.replace("[S:person]", "[S:pronoun]", 1)
@@ -260,6 +264,39 @@ def _prefixed(piece: Piece, dice: random.Random) -> Piece:
     )  # fmt: skip
 
 
+_WH = re.compile(r"(?<!<)\b(where|who|whom|what|which|when|how)\b", re.IGNORECASE)
+# whom a question is about: somebody by name, or one of somebody's people
+_WHOM = (
+    *(("", "[S:person]"),) * 5,
+    ("has_sibling(me,S)", "my [S:sib]"), ("has_child(me,S)", "my [S:kid]"),
+    ("child_of(me,S)", "my [S:parent]"), ("spouse(me,S)", "my [S:mate]"),
+    ("friend(me,S)", "my [:pal] [S:person]"), ("has_sibling(me,S)", "my [:sib] [S:person]"),
+    ("has_sibling(T,S)", "[T:person]'s [S:sib]"), ("child_of(T,S)", "[T:person]'s [S:parent]"),
+    ("has_child(T,S)", "[T:person]'s [S:kid]"), ("friend(T,S)", "[T:person]'s [S:pal]"),
+)  # fmt: skip
+
+
+def questions() -> list[Line]:
+    """Give the wordings of questions: what is asked for is the object of a relation, or its subject.
+
+    "Where does Ana live?" states lives_in of "Ana" and "Where".
+    """
+    found = lines("asked")
+    for line in (_WORDINGS / "questions.txt").read_text(encoding="utf-8").splitlines():
+        predicate, _, wording = line.partition(" :: ")
+        asked = _WH.sub(lambda wh: f"[Q:{wh[0].lower()}]", wording)
+        if (
+            predicate != "headquarters"
+            and "[Q:" in asked
+            and ("[Q:when]" not in asked or predicate == "born_on")
+        ):
+            for people, whom in _WHOM:
+                facts = ((predicate, "S", "Q", False), *_of(people))
+                found.append((facts, asked.replace("<who>", whom)))
+    return found
+
+
+_ASKED = questions()
 _FACTS, _NOTHING = lines("facts"), lines("nothing")
 _CORRECTIONS = lines("corrections")
 # of somebody else: two of them in a row tell whether who and what are paired as they stand
@@ -267,6 +304,10 @@ _OTHERS = [line for line in _FACTS if any(subject != "me" for _, subject, _, _ i
 _BY_PREDICATE: dict[str, list[Line]] = {}
 for _line in _FACTS:
     _BY_PREDICATE.setdefault(_line[0][0][0], []).append(_line)
+
+_BY_ASKED: dict[str, list[Line]] = {}
+for _line in _ASKED:
+    _BY_ASKED.setdefault(_line[0][0][0] if _line[0] else "", []).append(_line)
 
 
 def _intent(facts: list[Fact], text: str) -> int:
@@ -293,6 +334,11 @@ def _small_talk(text: str) -> int:
     return INTENTS.index("statement")
 
 
+def _question(words: Words, dice: random.Random, *, small: bool) -> Piece:
+    """Give a question of a relation drawn first, as some have many more wordings."""
+    return realise(dice.choice(_BY_ASKED[dice.choice(list(_BY_ASKED))]), words, dice, small=small)
+
+
 def statement(
     words: Words, dice: random.Random, noise: list[str], source: dict[str, list[Line]] | None = None
 ) -> Example:
@@ -305,7 +351,9 @@ def statement(
     fact = lambda: draw(dice.choice(by_predicate[dice.choices(list(by_predicate), share)[0]]))
     if roll < 0.06 and source is None:
         pieces, intent = [draw(dice.choice(_CORRECTIONS))], INTENTS.index("correction")
-    elif roll < 0.26:
+    elif roll < 0.2 and source is None:
+        pieces, intent = [_question(words, dice, small=small)], INTENTS.index("question")
+    elif roll < 0.32:
         pieces = [draw(dice.choice(_NOTHING))]
     else:
         count = dice.choices((1, 2, 3), (66, 25, 9))[0]
@@ -321,7 +369,8 @@ def statement(
     whole = joined(pieces, dice)
     if intent < 0:
         intent = _intent(whole.facts, whole.text)
-    important = max((_WEIGHT.get(f[0], 1.0) for f in whole.facts), default=0.05)
+    asks = intent == INTENTS.index("question")
+    important = max((_WEIGHT.get(f[0], 1.0) for f in whole.facts if not asks), default=0.05)
     return Example(
         whole.text, "first_person",
         entities=None if real or not whole.named else whole.entities,
