@@ -38,6 +38,17 @@ def nothing(_question: str, _memories: Sequence[tuple[str, Body]]) -> Answer | N
     return None
 
 
+def listed(facts: Sequence[Told]) -> Answer | None:
+    """Name every subject and object of facts that share the others, cited from the surest."""
+    if not facts:
+        return None
+    subjects = dict.fromkeys(told.fact.subject for told in facts)
+    objects = dict.fromkeys(told.fact.object for told in facts)
+    said = facts[0].predicate.replace("_", " ")
+    surest = max(facts, key=lambda told: (told.belief, told.memory))
+    return Answer(f"{', '.join(subjects)} {said} {', '.join(objects)}", surest.memory)
+
+
 def answer(
     question: str,
     memories: Sequence[tuple[str, Body]],

@@ -14,7 +14,7 @@ from typing import Final
 from agents.beliefs import FactKey
 from agents.decision import observed
 from agents.paradox import timed_keys
-from agents.predicates import LOCATED, is_place, is_pronoun, name_key, predicate_key
+from agents.predicates import LOCATED, is_asking, is_place, is_pronoun, name_key, predicate_key
 from agents.wording import begins
 from schemas.facts import Source
 from schemas.observations import Fact, Message, Perceivable
@@ -159,7 +159,10 @@ def _about_someone(relation: Relation, observation: Perceivable) -> bool:
     """Say whether it is known whom a relation is about.
 
     "I" is nobody where nobody speaks, and a pronoun's subject is told by its sentence only.
+    "Where does Ana live?" states nothing.
     """
+    if is_asking(relation.subject) or is_asking(relation.object):
+        return False
     spoken_by = observation.speaker if isinstance(observation, Message) else None
     named = spoken_by is not None if relation.spoken else not is_pronoun(relation.subject)
     return named and name_key(relation.subject) != name_key(relation.object)

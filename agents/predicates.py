@@ -44,6 +44,7 @@ _PRONOUNS: Final = frozenset({
     "he", "she", "it", "they", "we", "you", "who", "him", "her", "them", "us", "this", "that",
     "these", "those", "someone", "everyone",
 })  # fmt: skip
+_ASKING: Final = frozenset({"who", "whom", "whose", "what", "which", "where", "when", "how"})
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -61,6 +62,11 @@ def name_key(name: str) -> str:
 def is_pronoun(name: str) -> bool:
     """Say whether a name only points at somebody: who that is, the name alone does not tell."""
     return name_key(name) in _PRONOUNS
+
+
+def is_asking(name: str) -> bool:
+    """Say whether a word stands for what somebody asks for."""
+    return name_key(name) in _ASKING
 
 
 def is_place(predicate: str) -> bool:

@@ -97,7 +97,13 @@ class Memory(Closing):
         self.host = self._host()
         self.scheduler = Scheduler(self.views, settings)
         rereading = Rereading(self.reading.reader, settings.reader_reranks, settings.reader_answers)
-        self.recall = Recall(self.reads, self.vectors, self.perceiver, self.codec, rereading)
+        self.recall = Recall(
+            self.reads,
+            self.vectors,
+            self.perceiver,
+            rereading,
+            least=settings.relation_score,
+        )
         self.host.start()
         on_close.callback(self.host.stop)
         if intent := self.codec.ring.intent:

@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import Told, answer
+from agents.answer import Told, answer, listed
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
 from agents.rank import Candidates, Question, Ranking, best_segments, explain, rank
+from infra.asking import Asking
 from infra.clock import monotonic, now
 from infra.fitting import fitting, held_back, in_time
 from infra.models.perceive import Perceiver
@@ -23,7 +24,6 @@ from infra.views.sql_reads import SqlReads
 from infra.views.sql_segments import Rows, SqlSegments, joined
 from schemas.errors import VectorsAwayError
 from schemas.percepts import Passage
-from streams.codec import Codec
 from streams.instants import to_micros
 from streams.vectors import Search, Vectors
 
@@ -57,21 +57,26 @@ class Worded(NamedTuple):
 
 
 class Recall:
-    """Answers questions from the views; records nothing."""
+    """Answers questions from the views; records nothing.
+
+    A relation that a question asks for counts when it is seen as surely as `least`.
+    """
 
     def __init__(
         self,
         reads: SqlReads,
         vectors: Vectors,
         perceiver: Perceiver,
-        codec: Codec,
         rereading: Rereading,
+        *,
+        least: float,
     ) -> None:
         self.reads = reads
         self.vectors = vectors
         self.perceiver = perceiver
-        self.segments = SqlSegments(reads.engine, codec)
+        self.segments = SqlSegments(reads.engine, reads.codec)
         self.rereading = rereading
+        self.asking = Asking(reads.facts, least)
 
     def ask(self, asked: Asked) -> Recollection:
         """Find and rank; a time filter that nothing meets is dropped, and that is said."""
@@ -89,15 +94,13 @@ class Recall:
             rows, ranking, degraded = self._ranked(wider, passage, self._worded(wider))
         hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
         hits = _congruent(asked, hits)[: asked.k]
-        known = self._facts(asked, passage, hits)
+        meant = self.asking.find(asked, passage)
+        known = list({f.id: f for f in [*meant, *self._facts(asked, passage, hits)]}.values())
         confidence = ranking.confidence if ranking else 0.0
-        found = answer(
+        found = listed([_told(fact) for fact in meant]) or answer(
             asked.question,
             [(hit.memory.id, hit.memory.body) for hit in hits],
-            [
-                Told(f.body, f.predicate, f.memory, 1 - (1 - f.confidence) ** f.evidence)
-                for f in known
-            ],
+            [_told(fact) for fact in known],
             confidence,
             self.rereading.words,
         )
@@ -226,6 +229,11 @@ def _search(asked: Asked, *, dense: bytes = b"", term_ids: bytes = b"") -> Searc
         since=to_micros(asked.since) if asked.since else None,
         until=to_micros(until) + (until == asked.as_of) if until else None,
     )
+
+
+def _told(fact: KnownFact) -> Told:
+    belief = 1 - (1 - fact.confidence) ** fact.evidence
+    return Told(fact.body, fact.predicate, fact.memory, belief)
 
 
 def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agents.answer import Answer, Told, answer
+from agents.answer import Answer, Told, answer, listed
 from agents.body import Body, FactBody
 from schemas.facts import Source
 from tests.unit.agents.percepts import NOON
@@ -75,3 +75,11 @@ def test_words_that_answer_are_told_before_a_sentence_and_after_a_fact() -> None
 def test_too_little_confidence_or_nothing_found_is_not_known() -> None:
     assert answer("When?", [("a", body("Now."))], [], 0.1) is None
     assert answer("When?", [], [], 0.9) is None
+
+
+def test_everything_that_was_asked_for_is_listed_and_the_surest_is_cited() -> None:
+    pets = [told("Maya", "has_pet", "Milo", 0.5), told("Maya", "has_pet", "Luna", 0.8)]
+    found = listed(pets)
+    assert found is not None
+    assert (found.text, found.memory) == ("Maya has pet Milo, Luna", "memory of Luna")
+    assert listed([]) is None

@@ -1,0 +1,105 @@
+"""What a question asks for, as a pattern of facts: of "Where does Ana live?", lives_in of Ana.
+
+The relation head reads a question as a statement in which what is asked for stands as "where".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from agents.predicates import is_asking, is_functional, name_key, predicate_key
+from schemas.percepts import Passage, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Facts to look for; whichever of subject and object is None is asked for.
+
+    `ended` asks for what no longer holds. `via` is how the subject is told of where it is no name:
+    of "Ana's brother", has_sibling of Ana.
+    """
+
+    predicate: str
+    subject: str | None
+    object: str | None
+    ended: bool = False
+    via: "Pattern | None" = None
+
+
+class Dated(Protocol):
+    """Something that holds in [valid_from, valid_to)."""
+
+    @property
+    def predicate(self) -> str:
+        """Say which relation it is."""
+        ...
+
+    @property
+    def valid_from(self) -> datetime:
+        """Say when it begins."""
+        ...
+
+    @property
+    def valid_to(self) -> datetime | None:
+        """Say when it ends, if it does."""
+        ...
+
+
+One = TypeVar("One", bound=Dated)
+
+
+def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | None:
+    """Read a question; None where it asks for no relation that is seen as surely as `least`."""
+    seen = [
+        relation
+        for relation in passage.relations
+        if relation.score >= least and (speaker is not None or not relation.spoken)
+    ]
+    asking = [one for one in seen if is_asking(one.object) != is_asking(one.subject)]
+    if not asking:
+        return None
+    best = max(asking, key=lambda one: (one.score, one.predicate))
+    predicate = predicate_key(best.predicate)
+    if is_asking(best.subject):
+        return Pattern(predicate, None, best.object, best.ended)
+    via = next((one for one in seen if one is not best and _same(one.object, best.subject)), None)
+    return Pattern(predicate, best.subject, None, best.ended, _whose(via) if via else None)
+
+
+def _same(one: str, other: str) -> bool:
+    return name_key(one) == name_key(other)
+
+
+def _whose(relation: Relation) -> Pattern:
+    return Pattern(predicate_key(relation.predicate), relation.subject, None)
+
+
+def at_the_time(
+    facts: Sequence[One], now: datetime, named: tuple[datetime, datetime] | None, *, ended: bool
+) -> list[One]:
+    """Choose what a question means, in the order in which it began.
+
+    Without a time that it names: what holds now, or if nothing does, what is to come. With one: of
+    what can hold beside others, what began then; else all that held at some time of it. What has
+    `ended` is what ended last.
+    """
+    ordered = sorted(facts, key=lambda one: one.valid_from)
+    if ended:
+        over = [one for one in ordered if one.valid_to is not None and one.valid_to <= now]
+        last = max((one.valid_to for one in over if one.valid_to), default=None)
+        return [one for one in over if one.valid_to == last]
+    if named is None:
+        left = [one for one in ordered if one.valid_to is None or one.valid_to > now]
+        return [one for one in left if one.valid_from <= now] or left
+    since, until = named
+    began = [
+        one
+        for one in ordered
+        if since <= one.valid_from < until and not is_functional(one.predicate)
+    ]
+    return began or [
+        one
+        for one in ordered
+        if one.valid_from < until and (one.valid_to is None or one.valid_to > since)
+    ]

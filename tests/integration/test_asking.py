@@ -1,0 +1,34 @@
+"""Is a question that is read as a pattern of facts answered by them?"""
+
+from pathlib import Path
+
+from infra.recollection import Asked
+from infra.views.sql_facts import FactPattern, KnownFact
+from tests.driving import opened, said, take_in
+
+TOLD = [
+    said("a", "Ana lives in Ghent", at="2026-01-05T09:00:00+00:00"),
+    said("b", "Ana moved to Lisbon", at="2026-03-05T09:00:00+00:00"),
+    said("c", "Tom lives in Lisbon", at="2026-03-06T09:00:00+00:00"),
+    said("d", "Ana lives in Where", at="2026-03-07T09:00:00+00:00"),
+]
+
+
+def test_facts_answer_what_a_question_asks_for(home: Path) -> None:
+    with opened(home) as memory:
+        take_in(memory, TOLD)
+
+        def answered(question: str) -> str | None:
+            found = memory.ask(Asked(question, "ana")).answer
+            return found.text if found else None
+
+        assert answered("Ana lives in Where?") == "Ana lives in Lisbon"
+        assert answered("In February 2026, Ana lives in Where?") == "Ana lives in Ghent"
+        assert answered("Who lives in Lisbon?") == "Ana, Tom lives in Lisbon"
+        assert answered("Ben lives in Where?") != "Ana lives in Lisbon"
+        # A question that somebody asked states nothing.
+        assert not [f for f in memory.reads.facts.find("ana", FactPattern()) if _asks(f)]
+
+
+def _asks(fact: KnownFact) -> bool:
+    return fact.body.object == "Where"

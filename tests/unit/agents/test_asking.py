@@ -1,0 +1,103 @@
+"""Is a question read as the pattern of facts that it asks for, and are the right ones chosen?"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.asking import Pattern, asked_for, at_the_time
+from schemas.percepts import Passage, Relation
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def seen(subject: str, predicate: str, object_: str, **more: object) -> Relation:
+    said = {"subject": subject, "predicate": predicate, "object": object_, "score": 0.9}
+    return Relation.model_validate({"start": 0, "end": 1, **said, **more})
+
+
+def question(*relations: Relation) -> Passage:
+    return Passage(start=0, end=1, text="?", vector="", tokens="", relations=relations)
+
+
+@dataclass(frozen=True)
+class One:
+    predicate: str
+    object: str
+    valid_from: datetime
+    valid_to: datetime | None = None
+
+
+def day(month: int, day_: int = 1, year: int = 2026) -> datetime:
+    return datetime(year, month, day_, tzinfo=UTC)
+
+
+HOMES = [
+    One("lives_in", "Ghent", day(1, year=2020), day(3)),
+    One("lives_in", "Lisbon", day(3), day(9)),
+    One("lives_in", "Oslo", day(9)),
+]
+
+
+def test_what_stands_as_where_is_asked_for() -> None:
+    found = asked_for(question(seen("Ana", "lives_in", "Where")), None, 0.5)
+    assert found == Pattern("lives_in", "Ana", None)
+
+
+def test_what_stands_as_who_is_asked_for() -> None:
+    found = asked_for(question(seen("Who", "works_for", "the aquarium")), None, 0.5)
+    assert found == Pattern("works_for", None, "the aquarium")
+
+
+def test_somebody_of_somebody_is_told_by_their_relation() -> None:
+    relations = seen("brother", "works_at", "where"), seen("Ana", "has_sibling", "Brother")
+    found = asked_for(question(*relations), None, 0.5)
+    assert found == Pattern("works_for", "brother", None, via=Pattern("has_sibling", "Ana", None))
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        seen("Ana", "lives_in", "Lisbon"),
+        seen("Who", "knows", "What"),
+        seen("Ana", "lives_in", "Where", score=0.4),
+        seen("I", "lives_in", "Where", spoken=True),
+    ],
+    ids=["a statement", "two things", "hardly seen", "nobody speaks"],
+)
+def test_what_asks_for_no_known_relation_is_no_pattern(relation: Relation) -> None:
+    assert asked_for(question(relation), None, 0.5) is None
+
+
+def test_the_speaker_may_ask_about_themselves() -> None:
+    relation = seen("Ana", "lives_in", "Where", spoken=True, ended=True)
+    assert asked_for(question(relation), "Ana", 0.5) == Pattern("lives_in", "Ana", None, ended=True)
+
+
+def objects(found: list[One]) -> list[str]:
+    return [one.object for one in found]
+
+
+def test_what_holds_now_is_meant_and_else_what_is_to_come() -> None:
+    assert objects(at_the_time(HOMES, NOW, None, ended=False)) == ["Lisbon"]
+    assert objects(at_the_time(HOMES[2:], NOW, None, ended=False)) == ["Oslo"]
+
+
+def test_what_is_over_is_what_ended_last() -> None:
+    assert objects(at_the_time(HOMES, day(12), None, ended=True)) == ["Lisbon"]
+    assert at_the_time(HOMES[2:], NOW, None, ended=True) == []
+
+
+def test_of_a_time_all_that_held_in_it_is_meant() -> None:
+    named = day(2, 20), day(3, 10)
+    assert objects(at_the_time(HOMES, NOW, named, ended=False)) == ["Ghent", "Lisbon"]
+
+
+def test_of_what_can_hold_beside_others_what_began_then_is_meant() -> None:
+    bought = [
+        One("owns", "bike", day(1)),
+        One("owns", "car", day(4, 2)),
+        One("owns", "van", day(7)),
+    ]
+    assert objects(at_the_time(bought, NOW, (day(4), day(5)), ended=False)) == ["car"]
+    assert objects(at_the_time(bought, NOW, (day(5), day(6)), ended=False)) == ["bike", "car"]
