@@ -162,6 +162,18 @@ def held_out(count: int, seed: int = 99) -> list[Example]:
         first_person._NOTHING = kept
 
 
+def held_out_questions(count: int, seed: int = 98) -> list[Example]:
+    """Give questions of wordings that training never saw."""
+    asked, dice = first_person.lines("asked_held_out"), random.Random(seed)
+    words, found = first_person.Words(FILLERS), []
+    for _ in range(count):
+        piece = first_person.realise(
+            dice.choice(asked), words, dice, small=dice.random() < first_person.SMALL
+        )
+        found.append(Example(piece.text, "first_person", facts=piece.facts))
+    return found
+
+
 def personal(encoder: OnnxEncoder, examples: list[Example], *, show: int = 0) -> dict[str, float]:
     """F1 of whole facts: predicate, subject, object's span and whether it has ended, all exact."""
     right = given = wanted = loose = 0
@@ -295,6 +307,7 @@ def main() -> None:
         "goemotions_ekman_macro_f1": lambda: emotion(encoder, data),
         "knowledgenet_fold4_link_f1_overlap_exact": lambda: links(encoder, fold),
         "first_person_held_out": lambda: personal(encoder, held_out(2000), show=args.show),
+        "questions_held_out": lambda: personal(encoder, held_out_questions(1000), show=args.show),
         "importance_auroc_locomo_tuning": lambda: importance(encoder, data),
         "locomo_tuning_recall": lambda: late(encoder, data),
         "speed": lambda: speed(encoder),

@@ -16,6 +16,7 @@ _WORDINGS = Path(__file__).with_name("wordings")
 _RELATION = re.compile(r"(\w+)\((\w+),(\w+)\)(!?)")
 _ARTICLE = re.compile(r"^(?:(?:an?|my|our|some) (?=[a-z])|the )")
 _SPOKEN = ("city", "country", "person")  # names that people also write in lower case
+SMALL = 0.2  # of the messages are written in small letters
 _INVENTED = 0.12  # of the names of people, cities and organisations
 _WEIGHT = {"plans_to": 0.9, "wants": 0.6, "likes": 0.6, "dislikes": 0.6, "hobby": 0.7, "age": 0.9}
 
@@ -343,7 +344,7 @@ def statement(
     words: Words, dice: random.Random, noise: list[str], source: dict[str, list[Line]] | None = None
 ) -> Example:
     """Give one message: mostly a fact with something around it, sometimes nothing worth keeping."""
-    small = dice.random() < 0.2
+    small = dice.random() < SMALL
     by_predicate = source or _BY_PREDICATE
     roll, pieces, intent, real = dice.random(), [], -1, False
     draw = lambda line: realise(line, words, dice, small=small)
