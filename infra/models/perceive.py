@@ -19,6 +19,7 @@ from schemas.percepts import Arc, Entity, Passage, Perceived, Relation
 from streams.encoded import Encoded
 
 _PERSONAL: Final = frozenset({"he", "she"})
+_AHEAD: Final = frozenset({"plans_to", "wants"})
 _NAMES: Final = 4096  # speakers whose names' tokens are kept
 _NAME_TOKENS: Final = 8  # of a long name
 
@@ -211,7 +212,7 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
             for start, end, type_, score in encoded.entities
         ),
         relations=tuple(_relations(item.text, encoded, speaker or "I")),
-        times=find_times(item.text, at),
+        times=find_times(item.text, at, _planned(item.text, encoded)),
         intent=intent[0] if intent else None,
         emotion=dict(encoded.emotion) if encoded.emotion else None,
         importance=encoded.importance,
@@ -238,6 +239,13 @@ def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
         if key not in best or best[key].score < found.score:
             best[key] = relation
     yield from best.values()
+
+
+def _planned(text: str, encoded: Encoded) -> list[tuple[int, int]]:
+    """Say where something is planned: the whole text, where that is all that is seen in it."""
+    if not encoded.relations and encoded.intent and encoded.intent[0] == "plan":
+        return [(0, len(text))]
+    return [found.object for found in encoded.relations if found.predicate in _AHEAD]
 
 
 def _meant(text: str, encoded: Encoded, span: tuple[int, int]) -> str:

@@ -1,6 +1,7 @@
 """Which stretches of a text name a time, and which interval each one means."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -43,6 +44,8 @@ _HINTS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     "18", "19", "20", "0-", "1-", "2-", "3-", "4-", "5-", "6-", "7-", "8-", "9-",
 )  # fmt: skip
+_BREAK: Final = re.compile(r"[.!?;,\n]|\b(?:and|but|so|because|while)\b", re.IGNORECASE)
+_WILL: Final = re.compile(r"\b(?:will|shall|won\Wt|ll|gonna|going to)\b", re.IGNORECASE)
 _LEADS = re.compile(r"^(?:on|since|until|by|of|from|during|the) ", re.IGNORECASE)
 _LOOSE: Final = (
     (re.compile(r"\ba few\b", re.IGNORECASE), "3"),
@@ -52,17 +55,26 @@ _LOOSE: Final = (
 )
 
 
-def find_times(text: str, at: datetime) -> tuple[TimeSpan, ...]:
+def find_times(
+    text: str, at: datetime, planned: Sequence[tuple[int, int]] = ()
+) -> tuple[TimeSpan, ...]:
     """Find time expressions and resolve them against `at`, when the text was said.
 
-    Names without a direction ("Friday", "in April") mean the latest one before `at`.
+    Names without a direction ("Friday", "in April") mean the latest one before `at`, but the next
+    one in a clause in the future tense or with something of what is `planned`.
     """
     folded = text.casefold()
     if not any(hint in folded for hint in _HINTS):
         return ()
     spans = []
     for match in _EXPRESSION.finditer(text):
-        interval = _resolve(match[0].casefold(), at.replace(minute=0, second=0, microsecond=0))
+        begin, end = _clause(text, *match.span())
+        ahead = any(start < end and begin < stop for start, stop in planned)
+        interval = _resolve(
+            match[0].casefold(),
+            at.replace(minute=0, second=0, microsecond=0),
+            ahead=ahead or bool(_WILL.search(text, begin, end)),
+        )
         if interval:
             since, until = interval
             spans.append(
@@ -77,12 +89,18 @@ def find_times(text: str, at: datetime) -> tuple[TimeSpan, ...]:
     return tuple(spans)
 
 
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    begin = max((found.end() for found in _BREAK.finditer(text, 0, start)), default=0)
+    after = _BREAK.search(text, end)
+    return begin, after.start() if after else len(text)
+
+
 @lru_cache(maxsize=8192)
-def _resolve(phrase: str, at: datetime) -> tuple[datetime, datetime] | None:
+def _resolve(phrase: str, at: datetime, *, ahead: bool) -> tuple[datetime, datetime] | None:
     simple = _LEADS.sub("", phrase)
     for pattern, plain in _LOOSE:
         simple = pattern.sub(plain, simple)
-    future = "next" in simple or "coming" in simple
+    future = ahead or "next" in simple or "coming" in simple
     try:
         data = _parser(future=future, at=at).get_date_data(simple)
         if data.date_obj is None:

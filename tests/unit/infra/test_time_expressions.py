@@ -52,3 +52,20 @@ def test_the_ends_of_the_calendar_are_no_error(year: int) -> None:
     for text in ("last year", "next year", "yesterday", "tomorrow", "two weeks ago"):
         for found in find_times(text, at):
             assert found.since < found.until
+
+
+@pytest.mark.parametrize(
+    ("text", "planned", "since"),
+    [
+        ("We fly to Oslo on 14 March", (), "2025-03-14"),
+        ("We fly to Oslo on 14 March", ((3, 14),), "2026-03-14"),
+        ("In April I moved, and I'll start anew in May", (), "2025-04-01 2026-05-01"),
+        ("I will call on Friday", (), "2026-01-16"),
+        ("Last Friday I said that I will call", (), "2026-01-09"),
+    ],
+)
+def test_what_is_planned_lies_ahead(
+    text: str, planned: tuple[tuple[int, int], ...], since: str
+) -> None:
+    found = find_times(text, datetime(2026, 1, 14, 9, tzinfo=UTC), planned)
+    assert " ".join(time.since[:10] for time in found) == since
