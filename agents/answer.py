@@ -7,6 +7,7 @@ from typing import Final
 
 from agents.body import Body, FactBody
 from agents.lexicon import terms
+from agents.predicates import said
 
 LEAST_CONFIDENCE: Final = 0.2
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
@@ -44,9 +45,10 @@ def listed(facts: Sequence[Told]) -> Answer | None:
         return None
     subjects = dict.fromkeys(told.fact.subject for told in facts)
     objects = dict.fromkeys(told.fact.object for told in facts)
-    said = facts[0].predicate.replace("_", " ")
     surest = max(facts, key=lambda told: (told.belief, told.memory))
-    return Answer(f"{', '.join(subjects)} {said} {', '.join(objects)}", surest.memory)
+    return Answer(
+        f"{', '.join(subjects)} {said(facts[0].predicate)} {', '.join(objects)}", surest.memory
+    )
 
 
 def answer(
@@ -69,8 +71,7 @@ def answer(
     fitting = [told for told in facts if _asked_for(told, asked)]
     if fitting:
         best = max(fitting, key=lambda told: (told.belief, told.memory))
-        said = best.predicate.replace("_", " ")
-        return Answer(f"{best.fact.subject} {said} {best.fact.object}", best.memory)
+        return Answer(f"{best.fact.subject} {said(best.predicate)} {best.fact.object}", best.memory)
     if found := words(question, memories):
         return found
     id_, body = memories[0]

@@ -40,6 +40,39 @@ ALIASES: Final = {
     "has_job": "job_title",
     "occupation": "job_title",
 }
+# How a fact is said, where its predicate's own words do not say it.
+_SAID: Final = {
+    "age": "is aged",
+    "allergic_to": "is allergic to",
+    "born_in": "was born in",
+    "born_on": "was born on",
+    "ceo": "is led by",
+    "child_of": "is a child of",
+    "diet": "eats",
+    "died_on": "died on",
+    "educated_at": "was educated at",
+    "favorite": "likes best",
+    "founded_by": "was founded by",
+    "founded_on": "was founded on",
+    "friend": "is friends with",
+    "has_child": "has the child",
+    "has_condition": "has",
+    "has_pet": "has the pet",
+    "has_sibling": "has the sibling",
+    "headquarters": "is based in",
+    "hobby": "has the hobby",
+    "job_title": "works as",
+    "marital_status": "is",
+    "name": "is called",
+    "nationality": "is",
+    "partner": "is together with",
+    "plans_to": "plans:",
+    "political_affiliation": "belongs to",
+    "relative": "is related to",
+    "spouse": "is married to",
+    "subsidiary_of": "belongs to",
+    "wants": "wants:",
+}
 _PRONOUNS: Final = frozenset({
     "he", "she", "it", "they", "we", "you", "who", "him", "her", "them", "us", "this", "that",
     "these", "those", "someone", "everyone",
@@ -52,6 +85,11 @@ def predicate_key(predicate: str) -> str:
     """Spell a predicate in lower snake case under its usual name."""
     spelled = _NOT_WORD.sub("_", predicate.casefold()).strip("_")
     return ALIASES.get(spelled, spelled) or "related_to"
+
+
+def said(predicate: str) -> str:
+    """Give the words that stand between a subject and an object."""
+    return _SAID.get(predicate, predicate.replace("_", " "))
 
 
 def name_key(name: str) -> str:

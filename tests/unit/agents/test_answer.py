@@ -81,5 +81,5 @@ def test_everything_that_was_asked_for_is_listed_and_the_surest_is_cited() -> No
     pets = [told("Maya", "has_pet", "Milo", 0.5), told("Maya", "has_pet", "Luna", 0.8)]
     found = listed(pets)
     assert found is not None
-    assert (found.text, found.memory) == ("Maya has pet Milo, Luna", "memory of Luna")
+    assert (found.text, found.memory) == ("Maya has the pet Milo, Luna", "memory of Luna")
     assert listed([]) is None
