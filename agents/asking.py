@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from agents.predicates import is_asking, is_functional, name_key, predicate_key
-from schemas.percepts import Passage, Relation
+from schemas.percepts import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,15 @@ def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | 
     predicate = predicate_key(best.predicate)
     if is_asking(best.subject):
         return Pattern(predicate, None, best.object, best.ended)
-    via = next((one for one in seen if one is not best and _same(one.object, best.subject)), None)
-    return Pattern(predicate, best.subject, None, best.ended, _whose(via) if via else None)
+    told = next((one for one in seen if one is not best and _same(one.object, best.subject)), None)
+    via = Pattern(predicate_key(told.predicate), told.subject, None) if told else None
+    if via is not None and predicate == "name":
+        return via  # the name of Ana's brother: who is Ana's brother?
+    return Pattern(predicate, best.subject, None, best.ended, via)
 
 
 def _same(one: str, other: str) -> bool:
     return name_key(one) == name_key(other)
-
-
-def _whose(relation: Relation) -> Pattern:
-    return Pattern(predicate_key(relation.predicate), relation.subject, None)
 
 
 def at_the_time(

@@ -1,5 +1,6 @@
 """What each row of a ranking has besides its likeness: the question's conditions, and its state."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +21,11 @@ def held_back(rows: Rows) -> NDArray[np.float32]:
     """Say what fading, and doubts that somebody had, add to a score."""
     fading = np.array([_STATES[state] for state in rows.state], np.float32)
     return fading - np.float32(_DOUBTED) * (1 - rows.confidence)
+
+
+def among(rows: Rows, memories: AbstractSet[str]) -> NDArray[np.float32]:
+    """Say, as 1 or 0, which rows are these memories."""
+    return np.array([memory in memories for memory in rows.memory], np.float32)
 
 
 def fitting(asked: Asked, rows: Rows) -> NDArray[np.bool_]:

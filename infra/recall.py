@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -15,7 +16,7 @@ from agents.predicates import name_key
 from agents.rank import Candidates, Question, Ranking, best_segments, explain, rank
 from infra.asking import Asking
 from infra.clock import monotonic, now
-from infra.fitting import fitting, held_back, in_time
+from infra.fitting import among, fitting, held_back, in_time
 from infra.models.perceive import Perceiver
 from infra.recollection import Asked, Hit, Recollection
 from infra.rereading import Rereading
@@ -32,6 +33,7 @@ _ABOUT: Final = 50  # newest memories about the entities that the question names
 _TOLD: Final = 10  # facts of each predicate, about the entities that the question names
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
+_STATING: Final = 1.0  # what stating a fact that the question asks for adds to a score
 _WIDTH: Final = 48  # of a token vector
 _IN_TIME: Final = 1.0  # what lying in the time that the question names adds to a score
 _CONGRUENT: Final = 0.3  # what agreeing with a mood adds at most, where one is given
@@ -39,11 +41,11 @@ _DEEPER: Final = 3  # times as many are looked at then
 
 
 class Placed(NamedTuple):
-    """A memory with its score, what its state added to it, and its row in the ranking."""
+    """A memory with its score, what was added to its rank's, and its row in the ranking."""
 
     memory: str
     score: float
-    held: float
+    added: dict[str, float]
     row: int
 
 
@@ -86,15 +88,16 @@ class Recall:
         wanted = replace(asked, k=deep)
         worded = self._worded(wanted)
         passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
-        rows, ranking, degraded = self._ranked(wanted, passage, worded)
+        meant = self.asking.find(asked, passage)
+        stating = {fact.memory for fact in meant}
+        rows, ranking, degraded = self._ranked(wanted, passage, worded, stating)
         fallback = None
         if not rows and (asked.since or asked.until):
             fallback = "nothing lies in the time asked for: it is left out"
             wider = replace(wanted, since=None, until=None)
-            rows, ranking, degraded = self._ranked(wider, passage, self._worded(wider))
+            rows, ranking, degraded = self._ranked(wider, passage, self._worded(wider), stating)
         hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
         hits = _congruent(asked, hits)[: asked.k]
-        meant = self.asking.find(asked, passage)
         known = list({f.id: f for f in [*meant, *self._facts(asked, passage, hits)]}.values())
         confidence = ranking.confidence if ranking else 0.0
         found = listed([_told(fact) for fact in meant]) or answer(
@@ -119,14 +122,14 @@ class Recall:
         return Worded(ids, rare, dict(found.terms))
 
     def _ranked(
-        self, asked: Asked, passage: Passage, worded: Worded
+        self, asked: Asked, passage: Passage, worded: Worded, stating: AbstractSet[str]
     ) -> tuple[list[Placed], Ranking | None, str | None]:
         """Give what fits, best first.
 
         Without the vectors, what is ranked is the newest, and what the entities named lead to;
         that is said.
         """
-        about, near, away = self._about(asked, passage), {}, worded.away
+        about, near, away = [*stating, *self._about(asked, passage)], {}, worded.away
         if away is None:
             dense = base64.b64decode(passage.vector)
             try:
@@ -140,11 +143,18 @@ class Recall:
         if rows is None:
             return [], None, away
         ranking = rank(_question(asked, passage, worded), _candidates(rows))
-        held = held_back(rows)
-        scores = ranking.scores + _IN_TIME * in_time(rows, passage) + held
+        added = {
+            "held": held_back(rows),
+            "in_time": _IN_TIME * in_time(rows, passage),
+            "stating": _STATING * among(rows, stating),
+        }
+        scores = ranking.scores + sum(added.values())
         order = np.lexsort((np.array(rows.memory), -scores))
         best = order[fitting(asked, rows)[order]][: asked.k].tolist()
-        placed = [Placed(rows.memory[i], float(scores[i]), float(held[i]), i) for i in best]
+        placed = [
+            Placed(rows.memory[i], float(scores[i]), {k: float(v[i]) for k, v in added.items()}, i)
+            for i in best
+        ]
         return placed, ranking, away
 
     def _about(self, asked: Asked, passage: Passage) -> list[str]:
@@ -195,7 +205,7 @@ class Recall:
                 place.score,
                 sources.get(place.memory, []),
                 facts.get(place.memory, []),
-                explain(ranking, place.row) | {"held": place.held},
+                explain(ranking, place.row) | place.added,
             )
             for place in placed
         ]

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
 from tests.driving import opened, said, take_in
@@ -28,6 +30,19 @@ def test_facts_answer_what_a_question_asks_for(home: Path) -> None:
         assert answered("Ben lives in Where?") != "Ana lives in Lisbon"
         # A question that somebody asked states nothing.
         assert not [f for f in memory.reads.facts.find("ana", FactPattern()) if _asks(f)]
+
+
+def test_what_states_a_fact_that_is_asked_for_comes_earlier_and_that_is_explained(
+    home: Path,
+) -> None:
+    with opened(home) as memory:
+        take_in(memory, TOLD)
+        hits = memory.ask(Asked("Ana lives in Where, in February 2026?", "ana")).hits
+        stating = [hit for hit in hits if hit.why["stating"]]
+        assert [hit.observations for hit in stating] == [["a"]]
+        assert stating[0].why["stating"] == 1.0
+        for hit in hits:
+            assert sum(hit.why.values()) == pytest.approx(hit.score, abs=1e-4)
 
 
 def _asks(fact: KnownFact) -> bool:

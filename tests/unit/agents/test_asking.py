@@ -55,6 +55,11 @@ def test_somebody_of_somebody_is_told_by_their_relation() -> None:
     assert found == Pattern("works_for", "brother", None, via=Pattern("has_sibling", "Ana", None))
 
 
+def test_the_name_of_somebody_of_somebody_is_who_that_is() -> None:
+    relations = seen("brother", "name", "What"), seen("Ana", "has_sibling", "brother")
+    assert asked_for(question(*relations), None, 0.5) == Pattern("has_sibling", "Ana", None)
+
+
 @pytest.mark.parametrize(
     "relation",
     [

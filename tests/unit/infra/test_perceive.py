@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from agents.asking import Pattern, asked_for
 from infra.models.onnx_encoder import OnnxEncoder
 from infra.models.perceive import Perceiver
 from infra.settings import Settings
@@ -65,3 +66,27 @@ def test_he_and_she_are_the_only_person_named_before(
     (seen,) = perceiver.finish(perceiver.begin(text), AT, "Maya")
     lives = [r for r in seen.relations if r.predicate == "lives_in"]
     assert [f"{r.subject} {r.predicate} {r.object}" for r in lives] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Where does Tom live?", Pattern("lives_in", "Tom", None)),
+        ("Who is Ana's husband?", Pattern("spouse", "Ana", None)),
+        ("What is Tom allergic to?", Pattern("allergic_to", "Tom", None)),
+        ("What is my sister's name?", Pattern("has_sibling", "Maya", None)),
+        ("When is Ana's birthday?", Pattern("born_on", "Ana", None)),
+        ("Who works at Google?", Pattern("works_for", None, "Google")),
+        (
+            "Where does Ana's brother live?",
+            Pattern("lives_in", "brother", None, via=Pattern("has_sibling", "Ana", None)),
+        ),
+        ("What is the weather like?", None),
+        ("How does this work?", None),
+    ],
+)
+def test_questions_are_read_as_what_they_ask_for(
+    perceiver: Perceiver, question: str, expected: Pattern | None
+) -> None:
+    (seen,) = perceiver.finish(perceiver.begin(question), AT, "Maya")
+    assert asked_for(seen, "Maya", 0.5) == expected
