@@ -1,6 +1,7 @@
 """What a question asks for, as a pattern of facts: of "Where does Ana live?", lives_in of Ana.
 
 The relation head reads a question as a statement in which what is asked for stands as "where".
+Words of the question that the pattern leaves over ("brother", "tea") narrow what is meant.
 """
 
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from agents.lexicon import terms
 from agents.predicates import is_asking, is_functional, name_key, predicate_key
 from schemas.percepts import Passage
 
@@ -26,13 +28,18 @@ class Pattern:
     ended: bool = False
     via: "Pattern | None" = None
 
+    @property
+    def single(self) -> bool:
+        """Say whether at most one fact can answer it at a time."""
+        return self.object is None and is_functional(self.predicate)
+
 
 class Dated(Protocol):
     """Something that holds in [valid_from, valid_to)."""
 
     @property
-    def predicate(self) -> str:
-        """Say which relation it is."""
+    def belief(self) -> float:
+        """Say how surely it is believed, from 0 to 1."""
         ...
 
     @property
@@ -74,29 +81,55 @@ def _same(one: str, other: str) -> bool:
     return name_key(one) == name_key(other)
 
 
+def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
+    """Give the terms of a question that neither its pattern nor what else is explained covers.
+
+    What somebody's name is and who they are is the same question.
+    """
+    said = f"{pattern.predicate} name".replace("_", " ")
+    parts = [said, pattern.subject, pattern.object, *explained]
+    if pattern.via is not None:
+        parts += [pattern.via.predicate.replace("_", " "), pattern.via.subject]
+    return _terms(question) - {term for part in parts if part for term in _terms(part)}
+
+
+def narrowed(facts: Sequence[One], texts: Sequence[str], words: set[int]) -> list[One]:
+    """Keep the facts whose memories' `texts` have most of these words; none, if no text has any."""
+    shared = [len(words & _terms(text)) for text in texts]
+    most = max(shared, default=0)
+    return [one for one, count in zip(facts, shared, strict=True) if count == most > 0]
+
+
+def _terms(text: str) -> set[int]:
+    return set(terms(text)[0].tolist())
+
+
 def at_the_time(
-    facts: Sequence[One], now: datetime, named: tuple[datetime, datetime] | None, *, ended: bool
+    pattern: Pattern,
+    facts: Sequence[One],
+    now: datetime,
+    named: tuple[datetime, datetime] | None = None,
 ) -> list[One]:
     """Choose what a question means, in the order in which it began.
 
-    Without a time that it names: what holds now, or if nothing does, what is to come. With one: of
-    what can hold beside others, what began then; else all that held at some time of it. What has
-    `ended` is what ended last.
+    Without a time that it names: what holds now, or if nothing does, what is to come; where one
+    thing at most can hold, what is surest, then what began last. With one: of what can hold beside
+    others, what began then; else all that held at some time of it. What has ended is what ended
+    last.
     """
     ordered = sorted(facts, key=lambda one: one.valid_from)
-    if ended:
+    if pattern.ended:
         over = [one for one in ordered if one.valid_to is not None and one.valid_to <= now]
         last = max((one.valid_to for one in over if one.valid_to), default=None)
         return [one for one in over if one.valid_to == last]
     if named is None:
         left = [one for one in ordered if one.valid_to is None or one.valid_to > now]
-        return [one for one in left if one.valid_from <= now] or left
+        holding = [one for one in left if one.valid_from <= now] or left
+        if holding and pattern.single:
+            return [max(holding, key=lambda one: (one.belief, one.valid_from))]
+        return holding
     since, until = named
-    began = [
-        one
-        for one in ordered
-        if since <= one.valid_from < until and not is_functional(one.predicate)
-    ]
+    began = [one for one in ordered if since <= one.valid_from < until and not pattern.single]
     return began or [
         one
         for one in ordered

@@ -1,19 +1,22 @@
 """Which facts a question asks for, where it can be read as a pattern of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from agents.asking import Pattern, asked_for, at_the_time
+from agents.asking import Pattern, asked_for, at_the_time, left_over, narrowed
+from agents.lexicon import terms
 from infra.clock import now
 from infra.recollection import Asked
-from infra.views.sql_facts import FactPattern, KnownFact, SqlFacts
+from infra.views.sql_facts import FactPattern, KnownFact
+from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
 
 
 class Asking:
     """Looks facts up by what a question asks for."""
 
-    def __init__(self, facts: SqlFacts, least: float) -> None:
-        self._facts = facts
+    def __init__(self, reads: SqlReads, least: float) -> None:
+        self._reads = reads
         self._least = least
 
     def find(self, asked: Asked, passage: Passage) -> list[KnownFact]:
@@ -22,24 +25,45 @@ class Asking:
         if pattern is None:
             return []
         found = self._matching(asked, pattern)
-        if not found and pattern.via is not None:
-            people = {fact.body.object for fact in self._matching(asked, pattern.via)}
-            if len(people) == 1:  # of several brothers it is not said which is meant
-                found = self._matching(asked, pattern, people.pop())
+        if not found and pattern.via is not None and pattern.subject is not None:
+            words = set(terms(pattern.subject)[0].tolist())
+            people = self._narrowed(asked, self._matching(asked, pattern.via), words)
+            names = {fact.body.object for fact in people}
+            if len(names) == 1:  # of several brothers it is not said which is meant
+                found = self._matching(asked, pattern, names.pop())
         times = [
             (datetime.fromisoformat(time.since), datetime.fromisoformat(time.until))
             for time in passage.times
         ]
+        words = left_over(asked.question, pattern, *(time.text for time in passage.times))
+        if not pattern.single:  # who has one husband is asked for him by any word
+            found = self._narrowed(asked, found, words)
         named = times[0] if len(times) == 1 else None
-        return at_the_time(found, asked.as_of or now(), named, ended=pattern.ended)
+        return at_the_time(pattern, found, asked.as_of or now(), named)
 
     def _matching(
         self, asked: Asked, pattern: Pattern, subject: str | None = None
     ) -> list[KnownFact]:
+        """Find facts; one whose object is a word of the question ("sister") tells nothing."""
         wanted = FactPattern(
             subject=subject or pattern.subject,
             predicate=pattern.predicate,
             object=pattern.object,
             known_at=asked.known_at,
         )
-        return self._facts.find(asked.space, wanted)
+        found = self._reads.facts.find(asked.space, wanted)
+        words = set(terms(asked.question)[0].tolist())
+        return [
+            fact
+            for fact in found
+            if pattern.object is not None or set(terms(fact.body.object)[0].tolist()) - words
+        ]
+
+    def _narrowed(
+        self, asked: Asked, facts: Sequence[KnownFact], words: set[int]
+    ) -> list[KnownFact]:
+        if not words or not facts:
+            return list(facts)
+        memories = self._reads.memories(asked.space, [fact.memory for fact in facts])
+        bodies = [memories.get(fact.memory) for fact in facts]
+        return narrowed(facts, [one.body.text if one else "" for one in bodies], words)

@@ -78,7 +78,7 @@ class Recall:
         self.perceiver = perceiver
         self.segments = SqlSegments(reads.engine, reads.codec)
         self.rereading = rereading
-        self.asking = Asking(reads.facts, least)
+        self.asking = Asking(reads, least)
 
     def ask(self, asked: Asked) -> Recollection:
         """Find and rank; a time filter that nothing meets is dropped, and that is said."""
@@ -242,8 +242,7 @@ def _search(asked: Asked, *, dense: bytes = b"", term_ids: bytes = b"") -> Searc
 
 
 def _told(fact: KnownFact) -> Told:
-    belief = 1 - (1 - fact.confidence) ** fact.evidence
-    return Told(fact.body, fact.predicate, fact.memory, belief)
+    return Told(fact.body, fact.predicate, fact.memory, fact.belief)
 
 
 def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:

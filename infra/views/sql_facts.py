@@ -34,6 +34,11 @@ class KnownFact:
     evidence: int
     confidence: float
 
+    @property
+    def belief(self) -> float:
+        """Say how surely it is believed; that grows with its confidence and evidence."""
+        return 1 - (1 - self.confidence) ** self.evidence
+
     def holds(self, at: datetime) -> bool:
         """Say whether the fact is valid at a time."""
         return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)

@@ -1,11 +1,11 @@
 """Is a question read as the pattern of facts that it asks for, and are the right ones chosen?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
 
-from agents.asking import Pattern, asked_for, at_the_time
+from agents.asking import Pattern, asked_for, at_the_time, left_over, narrowed
 from schemas.percepts import Passage, Relation
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -22,20 +22,22 @@ def question(*relations: Relation) -> Passage:
 
 @dataclass(frozen=True)
 class One:
-    predicate: str
     object: str
     valid_from: datetime
     valid_to: datetime | None = None
+    belief: float = 0.5
 
 
 def day(month: int, day_: int = 1, year: int = 2026) -> datetime:
     return datetime(year, month, day_, tzinfo=UTC)
 
 
+LIVES = Pattern("lives_in", "Ana", None)
+OWNS = Pattern("owns", "Ana", None)
 HOMES = [
-    One("lives_in", "Ghent", day(1, year=2020), day(3)),
-    One("lives_in", "Lisbon", day(3), day(9)),
-    One("lives_in", "Oslo", day(9)),
+    One("Ghent", day(1, year=2020), day(3)),
+    One("Lisbon", day(3), day(9)),
+    One("Oslo", day(9)),
 ]
 
 
@@ -84,25 +86,49 @@ def objects(found: list[One]) -> list[str]:
 
 
 def test_what_holds_now_is_meant_and_else_what_is_to_come() -> None:
-    assert objects(at_the_time(HOMES, NOW, None, ended=False)) == ["Lisbon"]
-    assert objects(at_the_time(HOMES[2:], NOW, None, ended=False)) == ["Oslo"]
+    assert objects(at_the_time(LIVES, HOMES, NOW)) == ["Lisbon"]
+    assert objects(at_the_time(LIVES, HOMES[2:], NOW)) == ["Oslo"]
 
 
 def test_what_is_over_is_what_ended_last() -> None:
-    assert objects(at_the_time(HOMES, day(12), None, ended=True)) == ["Lisbon"]
-    assert at_the_time(HOMES[2:], NOW, None, ended=True) == []
+    assert objects(at_the_time(replace(LIVES, ended=True), HOMES, day(12))) == ["Lisbon"]
+    assert at_the_time(replace(LIVES, ended=True), HOMES[2:], NOW) == []
 
 
 def test_of_a_time_all_that_held_in_it_is_meant() -> None:
     named = day(2, 20), day(3, 10)
-    assert objects(at_the_time(HOMES, NOW, named, ended=False)) == ["Ghent", "Lisbon"]
+    assert objects(at_the_time(LIVES, HOMES, NOW, named)) == ["Ghent", "Lisbon"]
 
 
 def test_of_what_can_hold_beside_others_what_began_then_is_meant() -> None:
     bought = [
-        One("owns", "bike", day(1)),
-        One("owns", "car", day(4, 2)),
-        One("owns", "van", day(7)),
+        One("bike", day(1)),
+        One("car", day(4, 2)),
+        One("van", day(7)),
     ]
-    assert objects(at_the_time(bought, NOW, (day(4), day(5)), ended=False)) == ["car"]
-    assert objects(at_the_time(bought, NOW, (day(5), day(6)), ended=False)) == ["bike", "car"]
+    assert objects(at_the_time(OWNS, bought, NOW, (day(4), day(5)))) == ["car"]
+    assert objects(at_the_time(OWNS, bought, NOW, (day(5), day(6)))) == ["bike", "car"]
+
+
+def test_of_what_can_only_be_one_the_surest_is_meant_then_the_latest() -> None:
+    jobs = [
+        One("Acme", day(1), belief=0.9),
+        One("Farol", day(2), belief=0.9),
+        One("Nobody", day(3), belief=0.4),
+    ]
+    assert objects(at_the_time(Pattern("works_for", "Ana", None), jobs, NOW)) == ["Farol"]
+
+
+def test_what_the_pattern_leaves_over_narrows_what_can_be_several() -> None:
+    asked = "What is Maya's favourite tea?"
+    words = left_over(asked, Pattern("favourite", "Maya", None))
+    likes = [One("rooibos", day(1)), One("blue", day(1))]
+    texts = ["My favourite tea is rooibos.", "My favourite colour is blue."]
+    assert objects(narrowed(likes, texts, words)) == ["rooibos"]
+    assert narrowed(likes[1:], texts[1:], words) == []
+
+
+def test_one_at_most_answers_who_somebody_is_married_to_but_not_who_lives_in_a_place() -> None:
+    assert Pattern("spouse", "Ana", None).single
+    assert not Pattern("lives_in", None, "Lisbon").single
+    assert not OWNS.single
