@@ -19,15 +19,15 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "terms_near": 0.25,
         "terms_session": 0.55,
-        "tokens": 0.5,
-        "tokens_near": 0.95,
+        "tokens": 0.55,
+        "tokens_near": 0.9,
         "answers_before": 0.35,
         "vector": 0.3,
-        "speaker_named": 0.7,
-        "after_question": 0.2,
-        "stated": 0.6,
-        "asked": -0.3,
-        "tells_time": 1.3,
+        "speaker_named": 1.1,
+        "after_question": 0.35,
+        "stated": 0.5,
+        "asked": -0.35,
+        "tells_time": 1.5,
     }
 )
 # Intercept, share of the terms' idf found around the first memory, mean likeness of its tokens;
