@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from agents.asking import Pattern, asked_for, at_the_time, left_over, narrowed
 from agents.lexicon import terms
@@ -10,6 +11,8 @@ from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
+
+_READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
 
 
 class Asking:
@@ -35,8 +38,8 @@ class Asking:
             (datetime.fromisoformat(time.since), datetime.fromisoformat(time.until))
             for time in passage.times
         ]
-        words = left_over(asked.question, pattern, *(time.text for time in passage.times))
         if not pattern.single:  # who has one husband is asked for him by any word
+            words = left_over(asked.question, pattern, *(time.text for time in passage.times))
             found = self._narrowed(asked, found, words)
         named = times[0] if len(times) == 1 else None
         return at_the_time(pattern, found, asked.as_of or now(), named)
@@ -51,7 +54,7 @@ class Asking:
             object=pattern.object,
             known_at=asked.known_at,
         )
-        found = self._reads.facts.find(asked.space, wanted)
+        found = self._reads.facts.find(asked.space, wanted, latest=_READ)
         words = set(terms(asked.question)[0].tolist())
         return [
             fact

@@ -237,11 +237,8 @@ def replace_views(
         again.close()
         try:
             changed = views.state_hashes() != after
-        except (
-            ViewDamagedError,
-            KeysError,
-            ErasedError,
-        ):  # the log has just opened with these keys
+        except (ViewDamagedError, KeysError, ErasedError):
+            # The log has just opened with these keys, so it is the rows that no longer do.
             changed = True
         views.close()
         store.take(beside)

@@ -97,10 +97,25 @@ class SqlFacts:
         self.engine = views.engine
         self.codec = views.codec
 
-    def find(self, space: str, pattern: FactPattern, limit: int | None = None) -> list[KnownFact]:
-        """Find facts by pattern, as of a valid time and as known at a position."""
+    def find(
+        self,
+        space: str,
+        pattern: FactPattern,
+        limit: int | None = None,
+        *,
+        latest: int | None = None,
+    ) -> list[KnownFact]:
+        """Find facts by pattern, as of a valid time and as known at a position.
+
+        In the order in which they began; of those without wildcards the `latest` alone are read,
+        last first, where a number is given.
+        """
         f = FACTS.c
-        query = select(FACTS).where(f.space == space).order_by(f.valid_from, f.fact)
+        query = select(FACTS).where(f.space == space)
+        if latest is None:
+            query = query.order_by(f.valid_from, f.fact)
+        else:
+            query = query.order_by(f.valid_from.desc(), f.fact).limit(latest)
         if pattern.subject and not _wild(pattern.subject):
             query = query.where(f.subject == self.codec.blind(space, name_key(pattern.subject)))
         if pattern.object and not _wild(pattern.object):

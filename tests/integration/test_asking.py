@@ -45,5 +45,14 @@ def test_what_states_a_fact_that_is_asked_for_comes_earlier_and_that_is_explaine
             assert sum(hit.why.values()) == pytest.approx(hit.score, abs=1e-4)
 
 
+def test_of_very_many_facts_the_latest_are_read(home: Path) -> None:
+    with opened(home) as memory:
+        take_in(memory, TOLD)
+        lives = FactPattern(subject="Ana", predicate="lives_in")
+        found = memory.reads.facts.find("ana", lives, latest=1)
+        assert [fact.body.object for fact in found] == ["Lisbon"]
+        assert len(memory.reads.facts.find("ana", lives)) == 2
+
+
 def _asks(fact: KnownFact) -> bool:
     return fact.body.object == "Where"
