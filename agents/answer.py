@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
-from agents.lexicon import terms
+from agents.lexicon import stems
 from agents.predicates import said
 
 LEAST_CONFIDENCE: Final = 0.2
@@ -15,20 +15,35 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A text and the memory that it is cited from."""
+    """A text and the memory that it is cited from: a fact, words of the memory, or a sentence."""
 
     text: str
     memory: str
+    kind: Literal["fact", "words", "sentence"] = "words"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Stated(Protocol):
     """A fact that may be the answer; `belief` grows with its confidence and evidence."""
 
-    fact: FactBody
-    predicate: str
-    memory: str
-    belief: float
+    @property
+    def body(self) -> FactBody:
+        """Give its subject and object."""
+        ...
+
+    @property
+    def predicate(self) -> str:
+        """Give its predicate."""
+        ...
+
+    @property
+    def memory(self) -> str:
+        """Give the memory that states it."""
+        ...
+
+    @property
+    def belief(self) -> float:
+        """Say how surely it is believed, from 0 to 1."""
+        ...
 
 
 Finding = Callable[[str, Sequence[tuple[str, Body]]], Answer | None]
@@ -39,22 +54,21 @@ def nothing(_question: str, _memories: Sequence[tuple[str, Body]]) -> Answer | N
     return None
 
 
-def listed(facts: Sequence[Told]) -> Answer | None:
+def listed(facts: Sequence[Stated]) -> Answer | None:
     """Name every subject and object of facts that share the others, cited from the surest."""
     if not facts:
         return None
-    subjects = dict.fromkeys(told.fact.subject for told in facts)
-    objects = dict.fromkeys(told.fact.object for told in facts)
+    subjects = dict.fromkeys(told.body.subject for told in facts)
+    objects = dict.fromkeys(told.body.object for told in facts)
     surest = max(facts, key=lambda told: (told.belief, told.memory))
-    return Answer(
-        f"{', '.join(subjects)} {said(facts[0].predicate)} {', '.join(objects)}", surest.memory
-    )
+    text = f"{', '.join(subjects)} {said(facts[0].predicate)} {', '.join(objects)}"
+    return Answer(text, surest.memory, "fact")
 
 
 def answer(
     question: str,
     memories: Sequence[tuple[str, Body]],
-    facts: Sequence[Told],
+    facts: Sequence[Stated],
     confidence: float,
     words: Finding = nothing,
 ) -> Answer | None:
@@ -67,21 +81,21 @@ def answer(
     """
     if not memories or confidence < LEAST_CONFIDENCE:
         return None
-    asked = set(terms(question)[0].tolist())
+    asked = set(stems(question))
     fitting = [told for told in facts if _asked_for(told, asked)]
     if fitting:
         best = max(fitting, key=lambda told: (told.belief, told.memory))
-        return Answer(f"{best.fact.subject} {said(best.predicate)} {best.fact.object}", best.memory)
+        return listed([best])
     if found := words(question, memories):
         return found
     id_, body = memories[0]
-    return Answer(best_sentence(asked, body.text), id_)
+    return Answer(best_sentence(asked, body.text), id_, "sentence")
 
 
-def _asked_for(told: Told, asked: set[int]) -> bool:
+def _asked_for(told: Stated, asked: set[int]) -> bool:
     subject, predicate, object_ = (
-        set(terms(words)[0].tolist())
-        for words in (told.fact.subject, told.predicate.replace("_", " "), told.fact.object)
+        set(stems(words))
+        for words in (told.body.subject, told.predicate.replace("_", " "), told.body.object)
     )
     named = bool(subject & asked and predicate and predicate <= asked)
     return named and asked <= subject | predicate and bool(object_ - asked)
@@ -90,4 +104,4 @@ def _asked_for(told: Told, asked: set[int]) -> bool:
 def best_sentence(asked: set[int], text: str) -> str:
     """Choose the sentence that shares most terms with the question; of equals, the longest."""
     sentences = [s for s in _SENTENCE.split(text.strip()) if s] or [text]
-    return max(sentences, key=lambda s: (len(asked & set(terms(s)[0].tolist())), len(s)))
+    return max(sentences, key=lambda s: (len(asked & set(stems(s))), len(s)))

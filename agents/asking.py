@@ -5,11 +5,11 @@ Words of the question that the pattern leaves over ("brother", "tea") narrow wha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from agents.lexicon import terms
+from agents.lexicon import stems
 from agents.predicates import is_asking, is_functional, name_key, predicate_key
 from schemas.percepts import Passage
 
@@ -19,7 +19,7 @@ class Pattern:
     """Facts to look for; whichever of subject and object is None is asked for.
 
     `ended` asks for what no longer holds. `via` is how the subject is told of where it is no name:
-    of "Ana's brother", has_sibling of Ana.
+    of "Ana's brother", has_sibling of Ana. `read` says how surely the question is read so, 0 to 1.
     """
 
     predicate: str
@@ -27,6 +27,7 @@ class Pattern:
     object: str | None
     ended: bool = False
     via: "Pattern | None" = None
+    read: float = field(default=1.0, compare=False)
 
     @property
     def single(self) -> bool:
@@ -69,12 +70,14 @@ def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | 
     best = max(asking, key=lambda one: (one.score, one.predicate))
     predicate = predicate_key(best.predicate)
     if is_asking(best.subject):
-        return Pattern(predicate, None, best.object, best.ended)
+        return Pattern(predicate, None, best.object, best.ended, read=best.score)
     told = next((one for one in seen if one is not best and _same(one.object, best.subject)), None)
-    via = Pattern(predicate_key(told.predicate), told.subject, None) if told else None
+    via = None
+    if told is not None:
+        via = Pattern(predicate_key(told.predicate), told.subject, None, read=told.score)
     if via is not None and predicate == "name":
         return via  # the name of Ana's brother: who is Ana's brother?
-    return Pattern(predicate, best.subject, None, best.ended, via)
+    return Pattern(predicate, best.subject, None, best.ended, via, best.score)
 
 
 def _same(one: str, other: str) -> bool:
@@ -90,18 +93,14 @@ def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
     parts = [said, pattern.subject, pattern.object, *explained]
     if pattern.via is not None:
         parts += [pattern.via.predicate.replace("_", " "), pattern.via.subject]
-    return _terms(question) - {term for part in parts if part for term in _terms(part)}
+    return set(stems(question)) - {term for part in parts if part for term in stems(part)}
 
 
 def narrowed(facts: Sequence[One], texts: Sequence[str], words: set[int]) -> list[One]:
     """Keep the facts whose memories' `texts` have most of these words; none, if no text has any."""
-    shared = [len(words & _terms(text)) for text in texts]
+    shared = [len(words.intersection(stems(text))) for text in texts]
     most = max(shared, default=0)
     return [one for one, count in zip(facts, shared, strict=True) if count == most > 0]
-
-
-def _terms(text: str) -> set[int]:
-    return set(terms(text)[0].tolist())
 
 
 def at_the_time(

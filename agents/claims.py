@@ -90,7 +90,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
         return
     for relation in passage.relations:
         if relation.score >= least and _about_someone(relation, observation):
-            valid_from, held_at = _times(passage, relation, begins(observation))
+            valid_from, held_at = _times(_named(passage, relation), begins(observation))
             source = source_of(event, passage, relation.score)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
             yield Claim(
@@ -125,14 +125,13 @@ def _stated(event: Perceived, fact: Fact, passage: Passage, memory: str) -> Clai
     )
 
 
-def _times(passage: Passage, relation: Relation, at: datetime) -> tuple[datetime, datetime]:
+def _times(named: TimeSpan | None, at: datetime) -> tuple[datetime, datetime]:
     """Say from when a relation holds at the earliest, and by when it does, if it was said at `at`.
 
     What is told for the past has begun by the end of the time that is named, and was so when it
     was said; what is said to hold since then, holds until it is said. A plan begins as planned.
     """
     at = at.astimezone(UTC)
-    named = _named(passage, relation)
     if named is None:
         return at, at
     since, until = (datetime.fromisoformat(t).astimezone(UTC) for t in (named.since, named.until))
@@ -144,15 +143,17 @@ def _times(passage: Passage, relation: Relation, at: datetime) -> tuple[datetime
 
 
 def _named(passage: Passage, relation: Relation) -> TimeSpan | None:
-    """Give the time that is named in a relation's own sentence, if just one is."""
-    named = [
-        time
-        for time in passage.times
-        if not _BETWEEN.search(
-            passage.text, min(time.end, relation.end), max(time.start, relation.start)
-        )
-    ]
+    """Give the time that is named for a relation, if just one is."""
+    if relation.times is None:
+        named = [time for time in passage.times if _in_sentence(passage.text, time, relation)]
+    else:
+        named = [passage.times[i] for i in relation.times]
     return named[0] if len(named) == 1 else None
+
+
+def _in_sentence(text: str, time: TimeSpan, relation: Relation) -> bool:
+    apart = min(time.end, relation.end), max(time.start, relation.start)
+    return not _BETWEEN.search(text, *apart)
 
 
 def _about_someone(relation: Relation, observation: Perceivable) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 from benches.figure import Figure, Goal
 from benches.made_up import grow
 from benches.texts import observations, questions
-from benches.trial import feed, folder, occupied, opened, peak_rss, vector_worker
+from benches.trial import feed, folder, occupied, opened, peak_rss, shared, vector_worker
 from infra.log.sqlite_file import FILE as LOG_FILE
 from infra.log.sqlite_log import SqliteLog
 from infra.memory import Memory
@@ -56,9 +56,11 @@ def ask(memory: Memory, count: int) -> None:
 def peaks(memory: Memory, count: int, bare: int) -> list[Figure]:
     """Give the most that this process and the vector worker have had in memory."""
     here, worker = peak_rss(os.getpid()), peak_rss(vector_worker(memory))
-    note = f"{count:,} memories; pages that both processes share count twice"
+    twice = shared(os.getpid(), vector_worker(memory))
+    note = f"{count:,} memories; {twice / _MB:.0f} MB that both share count once"
+    both = (here + worker - twice) / _MB
     return [
-        Figure("peak memory, both processes", (here + worker) / _MB, "MB", goal=_GOAL, note=note),
+        Figure("peak memory, both processes", both, "MB", goal=_GOAL, note=note),
         Figure("  this process", here / _MB, "MB", bare / _MB, "empty, models loaded"),
         Figure("  vector worker", worker / _MB, "MB"),
     ]

@@ -12,7 +12,8 @@ out). The data set is CC BY-NC 4.0 and stays where it is.
 import argparse
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.lexicon import idf, terms
+from agents.answer import Answer
+from agents.lexicon import idf, stems, terms
 from benches.figure import Figure, Goal
 from benches.trial import at, clock, feed, new
 from infra.memory import Memory
@@ -32,6 +34,7 @@ GOALS: Final = (72, 80, 88, 92)
 CATEGORIES: Final = {
     1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop", 5: "adversarial",
 }  # fmt: skip
+_TRAP: Final = 5
 SMALL: Final = {"conversations": 1, "questions": 40}
 
 Shares = NDArray[np.float64]  # of the evidence that was found, by depth
@@ -50,11 +53,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question, and the ids of the turns that answer it."""
+    """A question, its answer, and the ids of the turns that it is from."""
 
     text: str
     category: int
     evidence: frozenset[str]
+    gold: str | None  # the answer; none, where the question only pretends that there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ class Answered:
     found: Shares
     peer: Shares
     took_ms: float
+    answer: Answer | None
+    f1: float  # of the answer's stems; 0 where none is known
+    sentence_f1: float  # of the first turn's
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,7 +95,7 @@ def run(options: argparse.Namespace) -> list[Figure]:
             asked = [one for entry in sample["qa"] if (one := asking_of(entry, turns)).evidence]
             answered += ask(memory, space_of(number), turns, asked[: options.questions or None])
         merged = said - memory.views.size()
-    figures = [*overall(answered), *by_category(answered)]
+    figures = [*overall(answered), *by_category(answered), *answers(answered)]
     figures.append(Figure("recall, k 50, p50", at([one.took_ms for one in answered], 50), "ms"))
     note = f"of {said} turns; what is merged or split makes the difference"
     figures.append(Figure("turns less memories", merged, "", note=note))
@@ -123,7 +130,8 @@ def asking_of(entry: Mapping[str, Any], turns: Sequence[Turn]) -> Asking:
     pairs = re.findall(r"D(\d+):(\d+)", " ".join(entry.get("evidence") or []))
     wanted = {f"D{int(session)}:{int(turn)}" for session, turn in pairs}
     known = {turn.id for turn in turns}
-    return Asking(entry["question"], entry["category"], frozenset(wanted & known))
+    gold = str(entry["answer"]) if "answer" in entry and entry["category"] != _TRAP else None
+    return Asking(entry["question"], entry["category"], frozenset(wanted & known), gold)
 
 
 def line_of(turn: Turn, space: str) -> bytes:
@@ -155,7 +163,17 @@ def ask(
             shares(ids, asking.evidence),
             shares(peer.best(asking.text), asking.evidence),
             took,
+            found.answer,
+            overlap(found.answer.text if found.answer else "", asking.gold or ""),
+            overlap(found.hits[0].memory.body.text if found.hits else "", asking.gold or ""),
         )
+
+
+def overlap(mine: str, gold: str) -> float:
+    """F1 of the stems of two answers."""
+    a, b = Counter(stems(mine)), Counter(stems(gold))
+    same = (a & b).total()
+    return 2 * same / (a.total() + b.total()) if same else 0.0
 
 
 def shares(ids: Sequence[str], evidence: frozenset[str]) -> Shares:
@@ -210,3 +228,30 @@ def by_category(answered: Sequence[Answered]) -> list[Figure]:
             peer = 100 * float(np.mean([one.peer[i] for one in kind]))
             figures.append(Figure(f"{name} ({len(kind)}), R@{depth}", ours, "%", peer, "BM25"))
     return figures
+
+
+def _share(values: Iterable[float]) -> float:
+    return 100 * float(np.mean(list(values)))
+
+
+def answers(answered: Sequence[Answered]) -> Iterator[Figure]:
+    """Compare answers with the data set's own, and count those to questions that have none."""
+    asked = [one for one in answered if one.category != _TRAP]
+    yield Figure(
+        f"answers ({len(asked)}), F1 of their stems",
+        _share(one.f1 for one in asked),
+        "%",
+        _share(one.sentence_f1 for one in asked),
+        "the whole first turn",
+    )
+    for kind in ("fact", "words", "sentence"):
+        told = [one for one in asked if one.answer and one.answer.kind == kind]
+        if told:
+            name = f"  of these, {kind} ({len(told)}), F1"
+            sentences = _share(one.sentence_f1 for one in told)
+            yield Figure(name, _share(one.f1 for one in told), "%", sentences, "the first turn")
+    if traps := [one for one in answered if one.category == _TRAP]:
+        name = f"questions without an answer ({len(traps)}), answered all the same"
+        yield Figure(name, _share(one.answer is not None for one in traps), "%")
+        facts = _share(one.answer is not None and one.answer.kind == "fact" for one in traps)
+        yield Figure("  of these, by a fact", facts, "%")

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.answer import best_sentence
-from agents.lexicon import terms
+from agents.lexicon import stems
 from agents.rank import WEIGHTS
+from benches.locomo import overlap
 from benches.ranker import (
     CATEGORIES,
     DEPTHS,
@@ -104,7 +104,7 @@ def answers(
         if one.gold is None:
             continue
         first = one.said[int(np.argsort(-score, kind="stable")[0])].partition(": ")[2]
-        sentence = best_sentence(set(terms(one.question)[0].tolist()), first)
+        sentence = best_sentence(set(stems(one.question)), first)
         told["a sentence of the first"].append(overlap(sentence, one.gold))
         for depth in ANSWERED:
             sure, words = max(reread.words[:depth])
@@ -117,13 +117,6 @@ def answers(
         "F1": {name: float(np.mean(values)) for name, values in told.items()},
         "answered by words": {depth: number / count for depth, number in found.items()},
     }
-
-
-def overlap(mine: str, gold: str) -> float:
-    """F1 of the stems of two answers."""
-    a, b = (Counter(terms(text)[0].tolist()) for text in (mine, gold))
-    same = (a & b).total()
-    return 2 * same / (a.total() + b.total()) if same else 0.0
 
 
 def shares(one: Asked, score: Floats, gain: Floats, depth: int) -> Floats:

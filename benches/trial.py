@@ -102,6 +102,15 @@ def peak_rss(process: int) -> int:
     return int(line.split()[1]) * 1024
 
 
+def shared(*processes: int) -> int:
+    """Give the bytes that several processes have in memory together, less what each has alone.
+
+    By the kernel's count of proportional shares, so pages that others share too count a little.
+    """
+    seen = [psutil.Process(process).memory_full_info() for process in processes]
+    return sum(info.rss - info.pss for info in seen)
+
+
 def occupied(path: Path) -> int:
     """Give the bytes that a file, or all files of a folder, occupy on disk."""
     files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from agents.asking import Pattern, asked_for, at_the_time, left_over, narrowed
-from agents.lexicon import terms
+from agents.lexicon import stems
 from infra.clock import now
 from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
@@ -15,6 +15,16 @@ from schemas.percepts import Passage
 _READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
 
 
+class Meant(NamedTuple):
+    """The facts that a question asks for, in the order in which they began.
+
+    `sure` is how surely the question is read so, times how surely they are believed.
+    """
+
+    facts: list[KnownFact]
+    sure: float
+
+
 class Asking:
     """Looks facts up by what a question asks for."""
 
@@ -22,14 +32,15 @@ class Asking:
         self._reads = reads
         self._least = least
 
-    def find(self, asked: Asked, passage: Passage) -> list[KnownFact]:
-        """Give what answers the question, in the order in which it began."""
+    def find(self, asked: Asked, passage: Passage) -> Meant:
+        """Give what answers the question; no facts, where it cannot be read or none is known."""
         pattern = asked_for(passage, asked.speaker, self._least)
         if pattern is None:
-            return []
-        found = self._matching(asked, pattern)
+            return Meant([], 0.0)
+        sure, found = pattern.read, self._matching(asked, pattern)
         if not found and pattern.via is not None and pattern.subject is not None:
-            words = set(terms(pattern.subject)[0].tolist())
+            sure *= pattern.via.read
+            words = set(stems(pattern.subject))
             people = self._narrowed(asked, self._matching(asked, pattern.via), words)
             names = {fact.body.object for fact in people}
             if len(names) == 1:  # of several brothers it is not said which is meant
@@ -42,7 +53,8 @@ class Asking:
             words = left_over(asked.question, pattern, *(time.text for time in passage.times))
             found = self._narrowed(asked, found, words)
         named = times[0] if len(times) == 1 else None
-        return at_the_time(pattern, found, asked.as_of or now(), named)
+        facts = at_the_time(pattern, found, asked.as_of or now(), named)
+        return Meant(facts, sure * max((fact.belief for fact in facts), default=0.0))
 
     def _matching(
         self, asked: Asked, pattern: Pattern, subject: str | None = None
@@ -55,11 +67,11 @@ class Asking:
             known_at=asked.known_at,
         )
         found = self._reads.facts.find(asked.space, wanted, latest=_READ)
-        words = set(terms(asked.question)[0].tolist())
+        words = set(stems(asked.question))
         return [
             fact
             for fact in found
-            if pattern.object is not None or set(terms(fact.body.object)[0].tolist()) - words
+            if pattern.object is not None or set(stems(fact.body.object)) - words
         ]
 
     def _narrowed(

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import Told, answer, listed
+from agents.answer import LEAST_CONFIDENCE, answer, listed
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
@@ -89,7 +89,7 @@ class Recall:
         worded = self._worded(wanted)
         passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
         meant = self.asking.find(asked, passage)
-        stating = {fact.memory for fact in meant}
+        stating = {fact.memory for fact in meant.facts}
         rows, ranking, degraded = self._ranked(wanted, passage, worded, stating)
         fallback = None
         if not rows and (asked.since or asked.until):
@@ -98,15 +98,13 @@ class Recall:
             rows, ranking, degraded = self._ranked(wider, passage, self._worded(wider), stating)
         hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
         hits = _congruent(asked, hits)[: asked.k]
-        known = list({f.id: f for f in [*meant, *self._facts(asked, passage, hits)]}.values())
-        confidence = ranking.confidence if ranking else 0.0
-        found = listed([_told(fact) for fact in meant]) or answer(
-            asked.question,
-            [(hit.memory.id, hit.memory.body) for hit in hits],
-            [_told(fact) for fact in known],
-            confidence,
-            self.rereading.words,
-        )
+        known = list({f.id: f for f in [*meant.facts, *self._facts(asked, passage, hits)]}.values())
+        found, confidence = listed(meant.facts), meant.sure
+        if found is None or confidence < LEAST_CONFIDENCE:
+            confidence = ranking.confidence if ranking else 0.0
+            memories = [(hit.memory.id, hit.memory.body) for hit in hits]
+            words = self.rereading.words
+            found = answer(asked.question, memories, known, confidence, words)
         took = 1000 * (monotonic() - began)
         return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
 
@@ -239,10 +237,6 @@ def _search(asked: Asked, *, dense: bytes = b"", term_ids: bytes = b"") -> Searc
         since=to_micros(asked.since) if asked.since else None,
         until=to_micros(until) + (until == asked.as_of) if until else None,
     )
-
-
-def _told(fact: KnownFact) -> Told:
-    return Told(fact.body, fact.predicate, fact.memory, fact.belief)
 
 
 def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:

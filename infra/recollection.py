@@ -46,7 +46,9 @@ class Hit:
 class Recollection:
     """What a question brought back; `fallback` says which condition nothing could meet.
 
-    `degraded` says what did not answer, so that less was looked through than usual.
+    `confidence` is how surely the answer is right where it is a fact that was asked for, else how
+    surely one is among the first ten. `degraded` says what did not answer, so that less was looked
+    through than usual.
     """
 
     asked: Asked

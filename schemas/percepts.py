@@ -17,7 +17,11 @@ class Entity(Frozen):
 
 
 class Relation(Frozen):
-    """A statement found in a passage; `spoken` when its subject is the speaker."""
+    """A statement found in a passage; `spoken` when its subject is the speaker.
+
+    `times` holds the indices of the passage's times that date it; nothing where no tree told, and
+    then it is those of its sentence.
+    """
 
     subject: str
     predicate: str
@@ -27,6 +31,7 @@ class Relation(Frozen):
     score: Score
     spoken: bool = False
     ended: bool = False
+    times: tuple[int, ...] | None = None
 
 
 class TimeSpan(Frozen):

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infra.kafka.node import Node, missing, start, stop
 from infra.memory import Memory
 from tests.certificates import made
 from tests.driving import opened, run
 from tests.postgres import Postgres, postgres_server
+
+# A slow machine is no fault of what is tested.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 USERS = {"ana": "a secret of Ana's"}
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "observations.jsonl"

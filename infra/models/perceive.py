@@ -11,11 +11,12 @@ from threading import Lock
 from typing import Final, Protocol
 
 from agents.wording import begins, speaker_of, text_of
+from infra.models.clauses import dated
 from infra.models.percept_store import PerceptStore
 from infra.models.seen import Seen, seen_of
 from infra.models.time_expressions import find_times
 from schemas.observations import Message, Perceivable
-from schemas.percepts import Arc, Entity, Passage, Perceived, Relation
+from schemas.percepts import Arc, Entity, Passage, Perceived, Relation, TimeSpan
 from streams.encoded import Encoded
 
 _PERSONAL: Final = frozenset({"he", "she"})
@@ -200,6 +201,8 @@ class Perceiver:
 def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name: str) -> Passage:
     encoded = seen.encoded
     intent = encoded.intent
+    times = find_times(item.text, at, _planned(item.text, encoded))
+    relations = _dated(encoded, list(_relations(item.text, encoded, speaker or "I")), times)
     return Passage(
         start=item.span[0],
         end=item.span[1],
@@ -211,8 +214,8 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
             Entity(text=item.text[start:end], type=type_, start=start, end=end, score=score)
             for start, end, type_, score in encoded.entities
         ),
-        relations=tuple(_relations(item.text, encoded, speaker or "I")),
-        times=find_times(item.text, at, _planned(item.text, encoded)),
+        relations=relations,
+        times=times,
         intent=intent[0] if intent else None,
         emotion=dict(encoded.emotion) if encoded.emotion else None,
         importance=encoded.importance,
@@ -239,6 +242,17 @@ def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
         if key not in best or best[key].score < found.score:
             best[key] = relation
     yield from best.values()
+
+
+def _dated(
+    encoded: Encoded, relations: Sequence[Relation], times: Sequence[TimeSpan]
+) -> tuple[Relation, ...]:
+    """Say which times date which relation."""
+    if not (times and relations and encoded.tree):
+        return tuple(relations)
+    spans, objects = ([(one.start, one.end) for one in found] for found in (times, relations))
+    told = zip(relations, dated(encoded.tree, spans, objects), strict=True)
+    return tuple(relation.model_copy(update={"times": indices}) for relation, indices in told)
 
 
 def _planned(text: str, encoded: Encoded) -> list[tuple[int, int]]:

@@ -177,9 +177,7 @@ WRITES = st.one_of(
 TABLES = ("facts", "entities", "mentions", "terms", "sizes")
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=st.lists(WRITES, max_size=25), border=st.integers(0, 25))
 def test_any_writes_in_any_batches_lead_to_the_same_rows_in_every_database(
     both: tuple[SqlViews, SqlViews], writes: list[Write], border: int

@@ -223,9 +223,7 @@ def test_the_scores_of_a_space_do_not_depend_on_other_spaces(view: Vectors) -> N
     assert dict(after.terms) == pytest.approx(dict(before.terms), abs=1e-5)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from("abc"), st.integers(0, 30), st.booleans()), max_size=60

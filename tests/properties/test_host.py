@@ -27,9 +27,7 @@ from tests.driving import (
     texts,
 )
 
-few = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+few = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PLACES = ("Porto", "Lyon", "Faro", "Bonn")
 
 

@@ -17,9 +17,7 @@ from streams.topology import OBSERVATIONS
 from tests.driving import alone_and_together, ends, grown, opened, said, state, take_in, texts
 from tests.properties.test_host import crash
 
-few = settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+few = settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SUBJECTS = ("harbour", "garden", "kitchen")
 

@@ -117,7 +117,7 @@ AWKWARD = [
 
 
 @given(st.sampled_from(LINES), st.sampled_from([*FIELDS, "carried"]), st.sampled_from(AWKWARD))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_any_awkward_value_in_any_field_is_read_or_refused(
     line: bytes, field: str, value: bytes
 ) -> None:

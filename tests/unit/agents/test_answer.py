@@ -1,8 +1,9 @@
 """What is answered in words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from agents.answer import Answer, Told, answer, listed
+from agents.answer import Answer, answer, listed
 from agents.body import Body, FactBody
 from schemas.facts import Source
 from tests.unit.agents.percepts import NOON
@@ -12,6 +13,14 @@ SOURCE = Source(observation="m1")
 
 def body(text: str) -> Body:
     return Body(at=NOON, speaker="Maya", text=text, source=SOURCE)
+
+
+@dataclass(frozen=True)
+class Told:
+    body: FactBody
+    predicate: str
+    memory: str
+    belief: float
 
 
 def told(subject: str, predicate: str, object_: str, belief: float = 0.9) -> Told:
@@ -68,7 +77,7 @@ def test_words_that_answer_are_told_before_a_sentence_and_after_a_fact() -> None
     assert answer("Where does Maya live?", memories, [], 0.9, found) == words
     fact = told("Maya", "lives_in", "Braga")
     known = answer("Where does Maya live?", memories, [fact], 0.9, found)
-    assert known == Answer("Maya lives in Braga", "memory of Braga")
+    assert known == Answer("Maya lives in Braga", "memory of Braga", "fact")
     assert answer("Where does Maya live?", memories, [], 0.1, found) is None
 
 

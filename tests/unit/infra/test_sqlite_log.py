@@ -316,7 +316,7 @@ def step(model: Model, log: SqliteLog, operation: tuple[object, ...]) -> None:
                 ] == kept
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(OPERATIONS, max_size=12))
 def test_any_interleaving_equals_lists_in_memory(operations: list[tuple[object, ...]]) -> None:
     with TemporaryDirectory() as folder:

@@ -1,0 +1,76 @@
+"""Which statements does a time date, by the tree of its text?"""
+
+from infra.models.clauses import dated
+from streams.encoded import ArcSpan
+
+
+def tree(text: str, *arcs: tuple[int, str]) -> tuple[ArcSpan, ...]:
+    """Give a tree of the words of `text` from their heads (-1: the root) and relations."""
+    words, at = text.split(), 0
+    found = []
+    for word, (head, relation) in zip(words, arcs, strict=True):
+        start = text.index(word, at)
+        at = start + len(word)
+        found.append(ArcSpan(start, at, head, relation))
+    return tuple(found)
+
+
+def at(text: str, part: str) -> tuple[int, int]:
+    return text.index(part), text.index(part) + len(part)
+
+
+def test_a_time_dates_what_its_own_clause_states() -> None:
+    text = "My wife is a vet and our son turns six on 12 June"
+    found = dated(
+        tree(
+            text,
+            (1, "nmod"), (4, "nsubj"), (4, "cop"), (4, "det"), (-1, "root"), (8, "cc"),
+            (7, "nmod"), (8, "nsubj"), (4, "conj"), (8, "obj"), (12, "case"), (12, "nummod"),
+            (8, "obl"),
+        ),
+        [at(text, "on 12 June")],
+        [at(text, "vet"), at(text, "six")],
+    )  # fmt: skip
+    assert found == [(), (0,)]
+
+
+def test_verbs_that_share_a_subject_share_a_time() -> None:
+    text = "I moved to Lisbon and started at Shell last week"
+    found = dated(
+        tree(
+            text,
+            (1, "nsubj"), (-1, "root"), (3, "case"), (1, "obl"), (5, "cc"), (1, "conj"),
+            (7, "case"), (5, "obl"), (9, "amod"), (5, "obl"),
+        ),
+        [at(text, "last week")],
+        [at(text, "Lisbon"), at(text, "Shell")],
+    )  # fmt: skip
+    assert found == [(0,), (0,)]
+
+
+def test_a_time_whose_clause_states_nothing_dates_what_no_other_time_does() -> None:
+    text = "In May I heard that she moved to Rome"
+    arcs = tree(
+        text,
+        (1, "case"), (3, "obl"), (3, "nsubj"), (-1, "root"), (6, "mark"), (6, "nsubj"),
+        (3, "ccomp"), (8, "case"), (6, "obl"),
+    )  # fmt: skip
+    assert dated(arcs, [at(text, "In May")], [at(text, "Rome")]) == [(0,)]
+
+
+def test_two_times_date_a_clause_each() -> None:
+    text = "I left Rome in 2019 and Ana left Oslo in 2020"
+    arcs = tree(
+        text,
+        (1, "nsubj"), (-1, "root"), (1, "obj"), (4, "case"), (1, "obl"), (7, "cc"),
+        (7, "nsubj"), (1, "conj"), (7, "obj"), (10, "case"), (7, "obl"),
+    )  # fmt: skip
+    times = [at(text, "in 2019"), at(text, "in 2020")]
+    assert dated(arcs, times, [at(text, "Rome"), at(text, "Oslo")]) == [(0,), (1,)]
+
+
+def test_a_tree_with_a_cycle_ends() -> None:
+    text = "we met"
+    arcs = tree(text, (1, "nsubj"), (0, "conj"))
+    assert dated(arcs, [at(text, "we")], [at(text, "met")]) == [(0,)]
+    assert dated((), [(0, 2)], [(3, 6)]) == [(0,)]
