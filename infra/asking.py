@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from agents.asking import Pattern, asked_for, at_the_time, left_over, narrowed
+from agents.asking import Pattern, asked_for, at_the_time, explaining, left_over, narrowed
 from agents.lexicon import stems
 from infra.clock import now
 from infra.recollection import Asked
@@ -16,12 +16,14 @@ _READ: Final = 200  # facts of one pattern: one who likes a thousand things is a
 
 
 class Meant(NamedTuple):
-    """The facts that a question asks for, in the order in which they began.
+    """The facts that a question may ask for, in the order in which they began.
 
-    `sure` is how surely the question is read so, times how surely they are believed.
+    `told` are those that explain all its words; `sure` is how surely the question is read so, times
+    how surely these are believed.
     """
 
     facts: list[KnownFact]
+    told: list[KnownFact]
     sure: float
 
 
@@ -36,12 +38,14 @@ class Asking:
         """Give what answers the question; no facts, where it cannot be read or none is known."""
         pattern = asked_for(passage, asked.speaker, self._least)
         if pattern is None:
-            return Meant([], 0.0)
+            return Meant([], [], 0.0)
         sure, found = pattern.read, self._matching(asked, pattern)
         if not found and pattern.via is not None and pattern.subject is not None:
             sure *= pattern.via.read
             words = set(stems(pattern.subject))
-            people = self._narrowed(asked, self._matching(asked, pattern.via), words)
+            people = self._matching(asked, pattern.via)
+            if words:
+                people = narrowed(people, self._texts(asked, people), words)
             names = {fact.body.object for fact in people}
             if len(names) == 1:  # of several brothers it is not said which is meant
                 found = self._matching(asked, pattern, names.pop())
@@ -49,12 +53,15 @@ class Asking:
             (datetime.fromisoformat(time.since), datetime.fromisoformat(time.until))
             for time in passage.times
         ]
-        if not pattern.single:  # who has one husband is asked for him by any word
-            words = left_over(asked.question, pattern, *(time.text for time in passage.times))
-            found = self._narrowed(asked, found, words)
+        words = left_over(asked.question, pattern, *(time.text for time in passage.times))
+        if words and not pattern.single:  # who has one husband is asked for him by any word
+            found = narrowed(found, self._texts(asked, found), words)
         named = times[0] if len(times) == 1 else None
         facts = at_the_time(pattern, found, asked.as_of or now(), named)
-        return Meant(facts, sure * max((fact.belief for fact in facts), default=0.0))
+        told = facts
+        if words:
+            told = explaining(facts, self._texts(asked, facts), words, int(pattern.single))
+        return Meant(facts, told, sure * max((fact.belief for fact in told), default=0.0))
 
     def _matching(
         self, asked: Asked, pattern: Pattern, subject: str | None = None
@@ -74,11 +81,7 @@ class Asking:
             if pattern.object is not None or set(stems(fact.body.object)) - words
         ]
 
-    def _narrowed(
-        self, asked: Asked, facts: Sequence[KnownFact], words: set[int]
-    ) -> list[KnownFact]:
-        if not words or not facts:
-            return list(facts)
+    def _texts(self, asked: Asked, facts: Sequence[KnownFact]) -> list[str]:
         memories = self._reads.memories(asked.space, [fact.memory for fact in facts])
-        bodies = [memories.get(fact.memory) for fact in facts]
-        return narrowed(facts, [one.body.text if one else "" for one in bodies], words)
+        found = [memories.get(fact.memory) for fact in facts]
+        return [one.body.text if one else "" for one in found]

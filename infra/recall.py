@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import LEAST_CONFIDENCE, answer, listed
+from agents.answer import answer, listed
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
@@ -33,6 +33,7 @@ _ABOUT: Final = 50  # newest memories about the entities that the question names
 _TOLD: Final = 10  # facts of each predicate, about the entities that the question names
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
+_SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _STATING: Final = 1.0  # what stating a fact that the question asks for adds to a score
 _WIDTH: Final = 48  # of a token vector
 _IN_TIME: Final = 1.0  # what lying in the time that the question names adds to a score
@@ -99,8 +100,8 @@ class Recall:
         hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
         hits = _congruent(asked, hits)[: asked.k]
         known = list({f.id: f for f in [*meant.facts, *self._facts(asked, passage, hits)]}.values())
-        found, confidence = listed(meant.facts), meant.sure
-        if found is None or confidence < LEAST_CONFIDENCE:
+        found, confidence = listed(meant.told), meant.sure
+        if found is None or confidence < _SURE:
             confidence = ranking.confidence if ranking else 0.0
             memories = [(hit.memory.id, hit.memory.body) for hit in hits]
             words = self.rereading.words

@@ -6,7 +6,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from infra.models.bundled_files import open_graph, read_files
@@ -18,7 +17,7 @@ _NETWORK, _TOKENIZER, _LABELS = "encoder.onnx", "tokenizer.json", "labels.json"
 PASSAGE: Final = 256  # sub-tokens of a passage, special ones included
 MAXIMUM: Final = 512  # positions that the network knows
 _OUTPUTS: Final = (
-    "embedding", "tokens", "ner", "argument", "relations", "heads", "deprels",
+    "embedding", "tokens", "spans", "relations", "heads", "deprels",
     "intent", "emotion", "importance",
 )  # fmt: skip
 _STOPS: Final = frozenset(".!?…。!?\n")
@@ -34,7 +33,7 @@ class OnnxEncoder:
         self.width: int = labels["width"]
         self._tokenizer = Tokenizer.from_buffer(files.content[_TOKENIZER])
         self._session = open_graph(
-            ROLE, folder / _NETWORK, files.content[_NETWORK], {"ids", "cases"}, _OUTPUTS
+            ROLE, folder / _NETWORK, files.content[_NETWORK], {"ids", "cases", "words"}, _OUTPUTS
         )
         self._decoder = Decoder(labels)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
@@ -52,12 +51,12 @@ class OnnxEncoder:
 
     def encode_one(self, text: str, found: Encoding | None = None) -> Encoded:
         """Encode one text on this thread; what exceeds 512 sub-tokens is not seen."""
-        piece = _piece(text, found or self._tokenizer.encode(text))
+        piece = piece_of(text, found or self._tokenizer.encode(text))
         return self._decoder.decode(piece, self._run(piece, _OUTPUTS))
 
     def outputs(self, text: str, names: Sequence[str]) -> list[Any]:
         """Give raw outputs of the graph, for measuring."""
-        return self._run(_piece(text, self._tokenizer.encode(text)), names)
+        return self._run(piece_of(text, self._tokenizer.encode(text)), names)
 
     def count(self, text: str) -> int:
         """Count the sub-tokens of a text, special ones included."""
@@ -76,18 +75,19 @@ class OnnxEncoder:
         self._pool.shutdown(cancel_futures=True)
 
     def _run(self, piece: Piece, names: Sequence[str]) -> list[Any]:
-        feed = {"ids": np.array([piece.ids]), "cases": np.array([piece.cases()])}
-        result: list[Any] = self._session.run(names, feed)
+        result: list[Any] = self._session.run(names, piece.feed())
         return result
 
 
-def _piece(text: str, found: Encoding) -> Piece:
+def piece_of(text: str, found: Encoding) -> Piece:
+    """Give a text's sub-tokens and words; what exceeds 512 sub-tokens is left out."""
     ids, offsets, words = found.ids, found.offsets, found.word_ids
     if len(ids) > MAXIMUM:
         ids = [*ids[: MAXIMUM - 1], ids[-1]]
         offsets = [*offsets[: MAXIMUM - 1], offsets[-1]]
         words = [*words[: MAXIMUM - 1], None]
-    return Piece(text, ids, offsets, words)
+    begins = (i for i, word in enumerate(words) if word is not None and word != words[i - 1])
+    return Piece(text, ids, offsets, [0, *begins])
 
 
 def _passages(

@@ -16,14 +16,25 @@ from torch import Tensor, nn
 from torch.nn import functional as f
 
 from models.training import labels
-from models.training.network import EARLY, HEADS, HIDDEN, Encoder, Layer, unit
+from models.training.network import (
+    EARLY,
+    HEADS,
+    HIDDEN,
+    MIXED,
+    Biaffine,
+    Encoder,
+    Layer,
+    Spans,
+    unit,
+)
 
 FOLDER = Path(__file__).parents[1] / "encoder"
 SENTENCE_OUTPUTS = ("intent", "emotion", "importance", "topic")
+INPUTS = ("ids", "cases", "words")
 OUTPUTS = (
-    "embedding", "tokens", "ner", "argument", "relations", "heads", "deprels", *SENTENCE_OUTPUTS,
-    "ner_fast",
+    "embedding", "tokens", "spans", "relations", "heads", "deprels", *SENTENCE_OUTPUTS,
 )  # fmt: skip
+FAST = "spans_fast"  # names after the third layer; nothing runs without the other layers yet
 
 
 class Rows(nn.Module):
@@ -70,7 +81,7 @@ class FusedLayer(nn.Module):
 class Graph(nn.Module):
     """The encoder as it runs: products over the same input stacked, decisions taken inside."""
 
-    def __init__(self, network: Encoder, *, bare: bool = False) -> None:
+    def __init__(self, network: Encoder, *, bare: bool = False, fast: bool = False) -> None:
         super().__init__()
         trunk = network.trunk
         self.word = Rows(trunk.word.weight.data)
@@ -78,48 +89,60 @@ class Graph(nn.Module):
         self.case = nn.Parameter(trunk.case.weight.data)
         self.norm = trunk.norm
         self.layers = nn.ModuleList(FusedLayer(layer) for layer in trunk.layers)
-        self.bare, self.network = bare, network
+        self.bare, self.fast, self.network = bare, fast, network
         parser, relations = network.parser, network.relations
-        self.words = _stacked(network.tokens, network.argument, relations.row, relations.column)
-        self.sizes = [labels.WIDTH, len(labels.ARGUMENT), relations.width, relations.width]
+        self.pairs = _stacked(relations.row, relations.column)
         self.tree = _stacked(parser.arcs.row, parser.arcs.column, parser.dependent, parser.governor)
         self.tree_sizes = [
             parser.arcs.width, parser.arcs.width, parser.dependent.out_features,
             parser.governor.out_features,
         ]  # fmt: skip
+        self.span_sides = _stacked(network.spans.pairs.row, network.spans.pairs.column)
+        self.fast_sides = _stacked(network.spans_fast.pairs.row, network.spans_fast.pairs.column)
         self.sentence = _stacked(*(getattr(network, name) for name in SENTENCE_OUTPUTS))
         self.sentence_sizes = [getattr(network, name).out_features for name in SENTENCE_OUTPUTS]
 
-    def forward(self, ids: Tensor, cases: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, ids: Tensor, cases: Tensor, words: Tensor | None = None
+    ) -> tuple[Tensor, ...]:
         x = self.norm(self.word(ids) + self.position[: ids.shape[1]] + self.case[cases])
         states = []
         for layer in self.layers:
             x = layer(x)
             states.append(x)
         mean = x.mean(1)
-        if self.bare:
+        if self.bare or words is None:
             return (unit(mean),)
-        network = self.network
-        tokens, argument, *pairs = self.words(x).split(self.sizes, -1)
-        relations = self._pairs(network.relations, pairs[0], pairs[1])
-        *arcs, below, above = self.tree(network.tree_mix(states)).split(self.tree_sizes, -1)
-        heads = self._pairs(network.parser.arcs, arcs[0], arcs[1])[:, :, 0, :].argmax(-1)
+        network, parser = self.network, self.network.parser
+        tokens = network.tokens(x)
+        at = [state[:, words[0]] for state in states[-MIXED:]]
+        relations = self._scores(network.relations, self.pairs(at[-1]))
+        near = parser.near(network.tree_mix(at))
+        *arcs, below, above = self.tree(near).split(self.tree_sizes, -1)
+        heads = self._scores(parser.arcs, torch.cat(arcs, -1))[:, :, 0, :].argmax(-1)
         deprels = self._deprels(below.relu(), above.relu(), heads)
-        ner = network.ner(network.names_mix(states))
+        spans = self._spans(network.spans, self.span_sides, network.names_mix(at))
         summary = f.gelu(network.sentence(torch.cat((x[:, 0], mean), -1)))
         intent, emotion, importance, topic = self.sentence(summary).split(self.sentence_sizes, -1)
-        return (
-            unit(mean), (unit(tokens) * 127).round().to(torch.int8), ner.softmax(-1),
-            argument.argmax(-1), relations, heads, deprels,
-            intent.softmax(-1), emotion.sigmoid(), importance.sigmoid(), topic,
-            network.ner_fast(states[EARLY - 1]).softmax(-1),
+        found = (
+            unit(mean), (unit(tokens) * 127).round().to(torch.int8), spans, relations, heads,
+            deprels, intent.softmax(-1), emotion.sigmoid(), importance.sigmoid(), topic,
         )  # fmt: skip
+        if not self.fast:
+            return found
+        early = at[EARLY - 1 - len(states)]
+        return (*found, self._spans(network.spans_fast, self.fast_sides, early))
+
+    def _spans(self, head: Spans, sides: nn.Linear, x: Tensor) -> Tensor:
+        return self._scores(head.pairs, sides(head.near(x)))
 
     @staticmethod
-    def _pairs(scorer: nn.Module, rows: Tensor, columns: Tensor) -> Tensor:
-        n, width = rows.shape[1:]
-        ones = torch.ones_like(rows[..., :1])
-        rows, columns = torch.cat((rows.relu(), ones), -1), torch.cat((columns.relu(), ones), -1)
+    def _scores(scorer: Biaffine, sides: Tensor) -> Tensor:
+        """Score every pair of words from what stands for both its sides, one behind the other."""
+        n, width = sides.shape[1], scorer.width
+        ones = torch.ones_like(sides[..., :1])
+        rows, columns = sides.relu().split(width, -1)
+        rows, columns = torch.cat((rows, ones), -1), torch.cat((columns, ones), -1)
         mixed = scorer.core(rows).reshape(1, -1, width + 1)
         return (mixed @ columns.transpose(1, 2)).reshape(1, -1, scorer.channels, n)
 
@@ -130,32 +153,30 @@ class Graph(nn.Module):
         return (parser.label(product) + parser.alone(torch.cat((below, above), -1))).argmax(-1)
 
 
-def float_graph(network: Encoder, path: Path, *, bare: bool = False) -> None:
+def float_graph(network: Encoder, path: Path, *, bare: bool = False, fast: bool = False) -> None:
     """Write the FP32 graph."""
     ids, cases = torch.randint(5, 99, (1, 9)), torch.ones(1, 9, dtype=torch.long)
-    names = ["embedding"] if bare else list(OUTPUTS)
-    words = (
-        "ids",
-        "cases",
-        "tokens",
-        "ner",
-        "argument",
-        "heads",
-        "deprels",
-        "relations",
-        "ner_fast",
-    )
-    sides = {name: {1: "n"} for name in words if name in ("ids", "cases", *names)}
-    if "relations" in sides:
-        sides["relations"][3] = "n"
+    given = (ids, cases) if bare else (ids, cases, torch.tensor([[0, 1, 2, 4, 5, 7]]))
+    inputs, names = list(INPUTS[: len(given)]), ["embedding"] if bare else list(OUTPUTS)
+    names += [FAST] if fast else []
+    sides = {"ids": {1: "n"}, "cases": {1: "n"}, "words": {1: "w"}, "tokens": {1: "n"}}
+    sides |= {name: {1: "w", 3: "w"} for name in ("spans", "relations", FAST)}
+    sides |= {name: {1: "w"} for name in ("heads", "deprels")}
     torch.onnx.export(
-        Graph(network, bare=bare).eval(), (ids, cases), path, dynamo=False, opset_version=17,
-        input_names=["ids", "cases"], output_names=names, dynamic_axes=sides,
+        Graph(network, bare=bare, fast=fast).eval(), given, path, dynamo=False, opset_version=17, input_names=inputs,
+        output_names=names,
+        dynamic_axes={name: axes for name, axes in sides.items() if name in {*inputs, *names}},
     )  # fmt: skip
 
 
-# entity and argument spans suffer most from rounding, and their product is small
-EXACT = ("/words/MatMul", "/tree/MatMul", "/ner/MatMul", "/ner_fast/MatMul")
+# spans and trees suffer most from rounding, and their products are small
+EXACT = (
+    "/tokens/MatMul",
+    "/pairs/MatMul",
+    "/tree/MatMul",
+    "/span_sides/MatMul",
+    "/fast_sides/MatMul",
+)
 
 
 def quantize(source: Path, target: Path, exact: tuple[str, ...] = EXACT) -> None:
@@ -190,7 +211,7 @@ def tokenizer_file(original: Path, target: Path) -> None:
 def label_file(topics: list[str], target: Path) -> None:
     """Write what every output's positions mean."""
     known = {
-        "ner": labels.NER, "argument": labels.ARGUMENT, "relations": labels.RELATIONS,
+        "spans": labels.SPANS, "relations": labels.RELATIONS,
         "deprels": labels.DEPRELS, "intent": labels.INTENTS, "emotion": labels.EMOTIONS,
         "topic": topics, "cases": labels.CASES, "width": labels.WIDTH,
     }  # fmt: skip
@@ -204,6 +225,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--work", type=Path, default=Path("checkpoints/export"))
+    parser.add_argument(
+        "--fast", action="store_true", help="with the early head's names, to measure"
+    )
     parser.add_argument("--command", default="", help="how it was trained, for the manifest")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
@@ -214,7 +238,8 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     network, steps = load(args.checkpoint)
     for name, bare in (("encoder", False), ("bare", True)):
-        float_graph(network, args.work / f"{name}.fp32.onnx", bare=bare)
+        fast = args.fast and not bare
+        float_graph(network, args.work / f"{name}.fp32.onnx", bare=bare, fast=fast)
         quantize(args.work / f"{name}.fp32.onnx", args.work / f"{name}.int8.onnx")
     shutil.copyfile(args.work / "encoder.int8.onnx", args.out / "encoder.onnx")
     tokenizer_file(args.original, args.out / "tokenizer.json")

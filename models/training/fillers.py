@@ -300,6 +300,13 @@ _LISTS = {
         "Kreuzberg, Le Marais, Trastevere, Chelsea, Alfama, Gracia, Grünerløkka, Södermalm, "
         "Notting Hill, Harlem, Chinatown, the Latin Quarter, Belmont, Eastside, Docklands"
     ),
+    "going": (
+        "driving to {country}, driving to {city}, flying to {city}, flying to {country}, moving house, "
+        "taking the train to {city}, getting married, having a barbecue, painting the bedroom, "
+        "going camping, going skiing, renting a boat, having guests over, throwing a party for {person}"
+    ),
+    "firm": "clinic, startup, agency, bakery, law firm, studio, company, practice, shop, garage, lab, bank",
+    "size": "small, local, private, big, Dutch, family owned, new, little, downtown, young",
     "gerund": (
         "moving to {city}, getting a {animal}, adopting, going back to school, buying a house, visiting "
         "{city}, changing jobs, starting my own business, becoming a {job}, learning {language}, taking "

@@ -115,7 +115,7 @@ def _casual(wording: str, dice: random.Random) -> str:
         wording = wording.replace("'m", "m").replace("'ve", "ve").replace("n't", "nt")
     elif roll < 0.26:
         wording = wording.replace("'", "’")
-    elif roll < 0.32:
+    elif roll < 0.36:
         wording = re.sub(r"^I('m| am|'ve| have)? ", "", wording)
     if dice.random() < 0.06:
         wording = wording.replace(" and ", " & ").replace("really", "rly").replace("you", "u")
@@ -335,9 +335,17 @@ def _small_talk(text: str) -> int:
     return INTENTS.index("statement")
 
 
+_BEFORE_ASKING = (
+    "so, ", "and ", "quick question: ", "one more thing: ", "just checking, ", "hm, ", "by the way, ",
+)  # fmt: skip
+
+
 def _question(words: Words, dice: random.Random, *, small: bool) -> Piece:
     """Give a question of a relation drawn first, as some have many more wordings."""
-    return realise(dice.choice(_BY_ASKED[dice.choice(list(_BY_ASKED))]), words, dice, small=small)
+    facts, wording = dice.choice(_BY_ASKED[dice.choice(list(_BY_ASKED))])
+    if dice.random() < 0.15:
+        wording = dice.choice(_BEFORE_ASKING) + wording
+    return realise((facts, wording), words, dice, small=small)
 
 
 def statement(
@@ -352,9 +360,9 @@ def statement(
     fact = lambda: draw(dice.choice(by_predicate[dice.choices(list(by_predicate), share)[0]]))
     if roll < 0.06 and source is None:
         pieces, intent = [draw(dice.choice(_CORRECTIONS))], INTENTS.index("correction")
-    elif roll < 0.2 and source is None:
+    elif roll < 0.25 and source is None:
         pieces, intent = [_question(words, dice, small=small)], INTENTS.index("question")
-    elif roll < 0.32:
+    elif roll < 0.36:
         pieces = [draw(dice.choice(_NOTHING))]
     else:
         count = dice.choices((1, 2, 3), (66, 25, 9))[0]

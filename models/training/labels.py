@@ -1,7 +1,8 @@
 """Which labels the encoder's heads know, in the order of their logits."""
 
 ENTITY_TYPES = ("person", "organization", "place", "misc", "time")
-NER = ("O", *(f"{mark}-{kind}" for kind in ENTITY_TYPES for mark in "BI"))
+ARGUMENT = "argument"  # whatever a fact is about, named or not
+SPANS = (*ENTITY_TYPES, ARGUMENT)
 
 KNOWLEDGENET = {
     "EMPLOYEE_OR_MEMBER_OF": "works_for",
@@ -50,7 +51,6 @@ RELATIONS = (*KNOWLEDGENET.values(), *PERSONAL)
 # The last channel of the relation scores says of a pair that it no longer holds, or never did.
 ENDED = len(RELATIONS)
 
-ARGUMENT = ("O", "B", "I")
 INTENTS = ("statement", "question", "request", "plan", "preference", "correction", "greeting")
 EMOTIONS = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 CASES = ("lower", "initial", "upper", "mixed")

@@ -9,15 +9,35 @@ from models.training import labels
 FAR = -1e4
 
 
-def ner(logits: Tensor, batch: dict[str, Tensor]) -> Tensor:
-    """Cross-entropy in which "O" may hide the types that a set does not annotate."""
-    gold, seen = batch["ner"], batch["ner"] >= 0
-    if not seen.any():
-        return logits.sum() * 0
-    scores = logits.float().log_softmax(-1)
-    hidden = scores.masked_fill(~batch["ner_allowed"][:, None, :], FAR).logsumexp(-1)
-    exact = scores.gather(-1, gold.clamp_min(0).unsqueeze(-1)).squeeze(-1)
-    return -torch.where((gold == 0) & batch["hides"], hidden, exact)[seen].mean()
+def ranked(scores: Tensor, gold: Tensor, valid: Tensor) -> Tensor:
+    """Give the zero-bounded log-sum-exp pairwise ranking (Su et al. 2022) over all pairs.
+
+    Positive pairs end above zero and all others below, whatever their numbers.
+
+    Args:
+        scores: [batch, rows, channels, columns], as `gold`; `valid` has or broadcasts to that shape.
+
+    Returns:
+        [batch, channels].
+    """
+    scores = scores.float()
+    zero = torch.zeros_like(scores[:, 0, :, :1])
+    flat = lambda x: torch.cat((x.permute(0, 2, 1, 3).flatten(2), zero), -1).logsumexp(-1)
+    high = flat(scores.masked_fill(gold | ~valid, FAR))
+    low = flat((-scores).masked_fill(~(gold & valid), FAR))
+    return high + low
+
+
+def spans(scores: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Rank the spans (first word, kind, last word) of every kind that somebody annotated."""
+    known, said = batch["kinds"], batch["said"]
+    if not known.any():
+        return scores.sum() * 0
+    width = scores.shape[1]
+    upwards = torch.ones(width, width, dtype=torch.bool, device=scores.device).triu()
+    valid = (said[:, :, None] & said[:, None, :] & upwards)[:, :, None, :]
+    each = ranked(scores, batch["spans"], valid)
+    return ((each * known).sum(-1))[known.any(-1)].mean()
 
 
 def tags(logits: Tensor, gold: Tensor) -> Tensor:
@@ -27,10 +47,7 @@ def tags(logits: Tensor, gold: Tensor) -> Tensor:
 
 
 def relations(scores: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-    """Zero-bounded log-sum-exp pairwise ranking (Su et al. 2022) over all pairs; then `ended`.
-
-    Positive pairs end above zero and all others below, whatever their numbers.
-    """
+    """Rank all pairs (subject, predicate, object); then say of the facts which have `ended`."""
     known = batch["known"]
     if not known.any():
         return scores.sum() * 0, scores.sum() * 0
@@ -38,11 +55,8 @@ def relations(scores: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]
     gold = batch["pairs"]
     valid = (batch["subjects"][:, :, None] & batch["objects"][:, None, :])[:, :, None, :]
     pairs, gold_pairs = scores[:, :, :-1], gold[:, :, :-1]
-    zero = torch.zeros_like(pairs[:, 0, :, :1])
-    flat = lambda x: torch.cat((x.permute(0, 2, 1, 3).flatten(2), zero), -1).logsumexp(-1)
-    high = flat(pairs.masked_fill(gold_pairs | ~valid, FAR))
-    low = flat((-pairs).masked_fill(~(gold_pairs & valid), FAR))
-    loss = (((high + low) * known[:, :-1]).sum(-1))[known.any(-1)].mean()
+    each = ranked(pairs, gold_pairs, valid)
+    loss = ((each * known[:, :-1]).sum(-1))[known.any(-1)].mean()
     facts = gold_pairs.any(2) & known[:, -1][:, None, None]
     if not facts.any():
         return loss, loss * 0
@@ -53,8 +67,8 @@ def relations(scores: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]
 
 
 def arcs(scores: Tensor, batch: dict[str, Tensor]) -> Tensor:
-    """Cross-entropy of every word's head among all tokens of its text."""
-    blind = scores.float().masked_fill(~batch["mask"].bool()[:, None, :], FAR)
+    """Cross-entropy of every word's head among all words of its text, [CLS] being the root's."""
+    blind = scores.float().masked_fill(~batch["there"][:, None, :], FAR)
     return tags(blind, batch["heads"])
 
 

@@ -12,6 +12,7 @@ HIDDEN, HEADS, LAYERS, FEED = 384, 12, 6, 1536
 MIXED = 4  # layers, from the last down, that trees and names may use
 EARLY = 3  # the layer after which the fast names are read
 ARC = 128
+NEAR, NEAR_TREE = 128, 256  # features of a word among its neighbours, for spans and for trees
 
 
 class Layer(nn.Module):
@@ -86,13 +87,30 @@ class Mix(nn.Module):
         return sum(w * x for w, x in zip(self.share, states[-MIXED:], strict=True))
 
 
+class Near(nn.Module):
+    """What a word and its two neighbours say: a convolution over three words, as one product."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.all = nn.Linear(HIDDEN, 3 * width, bias=False)
+        self.bias = nn.Parameter(torch.zeros(width))
+        self.drop = nn.Dropout(0.2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give [batch, words, width] for [batch, words, HIDDEN], which is zero behind the last."""
+        before, here, after = self.all(x).chunk(3, -1)
+        none = torch.zeros_like(here[:, :1])
+        here = here + torch.cat((none, before), 1)[:, :-1] + torch.cat((after, none), 1)[:, 1:]
+        return self.drop(nn.functional.gelu(here + self.bias))
+
+
 class Biaffine(nn.Module):
     """Scores of every (row, column) pair in `channels` relations (Dozat and Manning 2017)."""
 
-    def __init__(self, channels: int, width: int) -> None:
+    def __init__(self, channels: int, width: int, inputs: int = HIDDEN) -> None:
         super().__init__()
-        self.row = nn.Linear(HIDDEN, width)
-        self.column = nn.Linear(HIDDEN, width)
+        self.row = nn.Linear(inputs, width)
+        self.column = nn.Linear(inputs, width)
         self.core = nn.Linear(width + 1, channels * (width + 1), bias=False)
         self.channels, self.width = channels, width
         self.drop = nn.Dropout(0.2)
@@ -109,14 +127,27 @@ class Biaffine(nn.Module):
         return scores.reshape(b, n, self.channels, n)
 
 
-class Parser(nn.Module):
-    """Head scores of every token, and the relation to a given head."""
+class Spans(nn.Module):
+    """Scores of (first word, kind, last word): whole names compete, as in Yu et al. 2020."""
 
-    def __init__(self, arc: int = ARC, label: int = 32) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.arcs = Biaffine(1, arc)
-        self.dependent = nn.Linear(HIDDEN, label)
-        self.governor = nn.Linear(HIDDEN, label)
+        self.near = Near(NEAR)
+        self.pairs = Biaffine(len(labels.SPANS), 48, NEAR)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.pairs(self.near(x))
+
+
+class Parser(nn.Module):
+    """Head scores of every word, and the relation to a given head; both of what `near` gives."""
+
+    def __init__(self, arc: int = ARC, label: int = 48) -> None:
+        super().__init__()
+        self.near = Near(NEAR_TREE)
+        self.arcs = Biaffine(1, arc, NEAR_TREE)
+        self.dependent = nn.Linear(NEAR_TREE, label)
+        self.governor = nn.Linear(NEAR_TREE, label)
         self.label = nn.Linear(label * label, len(labels.DEPRELS))
         self.alone = nn.Linear(2 * label, len(labels.DEPRELS))
         self.drop = nn.Dropout(0.2)
@@ -132,6 +163,12 @@ class Parser(nn.Module):
         return self.label(product) + self.alone(torch.cat((below, above), -1))
 
 
+def at_words(x: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Give the states of words' first sub-tokens, zero where a text has no more words."""
+    index = batch["words"].unsqueeze(-1).expand(-1, -1, x.shape[-1])
+    return x.gather(1, index) * batch["there"].unsqueeze(-1).to(x.dtype)
+
+
 def unit(x: Tensor) -> Tensor:
     """Scale vectors to length one."""
     return x / (x.pow(2).sum(-1, keepdim=True) + 1e-12).sqrt()
@@ -145,9 +182,7 @@ class Encoder(nn.Module):
         self.trunk = Trunk()
         self.tokens = nn.Linear(HIDDEN, labels.WIDTH, bias=False)
         self.names_mix, self.tree_mix = Mix(), Mix()
-        self.ner = nn.Linear(HIDDEN, len(labels.NER))
-        self.ner_fast = nn.Linear(HIDDEN, len(labels.NER))
-        self.argument = nn.Linear(HIDDEN, len(labels.ARGUMENT))
+        self.spans, self.spans_fast = Spans(), Spans()
         self.relations = Biaffine(len(labels.RELATIONS) + 1, 48)
         self.parser = Parser(arc)
         self.sentence = nn.Linear(2 * HIDDEN, 256)

@@ -9,6 +9,7 @@ import json
 import random
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,24 +20,26 @@ from models.training import corpora, first_person, losses
 from models.training.batches import Row, batches, collate, encode, load_tokenizer, spoken
 from models.training.example import Example
 from models.training.fillers import FILLERS
-from models.training.network import EARLY, Encoder, load_original
+from models.training.network import EARLY, MIXED, Encoder, at_words, load_original
 
 HELD_OUT_FOLD = 4
 HALF = False
 # how often a round draws each source, relative to its size
 SHARE = {
-    "ewt": 1.5, "gum": 1.0, "wnut": 3.0, "btc": 1.0, "crossner": 2.0, "wikigold": 1.5,
-    "redocred": 0.6, "knowledgenet": 1.2, "clinc": 1.0, "hwu": 0.1, "goemotions": 0.2,
+    "ewt": 2.0, "gum": 1.0, "wnut": 3.0, "btc": 1.0, "crossner": 2.0, "wikigold": 1.5,
+    "redocred": 0.6, "knowledgenet": 1.2, "clinc": 0.7, "hwu": 0.1, "goemotions": 0.15,
     "first_person": 1.0,
 }  # fmt: skip
 WEIGHTS = {
-    "embedding": 60.0, "tokens": 8.0, "ner": 4.0, "ner_fast": 1.0, "argument": 1.0,
+    "embedding": 60.0, "tokens": 8.0, "spans": 0.6, "spans_fast": 0.15,
     "relations": 0.2, "ended": 0.2, "arcs": 1.5, "deprels": 1.0, "intent": 0.15, "emotion": 1.5,
     "topic": 0.6, "importance": 0.15,
 }  # fmt: skip
 # how often a row is read with its speaker's name in front
 SPOKEN = {"first_person": 0.5, "goemotions": 0.4, "knowledgenet": 0.1, "redocred": 0.1}
 SPOKEN_ELSE = 0.15
+# how many rows lose some of their sub-tokens, and how many each
+HIDDEN_ROWS, HIDDEN_PIECES, MASK = 0.25, 0.12, 103
 _ROLES = (
     "user",
     "assistant",
@@ -106,11 +109,25 @@ def named(rows: list[Row], tokenizer: Tokenizer, dice: random.Random) -> list[Ro
     """Give some rows their speaker's name in front."""
     found = []
     for row in rows:
-        if row.spoken:
+        if row.prefix:
             pass
         elif dice.random() < SPOKEN.get(row.example.source, SPOKEN_ELSE) and len(row.ids) < 110:
             text = f"{speaker(dice)}: "
             row = spoken(row, text, tokenizer.encode(text))
+        found.append(row)
+    return found
+
+
+def hidden(rows: list[Row], dice: random.Random) -> list[Row]:
+    """Hide some sub-tokens of some rows, so that what stands around a word is read too."""
+    found = []
+    for row in rows:
+        if dice.random() < HIDDEN_ROWS:
+            ids = row.ids.copy()
+            for i in range(1, len(ids) - 1):
+                if dice.random() < HIDDEN_PIECES:
+                    ids[i] = MASK
+            row = replace(row, ids=ids, teacher=-1)
         found.append(row)
     return found
 
@@ -148,27 +165,34 @@ def step(
         states = network.trunk(batch["ids"], batch["cases"], batch["mask"])
     states = [state.float() for state in states]
     x = states[-1]
+    words = [at_words(state, batch) for state in states[-MIXED:]]
+    early = words[EARLY - 1 - len(states)]
     mean = network.pooled(x, batch["mask"])
-    dropped = network.drop(x)
     with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
         summary = network.summary(x, mean)
         out = {
-            "ner": losses.ner(network.ner(network.drop(network.names_mix(states))), batch),
-            "ner_fast": losses.ner(network.ner_fast(network.drop(states[EARLY - 1])), batch),
-            "argument": losses.tags(network.argument(dropped), batch["argument"]),
             "intent": losses.tags(network.intent(summary), batch["intent"]),
             "topic": losses.tags(network.topic(summary), batch["topic"]),
             "emotion": losses.emotion(network.emotion(summary), batch["emotion"]),
             "importance": losses.importance(network.importance(summary)[:, 0], batch["importance"]),
         }
+        marked = batch["kinds"].any(-1)
+        if marked.any():
+            part = {name: batch[name][marked] for name in ("spans", "kinds", "said")}
+            mixed = network.names_mix([state[marked] for state in words])
+            out["spans"] = losses.spans(network.spans(network.drop(mixed)), part)
+            fast = network.spans_fast(network.drop(early[marked]))
+            out["spans_fast"] = losses.spans(fast, part)
         known = batch["known"].any(-1)
         if known.any():
             part = {name: batch[name][known] for name in ("known", "pairs", "subjects", "objects")}
-            out["relations"], out["ended"] = losses.relations(network.relations(x[known]), part)
+            scores = network.relations(words[-1][known])
+            out["relations"], out["ended"] = losses.relations(scores, part)
         parsed = (batch["heads"] >= 0).any(-1)
         if parsed.any():
-            part = {name: batch[name][parsed] for name in ("heads", "deprels", "mask")}
-            tree = network.tree_mix([state[parsed] for state in states])
+            part = {name: batch[name][parsed] for name in ("heads", "deprels", "there")}
+            mixed = network.tree_mix([state[parsed] for state in words])
+            tree = network.parser.near(network.drop(mixed))
             out["arcs"] = losses.arcs(network.parser.heads(tree), part)
             labels = network.parser.relations(tree, part["heads"].clamp_min(0))
             out["deprels"] = losses.tags(labels, part["deprels"])
@@ -252,6 +276,9 @@ def main() -> None:
     from models.training.teacher import extended, remember
 
     given = read_onnx(args.from_onnx) if args.from_onnx else None
+    if args.start:
+        given = Encoder(len(corpora.topics(args.data)))
+        print("anew:", warm(given, torch.load(args.start, weights_only=True)["network"]))
     annotated = rows_of(read(args.data), args.original)
     phrases, noise = real_words(args.data)
     generate = lambda seed, count: rows_of(
@@ -287,10 +314,8 @@ def main() -> None:
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
         done, before = state["step"], state["seconds"]
-    elif args.start:
-        print("anew:", warm(network, torch.load(args.start, weights_only=True)["network"]))
     elif given is not None:
-        print("anew:", warm(network, given.state_dict()))
+        network.load_state_dict(given.state_dict())
     network.train()
     curve = (args.out / "curve.jsonl").open("a", encoding="utf-8")
     sums: dict[str, list[float]] = {}
@@ -305,7 +330,7 @@ def main() -> None:
                 break
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * pace(done, part)
-            out = step(network, named(rows, tokenizer, dice), found, dice)
+            out = step(network, hidden(named(rows, tokenizer, dice), dice), found, dice)
             total = sum(WEIGHTS[name] * value for name, value in out.items())
             optimizer.zero_grad()
             total.backward()

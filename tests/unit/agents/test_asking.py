@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.asking import Pattern, asked_for, at_the_time, left_over, narrowed
+from agents.asking import Pattern, asked_for, at_the_time, explaining, left_over, narrowed
+from agents.lexicon import stems
 from schemas.percepts import Passage, Relation
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -126,6 +127,9 @@ def test_what_the_pattern_leaves_over_narrows_what_can_be_several() -> None:
     texts = ["My favourite tea is rooibos.", "My favourite colour is blue."]
     assert objects(narrowed(likes, texts, words)) == ["rooibos"]
     assert narrowed(likes[1:], texts[1:], words) == []
+    assert objects(explaining(likes, texts, words, 0)) == ["rooibos"]
+    assert explaining(likes, texts, words | set(stems("dentist")), 0) == []
+    assert objects(explaining(likes, texts, words | set(stems("dentist")), 1)) == ["rooibos"]
 
 
 def test_one_at_most_answers_who_somebody_is_married_to_but_not_who_lives_in_a_place() -> None:

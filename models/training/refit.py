@@ -1,0 +1,70 @@
+"""Fit the emotion layer anew on the finished trunk: `python -m models.training.refit --checkpoint FILE`.
+
+Joint training draws few of GoEmotions' texts, as each of them costs a pass; one pass over many is
+enough for the last layer, and changes nothing else.
+"""
+
+import argparse
+import random
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as f
+
+from models.training import corpora
+from models.training.batches import collate
+from models.training.example import Example
+from models.training.export import load
+from models.training.network import Encoder
+from models.training.train import rows_of
+
+ROUNDS, BATCH, SPEED, DROP = 12, 128, 3e-3, 0.1
+
+
+def summaries(network: Encoder, examples: list[Example], original: Path) -> tuple[Tensor, Tensor]:
+    """Give what the emotion layer reads of every text, [texts, 256], and what is annotated."""
+    rows = sorted(rows_of(examples, original), key=lambda row: len(row.ids))
+    read, gold = [], []
+    with torch.no_grad():
+        for i in range(0, len(rows), 64):
+            batch = collate(rows[i : i + 64])
+            x = network.trunk(batch["ids"], batch["cases"], batch["mask"])[-1]
+            read.append(network.summary(x, network.pooled(x, batch["mask"])))
+            gold.append(batch["emotion"])
+    return torch.cat(read), torch.cat(gold)
+
+
+def fit(layer: nn.Linear, read: Tensor, gold: Tensor) -> None:
+    optimizer = torch.optim.AdamW(layer.parameters(), lr=SPEED, weight_decay=0.01)
+    for done in range(ROUNDS):
+        optimizer.param_groups[0]["lr"] = SPEED * (1 - done / ROUNDS)
+        for part in torch.randperm(len(read)).split(BATCH):
+            scores = layer(f.dropout(read[part], DROP))
+            loss = f.binary_cross_entropy_with_logits(scores, gold[part])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True, help="changed in place")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--original", type=Path, required=True)
+    parser.add_argument("--texts", type=int, default=26000)
+    parser.add_argument("--seed", type=int, default=7)
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    network, _ = load(args.checkpoint)
+    unseen = {e.text for split in ("dev", "test") for e in corpora.goemotions(args.data, split)}
+    known = [e for e in corpora.goemotions(args.data, "train") if e.text not in unseen]
+    random.Random(args.seed).shuffle(known)
+    fit(network.emotion, *summaries(network, known[: args.texts], args.original))
+    state = torch.load(args.checkpoint, weights_only=True)
+    state["network"] = network.state_dict()
+    torch.save(state, args.checkpoint)
+
+
+if __name__ == "__main__":
+    main()
