@@ -145,15 +145,19 @@ def _times(named: TimeSpan | None, at: datetime) -> tuple[datetime, datetime]:
 def _named(passage: Passage, relation: Relation) -> TimeSpan | None:
     """Give the time that is named for a relation, if just one is."""
     if relation.times is None:
-        named = [time for time in passage.times if _in_sentence(passage.text, time, relation)]
+        named = [
+            time
+            for time in passage.times
+            if in_sentence(passage.text, (time.start, time.end), (relation.start, relation.end))
+        ]
     else:
         named = [passage.times[i] for i in relation.times]
     return named[0] if len(named) == 1 else None
 
 
-def _in_sentence(text: str, time: TimeSpan, relation: Relation) -> bool:
-    apart = min(time.end, relation.end), max(time.start, relation.start)
-    return not _BETWEEN.search(text, *apart)
+def in_sentence(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Say whether two stretches [start, end) of a text stand in one sentence."""
+    return not _BETWEEN.search(text, min(one[1], other[1]), max(one[0], other[0]))
 
 
 def _about_someone(relation: Relation, observation: Perceivable) -> bool:

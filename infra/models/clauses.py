@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from agents.claims import in_sentence
 from streams.encoded import ArcSpan
 
 Span = tuple[int, int]  # characters [start, end)
@@ -10,7 +11,7 @@ _SUBJECTS: Final = frozenset({"nsubj", "csubj", "expl"})
 
 
 def dated(
-    tree: Sequence[ArcSpan], times: Sequence[Span], objects: Sequence[Span]
+    text: str, tree: Sequence[ArcSpan], times: Sequence[Span], objects: Sequence[Span]
 ) -> list[tuple[int, ...]]:
     """Give for every statement, by its object, the indices of the times that date it.
 
@@ -19,13 +20,12 @@ def dated(
     """
     clauses = _Clauses(tree)
     when, what = ([clauses.of(span) for span in spans] for spans in (times, objects))
-    stating = {clause for clause, _ in what}
-    own = [tuple(i for i, (at, _) in enumerate(when) if at == clause) for clause, _ in what]
-    free = [i for i, (at, _) in enumerate(when) if at not in stating]
-    return [
-        indices or tuple(i for i in free if when[i][1] == root)
-        for indices, (_, root) in zip(own, what, strict=True)
-    ]
+    found = []
+    for clause, span in zip(what, objects, strict=True):
+        near = [i for i, time in enumerate(times) if in_sentence(text, time, span)]
+        own = tuple(i for i in near if when[i] == clause)
+        found.append(own or tuple(i for i in near if when[i] not in what))
+    return found
 
 
 class _Clauses:
@@ -35,18 +35,15 @@ class _Clauses:
         self._tree = tree
         self._governs = {arc.head for arc in tree if arc.relation in _SUBJECTS}
 
-    def of(self, span: Span) -> tuple[int, int]:
-        """Give the heads of the clause and of the sentence that a stretch of text stands in."""
+    def of(self, span: Span) -> int:
+        """Give the head of the clause that a stretch of text stands in; -1 outside of words."""
         words = [i for i, arc in enumerate(self._tree) if arc.start < span[1] and span[0] < arc.end]
         if not words:
-            return -1, -1
-        top = next((i for i in words if self._tree[i].head not in words), words[0])
-        clause = None
+            return -1
+        at = next((i for i in words if self._tree[i].head not in words), words[0])
         # heads are chosen one by one, so a tree may hold a cycle
         for _ in self._tree:
-            if clause is None and top in self._governs:
-                clause = top
-            if self._tree[top].head < 0:
+            if at in self._governs or self._tree[at].head < 0:
                 break
-            top = self._tree[top].head
-        return top if clause is None else clause, top
+            at = self._tree[at].head
+        return at

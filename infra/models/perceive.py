@@ -202,7 +202,8 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
     encoded = seen.encoded
     intent = encoded.intent
     times = find_times(item.text, at, _planned(item.text, encoded))
-    relations = _dated(encoded, list(_relations(item.text, encoded, speaker or "I")), times)
+    said = list(_relations(item.text, encoded, speaker or "I"))
+    relations = _dated(item.text, encoded, said, times)
     return Passage(
         start=item.span[0],
         end=item.span[1],
@@ -245,13 +246,13 @@ def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
 
 
 def _dated(
-    encoded: Encoded, relations: Sequence[Relation], times: Sequence[TimeSpan]
+    text: str, encoded: Encoded, relations: Sequence[Relation], times: Sequence[TimeSpan]
 ) -> tuple[Relation, ...]:
     """Say which times date which relation."""
     if not (times and relations and encoded.tree):
         return tuple(relations)
     spans, objects = ([(one.start, one.end) for one in found] for found in (times, relations))
-    told = zip(relations, dated(encoded.tree, spans, objects), strict=True)
+    told = zip(relations, dated(text, encoded.tree, spans, objects), strict=True)
     return tuple(relation.model_copy(update={"times": indices}) for relation, indices in told)
 
 

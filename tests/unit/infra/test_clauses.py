@@ -22,6 +22,7 @@ def at(text: str, part: str) -> tuple[int, int]:
 def test_a_time_dates_what_its_own_clause_states() -> None:
     text = "My wife is a vet and our son turns six on 12 June"
     found = dated(
+        text,
         tree(
             text,
             (1, "nmod"), (4, "nsubj"), (4, "cop"), (4, "det"), (-1, "root"), (8, "cc"),
@@ -37,6 +38,7 @@ def test_a_time_dates_what_its_own_clause_states() -> None:
 def test_verbs_that_share_a_subject_share_a_time() -> None:
     text = "I moved to Lisbon and started at Shell last week"
     found = dated(
+        text,
         tree(
             text,
             (1, "nsubj"), (-1, "root"), (3, "case"), (1, "obl"), (5, "cc"), (1, "conj"),
@@ -55,7 +57,7 @@ def test_a_time_whose_clause_states_nothing_dates_what_no_other_time_does() -> N
         (1, "case"), (3, "obl"), (3, "nsubj"), (-1, "root"), (6, "mark"), (6, "nsubj"),
         (3, "ccomp"), (8, "case"), (6, "obl"),
     )  # fmt: skip
-    assert dated(arcs, [at(text, "In May")], [at(text, "Rome")]) == [(0,)]
+    assert dated(text, arcs, [at(text, "In May")], [at(text, "Rome")]) == [(0,)]
 
 
 def test_two_times_date_a_clause_each() -> None:
@@ -66,11 +68,22 @@ def test_two_times_date_a_clause_each() -> None:
         (7, "nsubj"), (1, "conj"), (7, "obj"), (10, "case"), (7, "obl"),
     )  # fmt: skip
     times = [at(text, "in 2019"), at(text, "in 2020")]
-    assert dated(arcs, times, [at(text, "Rome"), at(text, "Oslo")]) == [(0,), (1,)]
+    assert dated(text, arcs, times, [at(text, "Rome"), at(text, "Oslo")]) == [(0,), (1,)]
+
+
+def test_a_time_of_the_sentence_before_dates_nothing() -> None:
+    # the tree may hang both on one word
+    text = "I left in May . Mine is jasmine"
+    arcs = tree(
+        text,
+        (1, "nsubj"), (-1, "root"), (3, "case"), (1, "obl"), (1, "punct"), (7, "mark"),
+        (7, "cop"), (1, "parataxis"),
+    )  # fmt: skip
+    assert dated(text, arcs, [at(text, "in May")], [at(text, "jasmine")]) == [()]
 
 
 def test_a_tree_with_a_cycle_ends() -> None:
     text = "we met"
     arcs = tree(text, (1, "nsubj"), (0, "conj"))
-    assert dated(arcs, [at(text, "we")], [at(text, "met")]) == [(0,)]
-    assert dated((), [(0, 2)], [(3, 6)]) == [(0,)]
+    assert dated(text, arcs, [at(text, "we")], [at(text, "met")]) == [(0,)]
+    assert dated(text, (), [(0, 2)], [(3, 6)]) == [(0,)]
