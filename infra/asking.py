@@ -1,6 +1,6 @@
 """Which facts a question asks for, where it can be read as a pattern of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -45,7 +45,7 @@ class Asking:
             words = set(stems(pattern.subject))
             people = self._matching(asked, pattern.via)
             if words:
-                people = narrowed(people, self._texts(asked, people), words)
+                people = narrowed(people, _of(people, self._texts(asked, people)), words)
             names = {fact.body.object for fact in people}
             if len(names) == 1:  # of several brothers it is not said which is meant
                 found = self._matching(asked, pattern, names.pop())
@@ -54,13 +54,16 @@ class Asking:
             for time in passage.times
         ]
         words = left_over(asked.question, pattern, *(time.text for time in passage.times))
+        texts: dict[str, str] = {}
         if words and not pattern.single:  # who has one husband is asked for him by any word
-            found = narrowed(found, self._texts(asked, found), words)
+            texts = self._texts(asked, found)
+            found = narrowed(found, _of(found, texts), words)
         named = times[0] if len(times) == 1 else None
         facts = at_the_time(pattern, found, asked.as_of or now(), named)
         told = facts
         if words:
-            told = explaining(facts, self._texts(asked, facts), words, int(pattern.single))
+            texts = texts or self._texts(asked, facts)
+            told = explaining(facts, _of(facts, texts), words, int(pattern.single))
         return Meant(facts, told, sure * max((fact.belief for fact in told), default=0.0))
 
     def _matching(
@@ -81,7 +84,11 @@ class Asking:
             if pattern.object is not None or set(stems(fact.body.object)) - words
         ]
 
-    def _texts(self, asked: Asked, facts: Sequence[KnownFact]) -> list[str]:
-        memories = self._reads.memories(asked.space, [fact.memory for fact in facts])
-        found = [memories.get(fact.memory) for fact in facts]
-        return [one.body.text if one else "" for one in found]
+    def _texts(self, asked: Asked, facts: Sequence[KnownFact]) -> dict[str, str]:
+        found = self._reads.memories(asked.space, [fact.memory for fact in facts])
+        return {id_: memory.body.text for id_, memory in found.items()}
+
+
+def _of(facts: Sequence[KnownFact], texts: Mapping[str, str]) -> list[str]:
+    """Give the text of the memory that states each fact, as far as it is left."""
+    return [texts.get(fact.memory, "") for fact in facts]
