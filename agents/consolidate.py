@@ -1,4 +1,4 @@
-"""What a tick makes of new episodes: concepts, of which near ones merge and forgotten ones leave.
+"""What a tick makes of new episodes: concepts, of which near ones merge, and links to earlier ones.
 
 Facts need no abstracting: what recurs is confirmed when it is perceived, with its evidence.
 """
@@ -13,8 +13,9 @@ from agents.concepts import Concept, Floats, group, kept_words, likeness, rounde
 from agents.decision import Decision
 from agents.due import Due
 from agents.likeness import Near
+from agents.link import linked
 from agents.recognise import recognised
-from schemas.concepts import ConceptChanged, ConceptMember, EpisodesCompared
+from schemas.concepts import ConceptChanged, ConceptMember, EpisodesCompared, EpisodesLinked
 from schemas.memories import JobRan
 from schemas.observations import Ticked
 from schemas.procedures import SequencesCompared
@@ -40,6 +41,10 @@ def consolidate(decision: Decision, tick: Ticked) -> None:
         decision.events.append(
             EpisodesCompared(space=tick.space, at=tick.at, memories=tuple(found.apart))
         )
+    compared = {near.memory for near in fresh}
+    placed = [one for one in episodes.placed if one.memory in compared]
+    if links := linked(placed, episodes.told, episodes.causes):
+        decision.events.append(EpisodesLinked(space=tick.space, at=tick.at, links=tuple(links)))
     if told := episodes.sequences:
         decision.events += recognised(tick.space, tick.at, told, episodes.sharing)
         names = tuple(one.id for one in told)

@@ -24,7 +24,8 @@ class Policy:
     is compressed, `budget` how many memories one tick may touch; a score of `promote_at` moves a
     memory up a layer, one below `demote_below` down; episodes of a cosine of `related_cosine`
     belong to one concept. With a network of `worth`, its score moves memories to the insights and
-    back; without one, rules do.
+    back; without one, rules do. A model that takes two texts to contradict each other with a
+    probability of `contradiction_score` is heard.
     """
 
     duplicate_cosine: float = 0.92
@@ -38,6 +39,7 @@ class Policy:
     related_cosine: float = 0.6
     merged_cosine: float = 0.8
     worth: Network | None = None
+    contradiction_score: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from agents.beliefs import Belief, Dispute, FactKey, begun
 from agents.concepts import Concept
 from agents.due import Due
 from agents.likeness import Near, block_keys
+from agents.link import Placed
 from agents.merge import Merging
 from agents.predicates import CAUSE, EFFECT, name_key
 from agents.recognise import Told
@@ -66,13 +67,15 @@ class Stated:
 class Traced:
     """What came of an observation: memories with no other source, with others, and facts.
 
-    Of a contradiction, whose id stands in an observation's place, came that it was `settled`.
+    Of a contradiction, whose id stands in an observation's place, came that it was `settled`, or,
+    where it is one of texts, `noted`.
     """
 
     alone: list[Due] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
     facts: list[Stated] = field(default_factory=list)
     settled: bool = False
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ class Episodes:
 
     Those are the concepts that changed last, and the newest episodes that are in none. `merging`
     are concepts of which one goes into the other before; `sequences` of steps are new, or longer,
-    and others are `sharing` steps with them; there are more, if some are `left`.
+    and others are `sharing` steps with them; there are more, if some are `left`. `placed` are new
+    episodes and `told` those of their sessions; `causes` has for some an earlier one.
     """
 
     fresh: list[Near] = field(default_factory=list)
@@ -117,6 +121,9 @@ class Episodes:
     merging: list[Merging] = field(default_factory=list)
     sequences: list[Told] = field(default_factory=list)
     sharing: list[Told] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
+    told: list[Placed] = field(default_factory=list)
+    causes: dict[str, str] = field(default_factory=dict)
     left: bool = False
 
 

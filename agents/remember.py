@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from agents.claims import fact_keys
+from agents.compare import compared
 from agents.consolidate import consolidate
 from agents.decay import decay
 from agents.decision import Decision, Input, Policy, observed
@@ -27,6 +28,7 @@ from schemas.memories import (
     SpaceErased,
 )
 from schemas.observations import (
+    Compared,
     Feedback,
     ForgetRequested,
     Recalled,
@@ -52,10 +54,9 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
         match item.event:
             case Perceived():
                 _percept_needs(wanted, item.event)
-            case Recalled():
-                space = item.event.space
-                wanted.spaces.add(space)
-                wanted.memories.update((space, memory) for memory in item.event.memories)
+            case Recalled() | Compared():
+                wanted.spaces.add(item.event.space)
+                wanted.memories.update((item.event.space, memory) for memory in _named(item.event))
             case Feedback():
                 wanted.spaces.add(item.event.space)
                 wanted.memories.add((item.event.space, item.event.memory))
@@ -64,15 +65,7 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
                 wanted.spaces.add(item.event.space)
                 wanted.retracted = (item.event.space, item.event.observation)
             case Ticked():
-                wanted.spaces.add(item.event.space)
-                wanted.look = _look(item.event, policy)
-                waiting = (item.event.space, policy.budget + 1)
-                if JOBS.get(item.event.job) == "episodes":
-                    wanted.episodes = NewEpisodes(
-                        *waiting, policy.merged_cosine, derive_id(item.id, "pivot")
-                    )
-                if JOBS.get(item.event.job) == "contradictions":
-                    wanted.disputes = waiting
+                _tick_needs(wanted, item.event, derive_id(item.id, "pivot"), policy)
             case _:
                 pass
     return wanted
@@ -85,6 +78,22 @@ def _percept_needs(wanted: Needs, event: Perceived) -> None:
     for passage in event.passages:
         wanted.blocks.update((observation.space, key) for key in block_keys(passage.text))
     wanted.facts.update(fact_keys(event))
+
+
+def _named(event: Recalled | Compared) -> tuple[str, ...]:
+    if isinstance(event, Recalled):
+        return event.memories
+    return tuple(memory for pair in event.pairs for memory in (pair.one, pair.other))
+
+
+def _tick_needs(wanted: Needs, tick: Ticked, pivot: str, policy: Policy) -> None:
+    wanted.spaces.add(tick.space)
+    wanted.look = _look(tick, policy)
+    waiting = (tick.space, policy.budget + 1)
+    if JOBS.get(tick.job) == "episodes":
+        wanted.episodes = NewEpisodes(*waiting, policy.merged_cosine, pivot)
+    if JOBS.get(tick.job) == "contradictions":
+        wanted.disputes = waiting
 
 
 def _look(tick: Ticked, policy: Policy) -> Look | None:
@@ -168,6 +177,7 @@ _RULES: Final[Mapping[type, Callable[[Decision, Any], None]]] = {
     Ticked: _tick,
     Recalled: _recalled,
     Feedback: judge,
+    Compared: compared,
     RetractRequested: retract,
     ForgetRequested: _receipt,
     SpaceConfigured: _configured,

@@ -18,12 +18,13 @@ def retract(decision: Decision, event: RetractRequested) -> None:
     Memories and facts that it alone is the source of go: the memories from every view, the facts
     as never having held. What has other sources stays, with one less. Facts that it ended are
     valid again, up to the next one of a functional predicate. The id of a contradiction in an
-    observation's place takes back how it was settled.
+    observation's place takes back how it was settled, or that texts were found to contradict.
     """
     traced = decision.known.traced
     # What never held cannot be taken back, and so not twice.
     sourced = [s for s in traced.facts if s.sourced and s.valid_to != s.valid_from]
-    if not (traced.alone or traced.shared or sourced or any(s.ended for s in traced.facts)):
+    ended = any(s.ended for s in traced.facts)
+    if not (traced.alone or traced.shared or sourced or ended or traced.noted):
         reason = f"nothing that is remembered came of {event.observation}"
         decision.events.append(InputPassed(space=event.space, at=event.at, reason=reason))
         return

@@ -13,7 +13,6 @@ from benches.chatter import Life
 from benches.figure import Figure, Goal
 from benches.texts import BEGAN, PEOPLE
 from benches.trial import Meter, Spent, feed, new
-from infra.host.ingest import Ingested
 from infra.memory import Memory
 
 SMALL: Final = {"count": 100, "days": 3}
@@ -81,6 +80,6 @@ def _taken_in(memory: Memory, space: str, lines: list[bytes], at: datetime) -> S
     meter = Meter(memory)
     if _SPACES[space]:
         ticks = [tick for tick in memory.scheduler.due(at + _NIGHT) if tick.space == space]
-        memory.ingestor("bench").observations(ticks, Ingested())
+        memory.publish(ticks)
     feed(memory, lines)
     return meter.spent()

@@ -11,6 +11,7 @@ import structlog
 from infra.clock import now, now_ms
 from infra.closing import Closing
 from infra.folder_lock import FolderLock
+from infra.host.comparing import Comparing
 from infra.host.fresh import Fresh
 from infra.host.ingest import Ingested, Ingestor
 from infra.host.local_host import LocalHost
@@ -95,7 +96,8 @@ class Memory(Closing):
             on_close.callback(seen.close)
         self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
         self.host = self._host()
-        self.scheduler = Scheduler(self.views, settings)
+        self.comparing = Comparing(self.views, self.reading, settings.contradiction_pairs)
+        self.scheduler = Scheduler(self.views, settings, compares=self.comparing.on)
         rereading = Rereading(self.reading.reader, settings.reader_reranks, settings.reader_answers)
         self.recall = Recall(
             self.reads,
@@ -213,8 +215,13 @@ class Memory(Closing):
 
     def tick(self, ticks: Sequence[Ticked]) -> None:
         """Publish ticks and wait until the views show what came of them."""
-        self.ingestor("anamnesis/scheduler").observations(ticks, Ingested())
+        self.publish(ticks)
         self.host.drain()
+
+    def publish(self, ticks: Sequence[Ticked]) -> None:
+        """Publish ticks, and what a model says of what is new by then."""
+        said = self.comparing.before(ticks)
+        self.ingestor("anamnesis/scheduler").observations(said, Ingested())
 
     def ingestor(self, source: str) -> Ingestor:
         """Give a way in for observations from a named source."""
@@ -222,8 +229,7 @@ class Memory(Closing):
 
     def _tick(self) -> None:
         """Publish what is due; what comes of it is remembered as everything else."""
-        due = self.scheduler.due(now())
-        self.ingestor("anamnesis/scheduler").observations(due, Ingested())
+        self.publish(self.scheduler.due(now()))
 
     def _tidy(self) -> None:
         """Let go of what is older than the retention, and let the vector engine do its chores."""

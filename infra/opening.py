@@ -202,6 +202,7 @@ def policy_of(settings: Settings) -> Policy:
         demote_below=settings.demote_below,
         related_cosine=settings.related_cosine,
         merged_cosine=settings.merged_cosine,
+        contradiction_score=settings.contradiction_score,
         worth=bundled_worth(settings.models) if settings.promotion == "model" else None,
     )
 

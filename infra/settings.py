@@ -137,6 +137,20 @@ class Settings(BaseSettings):
     relation_score: float = Field(
         default=0.5, ge=0, le=1, description="Least score at which a relation becomes a fact."
     )
+    contradiction_score: float = Field(
+        default=0.6,
+        ge=0,
+        le=1,
+        description="Least score at which texts that a model takes to contradict each other are "
+        "noted.",
+    )
+    contradiction_pairs: int = Field(
+        default=32,
+        ge=0,
+        le=10_000,
+        description="Most pairs of memories that a reconcile tick lets a model read for "
+        "contradictions; each costs a pass or two, 0 asks for none.",
+    )
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         default="PLAINTEXT", description="How Kafka is spoken to."
     )

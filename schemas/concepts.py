@@ -1,4 +1,4 @@
-"""What memory makes of like episodes: concepts, and who belongs to them."""
+"""What memory makes of episodes: concepts of like ones, and links to those just before."""
 
 from typing import Literal
 
@@ -37,6 +37,36 @@ class EpisodesCompared(Frozen):
     """These episodes were compared with what there is, and are like none of it yet."""
 
     tag: Literal["episodes_compared.v1"] = "episodes_compared.v1"
+    space: Space
+    at: Time
+    memories: tuple[str, ...]
+
+
+class EpisodeLink(Frozen):
+    """An episode and an earlier one that it goes on from.
+
+    Both name the same and the earlier one was told shortly before (`next`), or what the earlier one
+    names is known to have caused what this one names (`cause`).
+    """
+
+    memory: str
+    earlier: str
+    because: Literal["next", "cause"]
+
+
+class EpisodesLinked(Frozen):
+    """Episodes go on from earlier ones."""
+
+    tag: Literal["episodes_linked.v1"] = "episodes_linked.v1"
+    space: Space
+    at: Time
+    links: tuple[EpisodeLink, ...]
+
+
+class MemoriesCompared(Frozen):
+    """A model has read these memories beside earlier ones, for contradictions."""
+
+    tag: Literal["memories_compared.v1"] = "memories_compared.v1"
     space: Space
     at: Time
     memories: tuple[str, ...]

@@ -73,13 +73,17 @@ class FactReopened(Frozen):
     source: Source
 
 
-Contradicting = Literal["exclusive", "two_places", "ends_before_begins", "effect_before_cause"]
+Contradicting = Literal[
+    "exclusive", "two_places", "ends_before_begins", "effect_before_cause", "texts"
+]
 
 
 class ContradictionFound(Frozen):
     """Facts cannot be true together, and the decider ended none of them.
 
-    The id follows from the facts, so that the same ones are found again under the same id.
+    The id follows from the facts, so that the same ones are found again under the same id. Of
+    `texts` it is memories, the earlier one first, that a model takes to contradict each other, with
+    a probability of `score`.
     """
 
     tag: Literal["contradiction_found.v1"] = "contradiction_found.v1"
@@ -88,6 +92,8 @@ class ContradictionFound(Frozen):
     at: Time
     kind: Contradicting
     facts: tuple[str, ...]
+    memories: tuple[str, ...] = ()
+    score: Score | None = None
 
 
 class ContradictionJudged(Frozen):

@@ -4,7 +4,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from schemas.concepts import ConceptChanged, EpisodesCompared
+from schemas.concepts import (
+    ConceptChanged,
+    EpisodesCompared,
+    EpisodesLinked,
+    MemoriesCompared,
+)
 from schemas.facts import (
     ContradictionFound,
     ContradictionJudged,
@@ -245,6 +250,8 @@ MemoryEvent = Annotated[
     | ContradictionJudged
     | ConceptChanged
     | EpisodesCompared
+    | EpisodesLinked
+    | MemoriesCompared
     | StepsObserved
     | SequencesCompared
     | ProcedureRecognised
@@ -274,6 +281,8 @@ MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
     ContradictionJudged,
     ConceptChanged,
     EpisodesCompared,
+    EpisodesLinked,
+    MemoriesCompared,
     StepsObserved,
     SequencesCompared,
     ProcedureRecognised,

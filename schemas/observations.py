@@ -145,6 +145,26 @@ class SpaceConfigured(Said):
     settings: dict[Name, str | int | float | bool]
 
 
+class Beside(Frozen):
+    """Two memories, the earlier first, and how surely a model takes them to contradict."""
+
+    one: Name
+    other: Name
+    contradicts: Score
+
+
+class Compared(Said):
+    """Command: a model read these memories beside earlier ones; `models` has its digest.
+
+    What it says is no more than that: an inference, recorded once, for memory to decide on.
+    """
+
+    kind: Literal["compared"] = "compared"
+    memories: Annotated[tuple[Name, ...], Field(max_length=MAX_MANY)]
+    pairs: Annotated[tuple[Beside, ...], Field(max_length=MAX_MANY)] = ()
+    models: dict[Name, str]
+
+
 class Ticked(Said):
     """The scheduler's clock: a job is due in a space."""
 
@@ -163,6 +183,7 @@ KINDS: tuple[type[Said], ...] = (
     ForgetRequested,
     RetractRequested,
     SpaceConfigured,
+    Compared,
     Ticked,
 )
 
@@ -178,6 +199,7 @@ Observation = Annotated[
     | ForgetRequested
     | RetractRequested
     | SpaceConfigured
+    | Compared
     | Ticked,
     Field(discriminator="kind"),
 ]

@@ -141,11 +141,12 @@ def contradictions(
     home: Home = None,
     json_: Json = False,
 ) -> None:
-    """List facts that cannot be true together and that nothing has settled.
+    """List what cannot be true together and nothing has settled: facts, and texts.
 
-    They are found as they are told, and weighed on ticks by how sure, how often told and how late
-    they are: see `anamnesis tick --job reconcile`. A settlement is taken back with
-    `anamnesis retract --source CONTRADICTION`.
+    Facts that contradict are found as they are told, and weighed on ticks by how sure, how often
+    told and how late they are: see `anamnesis tick --job reconcile`. Texts are read beside earlier
+    ones by a model (the role nli) on such ticks; it is often wrong, so it only notes them and ends
+    nothing. Both are taken back with `anamnesis retract --source CONTRADICTION`.
 
     Example: anamnesis contradictions --space maya
     """
@@ -166,6 +167,10 @@ def contradictions(
                 f"confidence {fact.confidence:.2f}, told {fact.evidence} times[/]",
                 soft_wrap=True,
             )
+        for memory in one.memories:
+            who = f"{memory.body.speaker}: " if memory.body.speaker else ""
+            said = escape(f"{who}{memory.body.text[:200]}")
+            out.print(f"  {said}  [dim]{memory.at:%Y-%m-%d}, {memory.id[:8]}[/]", soft_wrap=True)
         out.print(
             f"  [dim]{one.verdict or 'not weighed yet'}: {one.reason or 'on the next tick'}[/]"
         )

@@ -10,8 +10,15 @@ from rich.markup import escape
 from infra.cli.app import Home, Json, out, printed, program
 from infra.cli.look import events_of, stores
 from infra.clock import pause
+from schemas.concepts import (
+    ConceptChanged,
+    EpisodeLink,
+    EpisodesCompared,
+    EpisodesLinked,
+    MemoriesCompared,
+)
 from schemas.errors import LockedError, NotFoundError
-from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
+from schemas.facts import ContradictionFound, FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
     FeedbackNoted,
     MemoriesRecalled,
@@ -20,8 +27,10 @@ from schemas.memories import (
     MemoryFormed,
     MemoryReinforced,
     Moved,
+    SourceRetracted,
     StrengthsChanged,
 )
+from schemas.procedures import StepsObserved
 from schemas.wire import decode
 from streams.log import Log, Record
 from streams.topology import PROMOTIONS
@@ -91,7 +100,41 @@ def told(memory: str, event: object) -> str:  # noqa: C901, PLR0911 - one senten
         case FactSuperseded():
             return f"ends fact {event.fact}"
         case _:
+            return _connected(memory, event)
+
+
+def _connected(memory: str, event: object) -> str:  # noqa: PLR0911 - one sentence an event
+    """Say what an event made of a memory beside others."""
+    match event:
+        case ConceptChanged():
+            joined = {member.memory: member.typicality for member in event.joined}
+            how = f"joins ({joined[memory]:.2f} typical of)" if memory in joined else "leaves"
+            return f"{how} concept {event.concept[:8]}, of {event.size} memories then"
+        case EpisodesCompared():
+            return "compared with other episodes: like none of them yet"
+        case EpisodesLinked():
+            links = [link for link in event.links if memory in (link.memory, link.earlier)]
+            return "; ".join(_link(memory, link) for link in links)
+        case StepsObserved():
+            return f"a step of {event.sequence}: {', '.join(event.steps)[:120]}"
+        case MemoriesCompared():
+            return "read beside earlier ones by a model, for contradictions"
+        case ContradictionFound():
+            others = [other[:8] for other in event.memories if other != memory]
+            return f"a model takes it to contradict {', '.join(others)} ({event.score or 0:.2f})"
+        case SourceRetracted():
+            return f"observation {event.observation} was taken back: {event.reason}"
+        case _:
             return type(event).__name__
+
+
+def _link(memory: str, link: EpisodeLink) -> str:
+    if memory == link.memory:
+        return f"goes on from {link.earlier[:8]}" + _WHY[link.because]
+    return f"{link.memory[:8]} goes on from it" + _WHY[link.because]
+
+
+_WHY: Final = {"next": ", shortly before in the session", "cause": ", which names its cause"}
 
 
 @program.command()

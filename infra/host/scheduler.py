@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
-    Column,
+    ColumnElement,
     Connection,
     FromClause,
     Select,
     Table,
+    TextClause,
     bindparam,
     func,
     literal,
@@ -21,7 +22,14 @@ from sqlalchemy import (
 
 from agents.jobs import JOBS
 from infra.settings import Settings
-from infra.views.sql_tables import CONTRADICTIONS, MEMBERS, MEMORIES, SEQUENCES, SPACE_SETTINGS
+from infra.views.sql_tables import (
+    CONTRADICTIONS,
+    MEMBERS,
+    MEMORIES,
+    SEQUENCES,
+    SPACE_SETTINGS,
+    UNREAD,
+)
 from infra.views.sql_tables import JOBS as RAN
 from infra.views.sql_views import SqlViews
 from schemas.envelope import derive_id
@@ -46,10 +54,14 @@ def last_due(now: datetime, hours: float) -> datetime:
 
 
 class Scheduler:
-    """Says which ticks are due; any number of them may publish the same ones."""
+    """Says which ticks are due; any number of them may publish the same ones.
 
-    def __init__(self, views: SqlViews, settings: Settings) -> None:
+    Where a model `compares` memories, reconciling is due for those that it has not read, too.
+    """
+
+    def __init__(self, views: SqlViews, settings: Settings, *, compares: bool = False) -> None:
         self.engine = views.engine
+        self.compares = compares
         self.hours: dict[str, float] = {job: getattr(settings, f"{job}_hours") for job in JOBS}
 
     def due(self, now: datetime) -> list[Ticked]:
@@ -70,7 +82,7 @@ class Scheduler:
             }
 
     def _due(self, on: Connection, job: str, now: datetime) -> Iterator[Ticked]:
-        for row in on.execute(_waiting(job), {"now": to_micros(now)}):
+        for row in on.execute(_waiting(job, self.compares), {"now": to_micros(now)}):
             hours = self.hours[job] if row.value is None else float(json.loads(row.value))
             last = None if row.ran_at is None else from_micros(row.ran_at)
             at = _next(now, hours, last, left=bool(row.left))
@@ -87,7 +99,7 @@ def _next(now: datetime, hours: float, last: datetime | None, *, left: bool) -> 
 
 
 @cache
-def _waiting(job: str) -> Select[Any]:
+def _waiting(job: str, compares: bool) -> Select[Any]:  # noqa: FBT001 - a cache's key
     """Give the spaces in which something waits for a job, since when, and when it last ran.
 
     `value` is the interval that a space has of its own; the decider has checked it.
@@ -97,10 +109,11 @@ def _waiting(job: str) -> Select[Any]:
     if isinstance(states, tuple):
         of: FromClause = _with_due(states).subquery()
     elif states == "episodes":
-        episodes = _with_new(MEMBERS, MEMBERS.c.concept)
-        of = episodes.union(_with_new(SEQUENCES, SEQUENCES.c.compared_at)).subquery()
+        episodes = _with_new(MEMBERS, MEMBERS.c.concept.is_(None))
+        of = episodes.union(_with_new(SEQUENCES, SEQUENCES.c.compared_at.is_(None))).subquery()
     else:
-        of = _with_new(CONTRADICTIONS, CONTRADICTIONS.c.verdict).subquery()
+        found = _with_new(CONTRADICTIONS, CONTRADICTIONS.c.verdict.is_(None))
+        of = found.union(_with_new(MEMBERS, UNREAD)).subquery() if compares else found.subquery()
     ran_here = (ran.space == of.c.space) & (ran.job == job)
     set_here = (own.space == of.c.space) & (own.name == f"{job}_hours")
     return select(of, ran.ran_at, ran.left, own.value).select_from(
@@ -117,12 +130,12 @@ def _with_due(states: Sequence[State]) -> Select[Any]:
     return select(m.space, func.min(since).label("since")).where(waits).group_by(m.space)
 
 
-def _with_new(table: Table, mark: Column[Any]) -> Select[Any]:
+def _with_new(table: Table, new: ColumnElement[bool] | TextClause) -> Select[Any]:
     """Go from space to space in the index of what has no mark yet, however many each has."""
     space = table.c.space
-    first = select(func.min(space).label("space")).where(mark.is_(None))
+    first = select(func.min(space).label("space")).where(new)
     spaces = first.cte(f"spaces_of_{table.name}", recursive=True)
-    further = select(func.min(space)).where(mark.is_(None), space > spaces.c.space)
+    further = select(func.min(space)).where(new, space > spaces.c.space)
     following = select(further.scalar_subquery()).where(spaces.c.space.is_not(None))
     spaces = spaces.union_all(following)
     since = literal(_ALWAYS, BigInteger).label("since")

@@ -106,6 +106,11 @@ class RememberStep:
             self._mine = frozenset(partitions)
             self._stale = set(self._mine)
 
+    def owns(self, partition: int) -> bool:
+        """Say whether what is in a partition is remembered here."""
+        with self._lock:
+            return partition in self._mine
+
     def run(self, partition: int, records: list[Record]) -> int:
         """Decide a batch; what is returned from is durable and in the views. Give its events."""
         with self._lock:

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from infra.host.comparing import Comparing
 from infra.host.ingest import Ingested, Ingestor
 from infra.host.scheduler import Scheduler
 from infra.kafka.kafka_log import KafkaLog
@@ -19,11 +20,25 @@ log_ = structlog.get_logger("worker")
 
 
 class Ticking:
-    """Publishes each due tick once; what other workers publish as well has the same id."""
+    """Publishes each due tick once; what other workers publish as well has the same id.
 
-    def __init__(self, scheduler: Scheduler, log: KafkaLog, clock: Callable[[], datetime]) -> None:
+    It looks after the spaces of partitions that its worker owns: what a model says of what is new
+    is asked where the views are newest, and once.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        comparing: Comparing,
+        log: KafkaLog,
+        clock: Callable[[], datetime],
+        owns: Callable[[int], bool],
+    ) -> None:
         self._scheduler = scheduler
+        self._comparing = comparing
         self._clock = clock
+        self._log = log
+        self._owns = owns
         straight = Straight(log)
         self._ingestor = Ingestor(log, straight, straight, SOURCE, [])
         self._published: set[str] = set()
@@ -31,9 +46,13 @@ class Ticking:
     def look(self) -> None:
         """Publish what is due and was not published by the look before; a store away is told."""
         try:
-            due = self._scheduler.due(self._clock())
+            due = [
+                tick
+                for tick in self._scheduler.due(self._clock())
+                if self._owns(self._log.partition_of(tick.space))
+            ]
             new = [tick for tick in due if tick.id not in self._published]
-            self._ingestor.observations(new, Ingested())
+            self._ingestor.observations(self._comparing.before(new), Ingested())
         except (UnavailableError, OSError, DBAPIError) as error:
             log_.warning("no ticks for now", reason=str(error))
         else:

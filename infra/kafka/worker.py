@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from infra.clock import monotonic, now
+from infra.host.comparing import Comparing
 from infra.host.fresh import Fresh
 from infra.host.perceiving import Perceiving
 from infra.host.remembering import Remembering
@@ -29,7 +30,7 @@ from infra.kafka.stalling import Stalling
 from infra.kafka.ticking import Ticking
 from infra.models.heard_encoder import HeardEncoder
 from infra.models.perceive import Encoder, Perceiver
-from infra.opening import calm_collector, open_encoder, open_vectors, policy_of
+from infra.opening import calm_collector, open_encoder, open_reading, open_vectors, policy_of
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
 from infra.views.sql_views import SqlViews
@@ -149,9 +150,14 @@ class Worker:
         work = Remembering(
             log, projector, self._fresh, policy_of(settings), batch=2 * settings.batch
         )
+        step = RememberStep(work, projector)
         if settings.tick_seconds:
-            self._ticking = Ticking(Scheduler(views, settings), self.log, self._clock)
-        return RememberStep(work, projector)
+            reading = open_reading(settings)
+            self._closing.callback(reading.close)
+            comparing = Comparing(views, reading, settings.contradiction_pairs)
+            scheduler = Scheduler(views, settings, compares=comparing.on)
+            self._ticking = Ticking(scheduler, comparing, self.log, self._clock, step.owns)
+        return step
 
     def _finish(self) -> None:
         """Carry out an erasure that is under way, if this worker has the views."""

@@ -54,6 +54,12 @@ class Reading(Closing):
                 self._bundled = OnnxReader(self._folder)
             return self._bundled
 
+    def digest(self, role: str) -> str:
+        """Give the digest of the network that serves a role, loading it if need be."""
+        if role in self._registry.roles:
+            return str(self._registry.told(role)["digest"])
+        return self.bundled().digest
+
     def told(self) -> str:
         """Say what serves the roles, loading the bundled reader if it does. Raises ModelError."""
         own = [role for role in self.roles if role in self._registry.roles]

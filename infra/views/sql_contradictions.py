@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from infra.views.sql_facts import KnownFact
-from infra.views.sql_reads import SqlReads
-from infra.views.sql_tables import CONTRADICTIONS
+from infra.views.sql_reads import Memory, SqlReads
+from infra.views.sql_tables import CONTRADICTIONS, MEMORIES
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Facts that cannot be true together; without a verdict it was not weighed yet."""
+    """Facts that cannot be true together; without a verdict it was not weighed yet.
+
+    Of texts it is memories, the earlier one first, and no facts.
+    """
 
     id: str
     kind: str
@@ -21,6 +24,7 @@ class Contradiction:
     ended: str | None
     reason: str | None
     facts: tuple[KnownFact, ...]
+    memories: tuple[Memory, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """Give what is told of it."""
@@ -32,19 +36,37 @@ class Contradiction:
             "ended": self.ended,
             "reason": self.reason,
             "facts": [fact.told() for fact in self.facts],
+            "memories": [
+                {
+                    "memory": memory.id,
+                    "at": memory.at.isoformat(),
+                    "speaker": memory.body.speaker,
+                    "text": memory.body.text,
+                }
+                for memory in self.memories
+            ],
         }
 
 
 def contradictions(
     reads: SqlReads, space: str, limit: int, *, settled: bool = False
 ) -> list[Contradiction]:
-    """Give the contradictions that are open or not weighed yet, or those settled; newest first."""
-    c = CONTRADICTIONS.c
+    """Give the contradictions that are open or not weighed yet, or those settled; newest first.
+
+    Those of texts that are not both remembered any more are left out.
+    """
+    c, one, other = CONTRADICTIONS.c, MEMORIES.alias("one"), MEMORIES.alias("other")
     wanted = c.verdict == "settled" if settled else or_(c.verdict.is_(None), c.verdict == "open")
-    query = select(CONTRADICTIONS).where(c.space == space, wanted)
+    # Two ids of 36 characters, with a space between them.
+    there = exists().where(one.c.memory == func.substr(c.memories, 1, 36))
+    too = exists().where(other.c.memory == func.substr(c.memories, 38))
+    query = select(CONTRADICTIONS).where(
+        c.space == space, wanted, or_(c.memories == "", and_(there, too))
+    )
     with reads.engine.connect() as on:
         rows = on.execute(query.order_by(c.seq.desc(), c.contradiction).limit(limit)).all()
     facts = reads.facts.named(space, [fact for row in rows for fact in row.facts.split()])
+    memories = reads.memories(space, [memory for row in rows for memory in row.memories.split()])
     return [
         Contradiction(
             row.contradiction,
@@ -54,6 +76,7 @@ def contradictions(
             row.ended,
             row.reason,
             tuple(facts[fact] for fact in row.facts.split() if fact in facts),
+            tuple(memories[memory] for memory in row.memories.split()),
         )
         for row in rows
     ]

@@ -14,9 +14,10 @@ from agents.retention import Held
 from infra.views.sql_beliefs import believed, disputes
 from infra.views.sql_episodes import concepts_of, new_episodes
 from infra.views.sql_keys import by_keys
+from infra.views.sql_links import new_links
 from infra.views.sql_sequences import new_sequences
 from infra.views.sql_tables import CLOCKS, FACTS, MEMORIES
-from infra.views.sql_tracing import settled, sourced, stated
+from infra.views.sql_tracing import disputed, sourced, stated
 from schemas.memories import Whole
 from streams.codec import Codec
 from streams.instants import from_micros, to_micros
@@ -49,6 +50,7 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
         known.episodes = new_episodes(on, codec, needs.episodes)
         space, most = needs.episodes.space, needs.episodes.most - 1
         new_sequences(on, codec, space, most, known.episodes)
+        new_links(on, codec, space, known.episodes)
     going = [*known.traced.alone, *(d for d in known.due if d.held.state == "compressed")]
     concepts_of(on, codec, [item.memory for item in going], known)
     return known
@@ -153,7 +155,7 @@ def _traced(on: Connection, codec: Codec, space: str, observation: str) -> Trace
         query = select(MEMORIES).where(MEMORIES.c.memory.in_(alone[start : start + _MANY]))
         rows.extend(on.execute(query.order_by(MEMORIES.c.memory)))
     facts = stated(on, codec, space, observation)
-    return Traced(_whole(on, codec, rows), shared, facts, settled(on, space, observation))
+    return Traced(_whole(on, codec, rows), shared, facts, *disputed(on, space, observation))
 
 
 def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:

@@ -13,6 +13,7 @@ from infra.views.sql_reads import SqlReads
 from infra.views.sql_tables import CONCEPTS, ENTITIES, MEMBERS, MENTIONS
 from streams.sealed import read_concept
 
+_FOLLOWING: Final = 8  # episodes that go on from one, and are read of it
 NEIGHBOURS: Final = 48  # that are read of a node: the newest that mention it, the most typical
 
 
@@ -97,6 +98,8 @@ def _of_memories(on: Connection, space: str, nodes: Sequence[Node]) -> dict[Node
     found: dict[Node, list[Node]] = {node: [] for node in nodes}
     for memory, entity in by_keys(on, "memory", keys, _MENTIONS, space=space):
         found[Node("memory", memory)].append(Node("entity", bytes(entity)))
+    for memory, other in by_keys(on, "memory", keys, _LINKS, space=space):
+        found[Node("memory", memory)].append(Node("memory", other))
     for memory, concept in by_keys(on, "memory", keys, _MEMBERS, space=space):
         found[Node("memory", memory)].append(Node("concept", concept))
     return {node: Edges(len(others), others) for node, others in found.items()}
@@ -110,3 +113,14 @@ _MEMBERS: Final = """
     SELECT b.memory, b.concept FROM wanted CROSS JOIN members b
     WHERE b.memory = wanted.memory AND b.space = :space AND b.concept <> ''
 """
+# What an episode goes on from, and the newest ones that go on from it.
+_LINKS: Final = f"""
+    SELECT l.memory, l.earlier FROM wanted CROSS JOIN links l
+    WHERE l.memory = wanted.memory AND l.space = :space
+    UNION ALL
+    SELECT l.earlier, l.memory FROM wanted CROSS JOIN links l
+    WHERE l.earlier = wanted.memory AND l.space = :space AND l.seq >= COALESCE((
+        SELECT n.seq FROM links n WHERE n.earlier = wanted.memory
+        ORDER BY n.seq DESC LIMIT 1 OFFSET {_FOLLOWING - 1}), 0)
+    ORDER BY 1, 2
+"""  # noqa: S608 - a number is formatted in

@@ -188,17 +188,30 @@ CONCEPTS: Final = _table(
 )
 _OLD: Final = text("concept IS NOT NULL")
 _NEW: Final = text("concept IS NULL")
+# What was compared with other episodes by its vector, but not read beside them by a model.
+UNREAD: Final = text("read_at IS NULL AND concept IS NOT NULL")
 MEMBERS: Final = _table(
     "members",
     _text("memory", key=True),
     _text("space"),
     _text("concept", null=True),
     Column("typicality", Float),
+    _int("read_at", null=True),
     _int("seq"),
     Index(
         "members_by_concept", "space", "concept", "seq", sqlite_where=_OLD, postgresql_where=_OLD
     ),
     Index("members_new", "space", "seq", sqlite_where=_NEW, postgresql_where=_NEW),
+    Index("members_unread", "space", "seq", sqlite_where=UNREAD, postgresql_where=UNREAD),
+)
+LINKS: Final = _table(
+    "links",
+    _text("memory", key=True),
+    _text("earlier", key=True),
+    _text("space"),
+    _text("because"),
+    _int("seq"),
+    Index("links_by_earlier", "earlier", "seq"),
 )
 STEPS: Final = _table(
     "steps",
@@ -242,6 +255,7 @@ CONTRADICTIONS: Final = _table(
     _text("space"),
     _text("kind"),
     _text("facts"),
+    _text("memories"),
     _text("verdict", null=True),
     _text("kept", null=True),
     _text("ended", null=True),
@@ -274,5 +288,5 @@ FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (
     MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
-    CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, CLOCKS, JOBS, SPACE_SETTINGS,
+    LINKS, CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, CLOCKS, JOBS, SPACE_SETTINGS,
 )  # fmt: skip

@@ -54,11 +54,12 @@ def stated(on: Connection, codec: Codec, space: str, observation: str) -> list[S
     ]
 
 
-def settled(on: Connection, space: str, contradiction: str) -> bool:
-    """Say whether this is the id of a contradiction that was settled."""
+def disputed(on: Connection, space: str, contradiction: str) -> tuple[bool, bool]:
+    """Say whether this is the id of a contradiction that was settled, or of one of texts."""
     c = CONTRADICTIONS.c
-    query = select(c.contradiction).where(c.contradiction == contradiction, c.space == space)
-    return on.execute(query.where(c.verdict == "settled")).first() is not None
+    query = select(c.kind, c.verdict).where(c.contradiction == contradiction, c.space == space)
+    found = on.execute(query).first()
+    return (found.verdict == "settled", found.kind == "texts") if found else (False, False)
 
 
 def _ended(on: Connection, space: str, observation: str) -> set[str]:

@@ -31,8 +31,8 @@ VIEWS: Final = (
     ),
     View("facts", 7, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 4, ("entities", "mentions"), entities.fold),
-    View("concepts", 2, ("concepts", "members"), concepts.fold),
-    View("contradictions", 1, ("contradictions",), contradictions.fold),
+    View("concepts", 3, ("concepts", "members", "links"), concepts.fold),
+    View("contradictions", 2, ("contradictions",), contradictions.fold),
     View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )

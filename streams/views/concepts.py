@@ -1,6 +1,7 @@
-"""Which concepts there are, and which episodes belong to each, or to none yet.
+"""Which concepts there are, which episodes belong to each, and which go on from which.
 
 An episode's concept is none before it was compared with others, and empty where it is like none.
+When a model read it beside others is none before that, and 0 where it states nothing.
 """
 
 from binascii import a2b_base64
@@ -9,7 +10,14 @@ from typing import Final
 
 from pydantic_core import to_json
 
-from schemas.concepts import ConceptChanged, EpisodesCompared
+from agents.compare import states
+from agents.lexicon import traits
+from schemas.concepts import (
+    ConceptChanged,
+    EpisodesCompared,
+    EpisodesLinked,
+    MemoriesCompared,
+)
 from schemas.memories import MemoryEvent, MemoryForgotten, MemoryFormed
 from streams.codec import Codec
 from streams.instants import to_micros
@@ -22,8 +30,18 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
     """Fold what is to be compared, what came of it, and what is forgotten."""
     match event:
         case MemoryFormed() if event.kind == "episodic":
+            form = traits(event.text)
             row = {"memory": event.memory, "space": event.space, "concept": None}
-            yield Put("members", row | {"typicality": None, "seq": place.seq})
+            read = None if states(form.stated, form.asked) else 0
+            yield Put("members", row | {"typicality": None, "read_at": read, "seq": place.seq})
+        case MemoriesCompared():
+            at = to_micros(event.at)
+            for memory in event.memories:
+                yield Change("members", {"memory": memory}, {"read_at": at})
+        case EpisodesLinked():
+            for link in event.links:
+                row = {"memory": link.memory, "earlier": link.earlier, "space": event.space}
+                yield Put("links", row | {"because": link.because, "seq": place.seq})
         case EpisodesCompared():
             for memory in event.memories:
                 yield Change("members", {"memory": memory}, {"concept": APART})
@@ -31,6 +49,8 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
             yield from _changed(event, place, codec)
         case MemoryForgotten():
             yield Delete("members", {"memory": event.memory})
+            yield Delete("links", {"memory": event.memory})
+            yield Delete("links", {"earlier": event.memory})
         case _:
             return
 

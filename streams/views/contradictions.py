@@ -1,6 +1,7 @@
-"""Which facts were found to exclude each other, and how that was settled, if it was.
+"""Which facts and texts were found to exclude each other, and how that was settled, if it was.
 
-The verdict is none before a contradiction was weighed, and again when it was found anew.
+The verdict is none before a contradiction was weighed, and again when it was found anew. One of
+texts is not weighed: a model noted it, and it stays open until somebody takes it back.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from schemas.facts import ContradictionFound, ContradictionJudged
 from schemas.memories import MemoryEvent, SourceRetracted
 from streams.codec import Codec
 from streams.instants import to_micros
-from streams.writes import Change, Place, Put, Write
+from streams.writes import Change, Delete, Place, Put, Write
 
 _UNWEIGHED: Final[dict[str, Any]] = dict.fromkeys(
     ("verdict", "kept", "ended", "reason", "judged_at")
@@ -26,9 +27,10 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # 
                 "space": event.space,
                 "kind": event.kind,
                 "facts": " ".join(event.facts),
+                "memories": " ".join(event.memories),
                 "seq": place.seq,
             }
-            yield Put("contradictions", row | _UNWEIGHED)
+            yield Put("contradictions", row | _UNWEIGHED | _open(event))
         case ContradictionJudged():
             judged = {
                 "verdict": event.verdict,
@@ -39,6 +41,8 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # 
             }
             yield Change("contradictions", {"contradiction": event.contradiction}, judged)
         case SourceRetracted():
+            noted = {"contradiction": event.observation, "kind": "texts"}
+            yield Delete("contradictions", noted)
             back = {"verdict": "open", "reason": "its settlement was taken back"}
             yield Change(
                 "contradictions",
@@ -47,3 +51,11 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # 
             )
         case _:
             return
+
+
+def _open(event: ContradictionFound) -> dict[str, Any]:
+    """Leave open what a model says of texts."""
+    if event.score is None:
+        return {}
+    reason = f"a model takes these texts to contradict each other ({event.score:.2f})"
+    return {"verdict": "open", "reason": reason, "judged_at": to_micros(event.at)}

@@ -191,6 +191,14 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         observations.RetractRequested, observation=TEXTS, reason=TEXTS
     ),
     observations.SpaceConfigured: _said(observations.SpaceConfigured, settings=SETTINGS),
+    observations.Compared: _said(
+        observations.Compared,
+        memories=many(TEXTS),
+        pairs=many(
+            st.builds(observations.Beside, one=TEXTS, other=TEXTS, contradicts=SCORES),
+        ),
+        models=st.dictionaries(TEXTS, ANY_TEXT, max_size=2),
+    ),
     observations.Ticked: _said(observations.Ticked, job=TEXTS),
 }
 OBSERVATIONS = st.one_of(list(SAID.values()))
@@ -265,6 +273,22 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     concepts.EpisodesCompared: st.builds(
         concepts.EpisodesCompared, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
     ),
+    concepts.EpisodesLinked: st.builds(
+        concepts.EpisodesLinked,
+        space=SPACES,
+        at=TIMES,
+        links=many(
+            st.builds(
+                concepts.EpisodeLink,
+                memory=ANY_TEXT,
+                earlier=ANY_TEXT,
+                because=st.sampled_from(["next", "cause"]),
+            )
+        ),
+    ),
+    concepts.MemoriesCompared: st.builds(
+        concepts.MemoriesCompared, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
+    ),
     memories.JobRan: st.builds(
         memories.JobRan, space=SPACES, job=ANY_TEXT, at=TIMES, changed=COUNTS, left=st.booleans()
     ),
@@ -331,9 +355,11 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         space=SPACES,
         at=TIMES,
         kind=st.sampled_from(
-            ["exclusive", "two_places", "ends_before_begins", "effect_before_cause"]
+            ["exclusive", "two_places", "ends_before_begins", "effect_before_cause", "texts"]
         ),
         facts=many(ANY_TEXT),
+        memories=many(ANY_TEXT),
+        score=some(SCORES),
     ),
     facts.ContradictionJudged: st.builds(
         facts.ContradictionJudged,

@@ -60,13 +60,20 @@ def line(number: int, drawn: tuple[str, str, int]) -> dict[str, Any]:
             "id": f"f{number}", "space": space, "kind": "feedback", "at": at(day),
             "memory": memories(space)[number % 3], "verdict": what,
         }  # fmt: skip
+    if what == "compare":
+        one, other, third = memories(space)
+        said_of = {"one": one, "other": other, "contradicts": number % 3 / 2}
+        return {
+            "id": f"c{number}", "space": space, "kind": "compared", "at": at(day),
+            "memories": [other, third], "pairs": [said_of], "models": {"nli": "some"},
+        }  # fmt: skip
     return tick(day, what, space)
 
 
 drawn_days = st.lists(
     st.tuples(
         st.sampled_from(["ana", "ben"]),
-        st.sampled_from(["say", "say", "say", *JOBS, "recall", "useful", "wrong"]),
+        st.sampled_from(["say", "say", "say", *JOBS, "compare", "recall", "useful", "wrong"]),
         st.sampled_from([0, 1, 5, 9, 40, 200, 900, 3000]),
     ),
     min_size=2,

@@ -28,6 +28,7 @@ CREATE TABLE contradictions (
 	space TEXT COLLATE "C" NOT NULL,
 	kind TEXT COLLATE "C" NOT NULL,
 	facts TEXT COLLATE "C" NOT NULL,
+	memories TEXT COLLATE "C" NOT NULL,
 	verdict TEXT COLLATE "C",
 	kept TEXT COLLATE "C",
 	ended TEXT COLLATE "C",
@@ -112,16 +113,27 @@ CREATE TABLE jobs (
 	"left" BIGINT NOT NULL,
 	PRIMARY KEY (space, job)
 );
+CREATE TABLE links (
+	memory TEXT COLLATE "C" NOT NULL,
+	earlier TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	because TEXT COLLATE "C" NOT NULL,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (memory, earlier)
+);
+CREATE INDEX links_by_earlier ON links (earlier, seq);
 CREATE TABLE members (
 	memory TEXT COLLATE "C" NOT NULL,
 	space TEXT COLLATE "C" NOT NULL,
 	concept TEXT COLLATE "C",
 	typicality FLOAT,
+	read_at BIGINT,
 	seq BIGINT NOT NULL,
 	PRIMARY KEY (memory)
 );
 CREATE INDEX members_by_concept ON members (space, concept, seq) WHERE concept IS NOT NULL;
 CREATE INDEX members_new ON members (space, seq) WHERE concept IS NULL;
+CREATE INDEX members_unread ON members (space, seq) WHERE read_at IS NULL AND concept IS NOT NULL;
 CREATE TABLE memories (
 	memory TEXT COLLATE "C" NOT NULL,
 	space TEXT COLLATE "C" NOT NULL,

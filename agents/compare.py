@@ -1,0 +1,120 @@
+"""Which memories a model is to read beside each other, and what becomes of what it says.
+
+What it says enters as a command with its digest (`compared.v1`): deciding never infers. It only
+notes that two texts seem to contradict each other, and ends nothing: a model that is right three
+times in five is no reason to retire what somebody said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.decision import Decision
+from agents.lexicon import stems
+from agents.likeness import Near
+from schemas.concepts import MemoriesCompared
+from schemas.envelope import derive_id
+from schemas.facts import ContradictionFound
+from schemas.observations import Compared
+
+_ALIKE: Final = 0.5  # least cosine of what is about the same
+_SHARED: Final = 0.6  # of the stems of the one with fewer, that both have at least
+_EACH: Final = 2  # earlier memories that a new one is read beside, the most alike ones
+_STATED: Final = 3  # words at least of what may contradict something
+
+
+class Times(NamedTuple):
+    """When something was, as far as a text says so; the end is exclusive."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A memory that may contradict another one, and its place in the log."""
+
+    near: Near
+    seq: int
+    times: tuple[Times, ...] = ()
+
+
+def states(stated: int, asked: int) -> bool:
+    """Say whether a text states enough, and asks nothing, to contradict another one."""
+    return stated >= _STATED and not asked
+
+
+def pairs(
+    fresh: Sequence[Statement], others: Sequence[Statement], most: int
+) -> list[tuple[Near, Near]]:
+    """Give new memories, each with an earlier one of the same speaker that it may contradict.
+
+    They are alike by exact cosine, the most alike come first, and say most of the shorter one in
+    the same words: of what is said in others, the bundled reader takes too much for contradictory
+    (`python -m benches contradiction`). What is said of different times contradicts nothing.
+    """
+    if not fresh or not others:
+        return []
+    mine, theirs = (_matrix(of) for of in (fresh, others))
+    likeness = mine @ theirs.T
+    found = []
+    for row, one in enumerate(fresh):
+        scores = likeness[row].tolist()
+        like = [
+            (-scores[column], other.seq, other.near)
+            for column, other in enumerate(others)
+            if scores[column] >= _ALIKE and _comparable(one, other)
+        ]
+        found += [
+            (score, one.seq, seq, one.near, near) for score, seq, near in sorted(like)[:_EACH]
+        ]
+    found.sort(key=lambda pair: pair[:3])
+    return [(earlier, later) for *_, later, earlier in found[:most]]
+
+
+def _matrix(of: Sequence[Statement]) -> NDArray[np.float32]:
+    rows = np.stack([one.near.vector for one in of]).astype(np.float32)
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(length, np.float32(1e-9)), np.float32)
+
+
+def _comparable(one: Statement, earlier: Statement) -> bool:
+    return (
+        earlier.seq < one.seq
+        and earlier.near.speaker == one.near.speaker
+        and not (one.times and earlier.times and not _meet(one.times, earlier.times))
+        and _share(one.near.text, earlier.near.text)
+    )
+
+
+def _share(one: str, other: str) -> bool:
+    a, b = set(stems(one)), set(stems(other))
+    return len(a & b) >= _SHARED * max(min(len(a), len(b)), 1)
+
+
+def _meet(some: Sequence[Times], others: Sequence[Times]) -> bool:
+    return any(a.since < b.until and b.since < a.until for a in some for b in others)
+
+
+def compared(decision: Decision, event: Compared) -> None:
+    """Note which memories were read, and the contradictions that the model is sure enough of."""
+    held, space = decision.known.held, event.space
+    decision.events.append(MemoriesCompared(space=space, at=event.at, memories=event.memories))
+    for pair in event.pairs:
+        there = all(m in held and held[m].space == space for m in (pair.one, pair.other))
+        if there and pair.contradicts >= decision.policy.contradiction_score:
+            decision.events.append(
+                ContradictionFound(
+                    contradiction=derive_id(space, f"texts/{pair.one}/{pair.other}"),
+                    space=space,
+                    at=event.at,
+                    kind="texts",
+                    facts=(),
+                    memories=(pair.one, pair.other),
+                    score=pair.contradicts,
+                )
+            )
