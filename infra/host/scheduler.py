@@ -56,7 +56,8 @@ def last_due(now: datetime, hours: float) -> datetime:
 class Scheduler:
     """Says which ticks are due; any number of them may publish the same ones.
 
-    Where a model `compares` memories, reconciling is due for those that it has not read, too.
+    Where a model `compares` memories, reconciling is due for those that it has not read, too, and
+    not before what is new was consolidated.
     """
 
     def __init__(self, views: SqlViews, settings: Settings, *, compares: bool = False) -> None:
@@ -71,6 +72,13 @@ class Scheduler:
         """
         with self.engine.connect() as on:
             found = [tick for job in JOBS for tick in self._due(on, job, now)]
+        if self.compares:  # what a model is to read is found by its concepts
+            first = {tick.space for tick in found if JOBS[tick.job] == "episodes"}
+            found = [
+                tick
+                for tick in found
+                if JOBS[tick.job] != "contradictions" or tick.space not in first
+            ]
         return sorted(found, key=lambda tick: tick.space)  # stable: each space's in JOBS' order
 
     def ran(self) -> dict[tuple[str, str], dict[str, Any]]:

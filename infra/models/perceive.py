@@ -20,6 +20,7 @@ from schemas.percepts import Arc, Entity, Passage, Perceived, Relation, TimeSpan
 from streams.encoded import Encoded
 
 _PERSONAL: Final = frozenset({"he", "she"})
+_SPEAKING: Final = frozenset({"i", "me", "myself"})  # where their word itself was seen
 _AHEAD: Final = frozenset({"plans_to", "wants"})
 _NAMES: Final = 4096  # speakers whose names' tokens are kept
 _NAME_TOKENS: Final = 8  # of a long name
@@ -226,7 +227,8 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
 def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
     best: dict[tuple[str, str, tuple[int, int]], Relation] = {}
     for found in encoded.relations:
-        subject = _meant(text, encoded, found.subject) if found.subject else speaker
+        spoken = not found.subject or text[slice(*found.subject)].lower() in _SPEAKING
+        subject = speaker if spoken or not found.subject else _meant(text, encoded, found.subject)
         start, end = found.object
         relation = Relation(
             subject=subject,
@@ -235,7 +237,7 @@ def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
             start=start,
             end=end,
             score=found.score,
-            spoken=found.subject is None,
+            spoken=spoken,
             ended=found.ended,
         )
         # "Tom got a job, he works at Shell": both words say it of Tom.

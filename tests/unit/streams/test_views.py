@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from schemas.concepts import EpisodeLink, EpisodesLinked
 from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded, Source
 from schemas.memories import (
     InputPassed,
@@ -139,7 +140,10 @@ def test_forgetting_takes_away_everything_that_forming_wrote() -> None:
     steps = StepsObserved(
         space="maya", sequence="s", at=NOON, observation="o", memory=whole.memory, steps=("Mix",)
     )
-    written = [write for event in (whole, steps) for write in fold(event, PLACE, CODEC)]
+    link = EpisodeLink(memory=whole.memory, earlier="before", because="next")
+    linked = EpisodesLinked(space="maya", at=NOON, links=(link,))
+    events = (whole, steps, linked)
+    written = [write for event in events for write in fold(event, PLACE, CODEC)]
     removed = list(fold(gone, PLACE, CODEC))
     counted = sorted(str(w._replace(by=1)) for w in removed if isinstance(w, Count | Tally))
     kept = {"sessions", "sequences"}  # ordinals are never given again
