@@ -18,6 +18,7 @@ from schemas.errors import InputError, NotFoundError
 from schemas.observations import Feedback, RetractRequested, Ticked
 
 _VERDICTS: Final = ("useful", "wrong", "outdated")
+_COUNTED: Final = ("memory_compressed", "memory_forgotten", "contradiction_found")
 _ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
 
 
@@ -55,7 +56,7 @@ def tick(
             rows = _ticked(memory, ticks)
         else:
             rows = _ticked_due(memory, chosen, moment)
-        told = {name: memory.host.told[name] for name in ("memory_compressed", "memory_forgotten")}
+        told = {name: memory.host.told[name] for name in _COUNTED}
     for row in rows:
         if json_:
             printed(row)
@@ -63,8 +64,9 @@ def tick(
             more = ", more is left" if row["left"] else ""
             out.print(f"{row['space']}: {row['job']} looked at {row['changed']:,} memories{more}")
     if not json_:
-        compressed, forgotten = told.values()
-        out.print(f"{len(rows)} ticks: {compressed:,} compressed, {forgotten:,} forgotten")
+        compressed, forgotten, contradictions = told.values()
+        noted = f", {contradictions:,} contradictions noted" if contradictions else ""
+        out.print(f"{len(rows)} ticks: {compressed:,} compressed, {forgotten:,} forgotten{noted}")
 
 
 def _ticked_due(memory: Memory, spaces: list[str], moment: datetime) -> list[dict[str, Any]]:

@@ -96,7 +96,8 @@ def working(
             printed(row | {"at": memory.at.isoformat(), "text": memory.body.text})
         else:
             out.print(
-                f"[dim]{activation:7.2f}  {memory.id[:8]}[/]  {escape(memory.body.text[:200])}"
+                f"[dim]{activation:7.2f}  {memory.id[:8]}[/]  {escape(memory.body.text[:200])}",
+                soft_wrap=True,
             )
 
 

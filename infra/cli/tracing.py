@@ -65,7 +65,8 @@ def lineage(
         if json_:
             printed({"memory": found.id, **row})
         else:
-            out.print(f"[dim]{row['at'][:16]}  {row['position']:>8}[/]  {escape(row['told'])}")
+            where = f"[dim]{row['at'][:16]}  {row['position']:>8}[/]"
+            out.print(f"{where}  {escape(row['told'])}", soft_wrap=True)
 
 
 def told(memory: str, event: object) -> str:  # noqa: C901, PLR0911 - one sentence an event

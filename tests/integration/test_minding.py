@@ -87,6 +87,41 @@ def test_contradictions_are_listed_settled_and_taken_back(tmp_path: Path) -> Non
     assert run(tmp_path, *listing, "--json").row["verdict"] == "open"
 
 
+def test_texts_that_a_model_takes_to_contradict_are_listed_and_taken_back(tmp_path: Path) -> None:
+    lines = [
+        {
+            "id": f"{n}", "space": "ana", "kind": "message", "speaker": "Ana", "text": text,
+            "at": f"2026-03-0{n}T12:00:00+00:00",
+        }
+        for n, text in ((1, "I never drink coffee"), (2, "I drink coffee all day"))
+    ]  # fmt: skip
+    run(tmp_path, "ingest", "-", given=written(lines))
+    rows = run(tmp_path, "timeline", "--space", "ana", "--json").rows
+    one, other = (row["memory"] for row in sorted(rows, key=lambda row: row["at"]))
+    said = {
+        "id": "c", "space": "ana", "kind": "compared", "at": AT, "memories": [other],
+        "pairs": [{"one": one, "other": other, "contradicts": 0.9}], "models": {"nli": "5fd1"},
+    }  # fmt: skip
+    run(tmp_path, "ingest", "-", given=written([said]))
+    listing = ("contradictions", "--space", "ana")
+    found = run(tmp_path, *listing, "--json").row
+    assert (found["kind"], found["verdict"], found["facts"]) == ("texts", "open", [])
+    assert [memory["memory"] for memory in found["memories"]] == [one, other]
+    assert "Ana: I never drink coffee" in run(tmp_path, *listing).out
+    assert "takes it to contradict" in run(tmp_path, "lineage", one).out
+    why = ("--space", "ana", "--reason", "she did not mean it", "--yes", "--json")
+    back = run(tmp_path, "retract", "--source", found["contradiction"], *why).row
+    assert (back["forgotten"], back["facts"]) == (0, 0)
+    assert run(tmp_path, *listing, "--json").rows == []
+
+
+def test_an_episode_is_told_to_go_on_from_another(slept: Path) -> None:
+    events = run(slept, "log", "--type", "episodes_linked.v1", "--space", "maya", "--json").rows
+    link = events[0]["value"]["links"][0]
+    assert f"goes on from {link['earlier'][:8]}" in run(slept, "lineage", link["memory"]).out
+    assert f"{link['memory'][:8]} goes on from it" in run(slept, "lineage", link["earlier"]).out
+
+
 def test_steps_that_recur_are_listed_as_procedures(tmp_path: Path) -> None:
     lines = [
         {

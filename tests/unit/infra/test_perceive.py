@@ -68,6 +68,12 @@ def test_he_and_she_are_the_only_person_named_before(
     assert [f"{r.subject} {r.predicate} {r.object}" for r in lives] == expected
 
 
+def test_the_word_i_is_its_speaker(perceiver: Perceiver) -> None:
+    text = "I was born in Betanzos, in Galicia, on the third of August 1941."
+    (seen,) = perceiver.finish(perceiver.begin(text), AT, "Luis")
+    assert {(r.subject, r.spoken) for r in seen.relations} == {("Luis", True)}
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
