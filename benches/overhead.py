@@ -78,8 +78,14 @@ def _lines(life: Life, space: str, at: datetime, count: int) -> list[bytes]:
 
 def _taken_in(memory: Memory, space: str, lines: list[bytes], at: datetime) -> Spent:
     meter = Meter(memory)
+    _tick(memory, space, at)
+    feed(memory, lines)
+    _tick(memory, space, at)  # what waits for others, such as a model's look at what is new
+    memory.host.drain()
+    return meter.spent()
+
+
+def _tick(memory: Memory, space: str, at: datetime) -> None:
     if _SPACES[space]:
         ticks = [tick for tick in memory.scheduler.due(at + _NIGHT) if tick.space == space]
         memory.publish(ticks)
-    feed(memory, lines)
-    return meter.spent()

@@ -263,7 +263,7 @@ CONTRADICTIONS: Final = _table(
     _int("judged_at", null=True),
     _int("seq"),
     Index("contradictions_new", "space", "seq", sqlite_where=_JUDGED, postgresql_where=_JUDGED),
-    Index("contradictions_by_verdict", "space", "verdict", "seq"),
+    Index("contradictions_by_age", "space", "seq"),
 )
 CLOCKS: Final = _table(
     "clocks", _text("space", key=True), _int("since"), _int("last_at"), _int("count")

@@ -70,7 +70,7 @@ def test_ticks_of_two_workers_come_to_what_the_local_host_comes_to(node: Node, h
         assert combined(views.state_hashes()) == expected
         assert Scheduler(views, settings_for(node, home)).ran() == ran
         ticks = [r for r in log.scan(OBSERVATIONS) if r.headers["ce_source"].endswith("scheduler")]
-        assert {r.headers["ce_type"] for r in ticks} == {"ticked.v1"}
+        assert {r.headers["ce_type"] for r in ticks} == {"ticked.v1", "compared.v1"}
         ids = [r.headers["ce_id"] for r in log.scan(MEMORIES)]
         assert len(ids) == len(set(ids))
 

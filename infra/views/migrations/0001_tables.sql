@@ -37,7 +37,7 @@ CREATE TABLE contradictions (
 	seq BIGINT NOT NULL,
 	PRIMARY KEY (contradiction)
 );
-CREATE INDEX contradictions_by_verdict ON contradictions (space, verdict, seq);
+CREATE INDEX contradictions_by_age ON contradictions (space, seq);
 CREATE INDEX contradictions_new ON contradictions (space, seq) WHERE verdict IS NULL;
 CREATE TABLE decided (
 	input TEXT COLLATE "C" NOT NULL,
