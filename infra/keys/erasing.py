@@ -33,7 +33,7 @@ from infra.opening import (
     view_store,
 )
 from infra.settings import Settings
-from schemas.concepts import ConceptChanged, EpisodesCompared
+from schemas.concepts import ConceptChanged, EpisodesCompared, EpisodesLinked
 from schemas.errors import InputError, ViewDamagedError
 from schemas.facts import ContradictionJudged
 from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted
@@ -49,6 +49,7 @@ _MIXED: Final = frozenset(
     for kind in (
         ConceptChanged,
         EpisodesCompared,
+        EpisodesLinked,
         ContradictionJudged,
         ProcedureRecognised,
         SequencesCompared,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from infra.associating import Associating
 from infra.host.scheduler import tick_of
+from infra.keys.choosing import Choice
 from infra.memory import Memory
 from infra.views.refold import verify
 from infra.views.sql_tables import LINKS
@@ -92,6 +93,19 @@ def test_what_is_taken_back_is_linked_no_more(memory: Memory) -> None:
     take_in(memory, [*TRIP, tick(), back])
     assert links(memory) == []
     checked(memory)
+
+
+def test_a_part_is_erased_and_the_rest_is_linked_again(home: Path) -> None:
+    more = said("5", "at last Berta slept", session="trip")
+    with opened(home) as memory:
+        take_in(memory, [*TRIP, more, tick()])
+        assert links(memory) == [("3", "1", "next"), ("5", "3", "next")]
+        memory.forget(Choice("ana", observation="3"), "asked to", really=True)
+    with opened(home) as memory:
+        assert links(memory) == []
+        take_in(memory, [tick(1)])
+        assert links(memory) == [("5", "1", "next")]
+        checked(memory)
 
 
 def test_links_do_not_depend_on_batches() -> None:
