@@ -1,96 +1,97 @@
 """What linking reads: where new episodes stand, who and what they name, and what caused that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from agents.known import Episodes
 from agents.link import WITHIN, Placed
 from agents.predicates import CAUSE, name_key
 from infra.views.sql_keys import by_keys
+from infra.views.sql_tables import MEMORIES
 from streams.codec import Codec
+
+_MANY: Final = 500  # values of one IN
 
 
 def new_links(on: Connection, codec: Codec, space: str, found: Episodes) -> None:
     """Read the new episodes as they are placed, their sessions, and causes of what they name."""
+    rows = _places(on, [near.memory for near in found.fresh])
+    told = _told(on, space, rows)
     speakers = {
         near.memory: codec.blind(space, name_key(near.speaker))
         for near in found.fresh
         if near.speaker
     }
-    fresh = [(near.memory,) for near in found.fresh]
-    rows = by_keys(on, "memory", fresh, _PLACES, space=space)
-    segments = {(row.session, row.segment - back) for row in rows for back in (0, 1)}
-    told = by_keys(on, "session, segment", sorted(segments), _SEGMENTS, space=space)
-    told = _near(rows, told)
-    names = _names(on, space, {row.memory for row in (*rows, *told)})
-    every = {
-        row.memory: Placed(
-            row.memory, row.session, row.ordinal, frozenset(names.get(row.memory, ()))
-        )
-        for row in (*rows, *told)
-    }
     # That somebody speaks twice connects nothing.
     found.placed = [
-        replace(every[row.memory], names=every[row.memory].names - {speakers.get(row.memory, b"")})
+        replace(one, names=one.names - {speakers.get(one.memory, b"")})
         for row in rows
+        if (one := told.get(row.memory))
     ]
-    found.told = [every[row.memory] for row in told]
+    found.told = list(told.values())
     found.causes = _causes(on, space, found.placed, {row.memory: row.seq for row in rows})
 
 
-def _near(rows: Iterable[Any], told: Iterable[Any]) -> list[Any]:
-    """Keep those that stand shortly before a new one."""
-    wanted = {(row.session, row.ordinal - back) for row in rows for back in range(1, WITHIN + 1)}
-    return [row for row in told if (row.session, row.ordinal) in wanted]
+def _places(on: Connection, memories: Sequence[str]) -> list[Any]:
+    m = MEMORIES.c
+    rows: list[Any] = []
+    for start in range(0, len(memories), _MANY):
+        query = select(m.memory, m.session, m.segment, m.ordinal, m.seq)
+        rows += on.execute(query.where(m.memory.in_(memories[start : start + _MANY])))
+    return sorted(rows, key=lambda row: int(row.seq))
 
 
-def _names(on: Connection, space: str, memories: set[str]) -> dict[str, set[bytes]]:
-    keys = [(memory,) for memory in sorted(memories)]
-    names: dict[str, set[bytes]] = {}
-    for memory, entity in by_keys(on, "memory", keys, _MENTIONS, space=space):
-        names.setdefault(memory, set()).add(bytes(entity))
-    return names
+def _told(on: Connection, space: str, fresh: Iterable[Any]) -> dict[str, Placed]:
+    """Read the sessions of new episodes: those, and what stands shortly before them."""
+    wanted = {(row.session, row.ordinal - n) for row in fresh for n in range(WITHIN + 1)}
+    segments = {(row.session, row.segment - n) for row in fresh for n in (0, 1)}
+    names: dict[tuple[str, str, int], set[bytes]] = {}
+    rows = by_keys(on, "session, segment", sorted(segments), _SEGMENTS, space=space)
+    for memory, session, ordinal, entity in rows:
+        if (session, ordinal) in wanted:
+            named = names.setdefault((memory, session, ordinal), set())
+            if entity is not None:
+                named.add(bytes(entity))
+    return {key[0]: Placed(*key, frozenset(named)) for key, named in names.items()}
 
 
 def _causes(
     on: Connection, space: str, placed: list[Placed], seqs: dict[str, int]
 ) -> dict[str, str]:
     """Give the newest earlier episode that names what caused what a new one names."""
-    effects = [(one.memory, (name, seqs[one.memory])) for one in placed for name in one.names]
-    keys = sorted({key for _, key in effects})
-    rows = by_keys(on, "effect, until", keys, _CAUSES, space=space, cause=CAUSE)
-    causes = {(bytes(effect), until): memory for effect, until, memory in rows if memory}
-    found: dict[str, str] = {}
-    for memory, key in sorted(effects):
-        if key in causes:
-            found.setdefault(memory, causes[key])
-    return found
+    effects = sorted({(name,) for one in placed for name in one.names})
+    stated = by_keys(on, "effect", effects, _STATED, space=space, predicate=CAUSE)
+    causes = {bytes(effect): bytes(cause) for effect, cause in stated}
+    keys = {
+        (causes[name], seqs[one.memory]): one.memory
+        for one in placed
+        for name in sorted(one.names & causes.keys())
+    }
+    rows = by_keys(on, "cause, until", sorted(keys), _EARLIER, space=space)
+    return {keys[bytes(cause), until]: memory for cause, until, memory in rows if memory}
 
 
-_PLACES: Final = """
-    SELECT m.memory, m.session, m.segment, m.ordinal, m.seq
-    FROM wanted CROSS JOIN memories m
-    WHERE m.memory = wanted.memory AND m.space = :space ORDER BY m.seq
-"""
 _SEGMENTS: Final = """
-    SELECT m.memory, m.session, m.ordinal FROM wanted CROSS JOIN memories m
+    SELECT m.memory, m.session, m.ordinal, n.entity
+    FROM wanted CROSS JOIN memories m
+    LEFT JOIN mentions n ON n.memory = m.memory AND n.space = m.space
     WHERE m.space = :space AND m.session = wanted.session AND m.segment = wanted.segment
     AND m.kind = 'episodic' ORDER BY m.session, m.ordinal
 """
-_MENTIONS: Final = """
-    SELECT m.memory, m.entity FROM wanted CROSS JOIN mentions m
-    WHERE m.memory = wanted.memory AND m.space = :space
-"""
-# The newest episode before it that names a cause, by facts such as (outage, caused_by, deploy).
-_CAUSES: Final = """
-    SELECT f.subject, wanted.until, (
-        SELECT n.memory FROM mentions n JOIN members b ON b.memory = n.memory
-        WHERE n.space = :space AND n.entity = f.object AND n.seq < wanted.until
-        ORDER BY n.seq DESC LIMIT 1) AS earlier
-    FROM wanted CROSS JOIN facts f
-    WHERE f.space = :space AND f.subject = wanted.effect AND f.predicate = :cause
+# Facts such as (outage, caused_by, deploy); of several causes the one that was last counts.
+_STATED: Final = """
+    SELECT f.subject, f.object FROM wanted CROSS JOIN facts f
+    WHERE f.space = :space AND f.subject = wanted.effect AND f.predicate = :predicate
     ORDER BY f.valid_from, f.fact
+"""
+# The newest episode before one that names something.
+_EARLIER: Final = """
+    SELECT wanted.cause, wanted.until, (
+        SELECT n.memory FROM mentions n JOIN members b ON b.memory = n.memory
+        WHERE n.space = :space AND n.entity = wanted.cause AND n.seq < wanted.until
+        ORDER BY n.seq DESC LIMIT 1) AS earlier
+    FROM wanted ORDER BY wanted.cause, wanted.until
 """
