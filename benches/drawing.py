@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from agents.retention import W, retrievability
 from benches import human
-from benches.published import ANDERSON, CEPEDA, MATT, MURDOCK
+from benches.published import ANDERSON, CEPEDA, EBBINGHAUS, MATT, MURDOCK, MURRE_DROS
 
 _OURS: Final = "#3b78c2"
 _PEOPLE: Final = "#c23b3b"
@@ -46,12 +46,17 @@ def draw(
 
 
 def _forgetting(on: Axes) -> None:
-    days, savings = human.savings_by_day()
-    scale, decay, fit = human.fitted(days, savings)
     grid = np.geomspace(0.01, 40, 200)
-    on.plot(days, savings, "o", color=_PEOPLE, label="savings: Ebbinghaus 1885, chapter VII")
-    power = (1 + grid / scale) ** -decay
-    on.plot(grid, power, color=_OURS, label=f"power law, scale and exponent fitted: R² {fit:.3f}")
+    told = "power law, scale and exponent fitted: R²"
+    for published, mark, line, source in (
+        (EBBINGHAUS, "o", "-", "Ebbinghaus 1885, chapter VII"),
+        (MURRE_DROS, "s", "-.", "Murre & Dros 2015, table 3"),
+    ):
+        days, savings = human.savings_by_day(published)
+        scale, decay, fit = human.fitted(days, savings)
+        on.plot(days, savings, mark, color=_PEOPLE, label=f"savings: {source}")
+        power = (1 + grid / scale) ** -decay
+        on.plot(grid, power, line, color=_OURS, label=f"{told} {fit:.3f}")
     ordinary = [retrievability(float(day), 1.727) for day in grid]
     on.plot(grid, ordinary, "--", color=_OURS, label="retrievability of an ordinary memory")
     on.set(xscale="log", xlabel="days", ylabel="share kept", ylim=(0, 1.02), title="Forgetting")

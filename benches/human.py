@@ -1,6 +1,7 @@
 """Whether memory works as people's was measured to: forgetting, spacing, fan, lists, moods."""
 
 import argparse
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,16 @@ from agents.retention import FADING, Grade, W, days_until, retrievability, stren
 from benches import word_lists
 from benches.figure import Figure, Goal
 from benches.moods import difference, glad_shares
-from benches.published import ANDERSON, CEPEDA, EBBINGHAUS, MATT, MILLER, MURDOCK, RECENCY
+from benches.published import (
+    ANDERSON,
+    CEPEDA,
+    EBBINGHAUS,
+    MATT,
+    MILLER,
+    MURDOCK,
+    MURRE_DROS,
+    RECENCY,
+)
 from benches.trial import new
 
 SMALL: Final[dict[str, object]] = {}
@@ -61,20 +71,25 @@ def run(options: argparse.Namespace) -> list[Figure]:
 
 
 def _forgetting() -> list[Figure]:
-    days, savings = savings_by_day()
-    scale, decay, fit = fitted(days, savings)
-    return [
-        Figure(
-            "R2 of the power law on Ebbinghaus' savings", fit, "", goal=Goal(least=0.97),
-            note=f"two parameters fitted: scale {scale:.3g} days, exponent {decay:.3f}",
-        ),
-        Figure("exponent of forgetting", decay, "", W[20], "FSRS-6's default, fitted to reviews"),
-    ]  # fmt: skip
+    figures = []
+    for name, published in {"Ebbinghaus'": EBBINGHAUS, "Murre & Dros'": MURRE_DROS}.items():
+        scale, decay, fit = fitted(*savings_by_day(published))
+        figures += [
+            Figure(
+                f"R2 of the power law on {name} savings", fit, "", goal=Goal(least=0.97),
+                note=f"two parameters fitted: scale {scale:.3g} days, exponent {decay:.3f}",
+            ),
+            Figure(
+                f"exponent of forgetting on {name} savings", decay, "", W[20],
+                "FSRS-6's default, fitted to reviews",
+            ),
+        ]  # fmt: skip
+    return figures
 
 
-def savings_by_day() -> tuple[Floats, Floats]:
-    """Give Ebbinghaus' delays in days, and the savings after them."""
-    return np.array([at / _MINUTES for at in EBBINGHAUS]), np.array(list(EBBINGHAUS.values()))
+def savings_by_day(published: Mapping[int, float]) -> tuple[Floats, Floats]:
+    """Give published delays in days, and the savings after them."""
+    return np.array([at / _MINUTES for at in published]), np.array(list(published.values()))
 
 
 def fitted(days: Floats, savings: Floats) -> tuple[float, float, float]:
