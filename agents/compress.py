@@ -1,8 +1,10 @@
 """Which details a memory keeps when it is compressed: the most telling parts of its text."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil
 from typing import Final, TypeVar
 
 from agents.lexicon import terms, traits
@@ -10,6 +12,8 @@ from schemas.memories import Whole
 from schemas.percepts import Entity, TimeSpan
 
 _PARTS: Final = (re.compile(r"(?<=[.!?])\s+"), re.compile(r"(?<=[,;:])\s+"))
+_WORD: Final = re.compile(r"\w+|[^\w\s]")
+_ROW: Final = 64  # characters of base64 that the 48 bytes of a token's vector are
 _NAMED: Final = 3.0  # terms that a name is worth
 _TIMED: Final = 3.0  # terms that a time is worth
 
@@ -17,11 +21,12 @@ Span = tuple[int, int]
 _Item = TypeVar("_Item", Entity, TimeSpan)
 
 
-def compressed(whole: Whole, size: int) -> tuple[str, tuple[Entity, ...], tuple[TimeSpan, ...]]:
+def compressed(whole: Whole, size: int) -> Whole:
     """Drop parts of a text, the least telling first, until it has at most `size` characters.
 
     Sentences go before parts of sentences, and the most telling one stays, cut off where it is
-    still too long. Names and times are kept with their parts, at their new offsets.
+    still too long. Names and times are kept with their parts, at their new offsets, and the token
+    vectors of about those parts: which word a vector is of, nobody has written down.
     """
     kept: list[Span] = [(0, len(whole.text))]
     for pattern in _PARTS:
@@ -33,7 +38,25 @@ def compressed(whole: Whole, size: int) -> tuple[str, tuple[Entity, ...], tuple[
         begin, end = kept[0]
         cut = whole.text.rfind(" ", begin, begin + size + 1)
         kept = [(begin, cut if cut > begin else min(end, begin + size))]
-    return _joined(whole, kept)
+    text, entities, times = _joined(whole, kept)
+    tokens = whole.tokens if text == whole.text else _tokens(whole, kept)
+    told = {"text": text, "entities": entities, "times": times, "tokens": tokens}
+    return whole.model_copy(update=told)
+
+
+def _tokens(whole: Whole, kept: Sequence[Span]) -> str:
+    """Keep the vectors of what is kept, as if each word had as many; the speaker's are the last."""
+    rows, rest = divmod(len(whole.tokens), _ROW)
+    words = [found.start() for found in _WORD.finditer(whole.text)]
+    named = len(_WORD.findall(whole.speaker or ""))
+    said = rows - named
+    if rest or said <= 0 or not words:
+        return ""
+    chosen = set(range(said, rows))
+    for begin, end in kept:
+        first, last = (bisect_left(words, at) * said / len(words) for at in (begin, end))
+        chosen.update(range(int(first), min(ceil(last), said)))
+    return "".join(whole.tokens[_ROW * row : _ROW * (row + 1)] for row in sorted(chosen))
 
 
 def _split(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:

@@ -79,17 +79,13 @@ def _compressed(
     item: Due, decision: Decision, at: datetime, since: datetime | None
 ) -> MemoryCompressed:
     whole = item.whole
-    text, entities, times = compressed(whole, decision.policy.detail)
-    # They are of the whole text; what lost nothing is found as well as before.
-    tokens = whole.tokens if text == whole.text else ""
-    kept = {entity.text for entity in entities} | set(item.names)
+    after = compressed(whole, decision.policy.detail)
+    kept = {entity.text for entity in after.entities} | set(item.names)
     dropped: dict[str, Entity] = {e.text: e for e in whole.entities if e.text not in kept}
     return MemoryCompressed(
         space=whole.space,
         at=at,
-        whole=whole.model_copy(
-            update={"text": text, "entities": entities, "times": times, "tokens": tokens}
-        ),
+        whole=after,
         strength=_next(item, item.held._replace(state="compressed"), decision, since),
         before=Trace(
             at=whole.at, speaker=whole.speaker, text=whole.text, entities=tuple(dropped.values())

@@ -36,8 +36,9 @@ class Goal:
 
     def met_by(self, value: float) -> bool:
         """Say whether a value lies within the bounds."""
-        return (self.least is None or value >= self.least) and (
-            self.most is None or value <= self.most
+        return bool(  # of numpy's numbers, too
+            (self.least is None or value >= self.least)
+            and (self.most is None or value <= self.most)
         )
 
 

@@ -158,12 +158,24 @@ def test_a_tick_looks_for_the_states_of_its_job() -> None:
 
 
 def test_compressing_moves_names_and_times_with_their_words() -> None:
-    text, entities, times = compressed(whole(), 60)
+    after = compressed(whole(), 60)
+    entities, text = after.entities, after.text
     assert [text[e.start : e.end] for e in entities] == [e.text for e in entities]
-    assert [text[t.start : t.end] for t in times] == ["last Friday"]
+    assert [text[t.start : t.end] for t in after.times] == ["last Friday"]
+
+
+def test_compressing_keeps_the_vectors_of_the_words_that_stay_and_of_the_speaker() -> None:
+    words = "Well. Then Ana Okafor moved to Braga."  # nine words and marks, a vector each
+    rows = [f"{number:02}" * 32 for number in range(10)]
+    said = whole(words).model_copy(update={"speaker": "Ben", "tokens": "".join(rows)})
+    after = compressed(said, 31)
+    assert after.text == "Then Ana Okafor moved to Braga."
+    assert after.tokens == "".join([*rows[2:9], rows[9]])
+    assert compressed(said, 99).tokens == said.tokens
+    assert compressed(said.model_copy(update={"tokens": rows[0]}), 31).tokens == ""
 
 
 def test_a_short_text_is_kept_and_a_long_word_is_cut() -> None:
-    assert compressed(whole("Good morning"), 60)[0] == "Good morning"
-    assert compressed(whole("x" * 100), 60)[0] == "x" * 60
-    assert compressed(whole("one " * 100), 60)[0] == ("one " * 15).strip()
+    assert compressed(whole("Good morning"), 60).text == "Good morning"
+    assert compressed(whole("x" * 100), 60).text == "x" * 60
+    assert compressed(whole("one " * 100), 60).text == ("one " * 15).strip()
