@@ -5,7 +5,7 @@ notes that two texts seem to contradict each other, and ends nothing: a model th
 times in five is no reason to retire what somebody said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -59,21 +59,33 @@ def pairs(
     """
     if not fresh or not others:
         return []
-    mine, theirs = (_matrix(of) for of in (fresh, others))
-    likeness = mine @ theirs.T
+    likeness = _matrix(fresh) @ _matrix(others).T
+    stated = {one.near.memory: frozenset(stems(one.near.text)) for one in (*fresh, *others)}
     found = []
-    for row, one in enumerate(fresh):
-        scores = likeness[row].tolist()
-        like = [
-            (-scores[column], other.seq, other.near)
-            for column, other in enumerate(others)
-            if scores[column] >= _ALIKE and _comparable(one, other)
-        ]
-        found += [
-            (score, one.seq, seq, one.near, near) for score, seq, near in sorted(like)[:_EACH]
-        ]
+    for one, scores in zip(fresh, likeness, strict=True):
+        for number in _nearest(scores, one, others, stated):
+            other = others[number]
+            found.append((-float(scores[number]), one.seq, other.seq, other.near, one.near))
     found.sort(key=lambda pair: pair[:3])
-    return [(earlier, later) for *_, later, earlier in found[:most]]
+    return [(earlier, later) for *_, earlier, later in found[:most]]
+
+
+def _nearest(
+    scores: NDArray[np.float32],
+    one: Statement,
+    others: Sequence[Statement],
+    stated: Mapping[str, frozenset[int]],
+) -> list[int]:
+    """Give which of the others a new memory is read beside, the most alike first."""
+    like = np.nonzero(scores >= _ALIKE)[0]
+    chosen: list[int] = []
+    for number in like[np.argsort(-scores[like], kind="stable")].tolist():
+        other = others[number]
+        if _comparable(one, other) and _share(stated[one.near.memory], stated[other.near.memory]):
+            chosen.append(number)
+            if len(chosen) == _EACH:
+                break
+    return chosen
 
 
 def _matrix(of: Sequence[Statement]) -> NDArray[np.float32]:
@@ -87,13 +99,11 @@ def _comparable(one: Statement, earlier: Statement) -> bool:
         earlier.seq < one.seq
         and earlier.near.speaker == one.near.speaker
         and not (one.times and earlier.times and not _meet(one.times, earlier.times))
-        and _share(one.near.text, earlier.near.text)
     )
 
 
-def _share(one: str, other: str) -> bool:
-    a, b = set(stems(one)), set(stems(other))
-    return len(a & b) >= _SHARED * max(min(len(a), len(b)), 1)
+def _share(one: frozenset[int], other: frozenset[int]) -> bool:
+    return len(one & other) >= _SHARED * max(min(len(one), len(other)), 1)
 
 
 def _meet(some: Sequence[Times], others: Sequence[Times]) -> bool:

@@ -20,7 +20,7 @@ from streams.codec import Codec
 from streams.sealed import read_features
 from streams.views.concepts import APART
 
-_LOOKED_AT: Final = 2048  # new memories at once; more wait for the next tick
+_LOOKED_AT: Final = 1024  # new memories at once; more wait for the next tick
 _BESIDE: Final = 16  # the newest of a concept, and of those that mention the same, for each new one
 _APART: Final = 256  # of those that are in no concept, at most
 
