@@ -5,16 +5,18 @@ jobs that lead to it. Half of the stories may be tuned on, the other half is onl
 """
 
 import argparse
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic_core import to_json
 
 from benches.figure import Figure, Goal
+from benches.locomo import line_of, turns_of
 from benches.trial import feed, new
 from infra.host.scheduler import tick_of
 from infra.memory import Memory
@@ -43,6 +45,7 @@ class Story:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Say which options there are."""
     parser.add_argument("--stories", type=int, default=1000, help="the first so many, two at least")
+    parser.add_argument("--locomo", type=Path, help="conversations of LoCoMo, to see what is noted")
     parser.add_argument("--show", action="store_true", help="print every pair of the tuning half")
 
 
@@ -61,7 +64,34 @@ def run(options: argparse.Namespace) -> list[Figure]:
         if options.show and not number:
             _show(mine, read)
         figures += _figures(half, mine, read, least)
-    return figures
+    return figures + (_chats(options.locomo) if options.locomo else [])
+
+
+def _chats(file: Path) -> list[Figure]:
+    """Say how much is noted of conversations in which people hardly contradict themselves."""
+    data = json.loads(file.read_text(encoding="utf-8"))
+    told = [list(turns_of(one["conversation"], captions=True)) for one in data]
+    spaces = [f"chat-{number}" for number in range(len(told))]
+    turns = sum(map(len, told))
+    with new(contradiction_pairs=turns) as memory:
+        for space, conversation in zip(spaces, told, strict=True):
+            feed(memory, [line_of(turn, space) for turn in conversation])
+        for second in range(turns // memory.settings.tick_budget + 2):
+            at = _NOW + timedelta(seconds=second)
+            memory.tick([tick_of(space, "consolidate", at) for space in spaces])
+            memory.tick([tick_of(space, "reconcile", at) for space in spaces])
+        scores = [pair.contradicts for event in _compared(memory) for pair in event.pairs]
+        least = memory.settings.contradiction_score
+    noted = sum(score >= least for score in scores)
+    note = f"of {turns:,} turns, {len(scores)} pairs of which are read"
+    return [Figure("pairs noted in conversations of LoCoMo", noted, "", note=note)]
+
+
+def _compared(memory: Memory) -> Iterator[Compared]:
+    for record in memory.log.scan(OBSERVATIONS):
+        event = decode(record.headers["ce_type"], record.value)
+        if isinstance(event, Compared):
+            yield event
 
 
 def read_stories(text: str) -> list[Story]:
@@ -90,15 +120,13 @@ def _story(space: str, lines: list[str]) -> Story:
 def _read(memory: Memory) -> dict[str, dict[Pair, float]]:
     """Give for each space the pairs that the model read, and what it made of them."""
     found: dict[str, dict[Pair, float]] = {}
-    for record in memory.log.scan(OBSERVATIONS):
-        event = decode(record.headers["ce_type"], record.value)
-        if isinstance(event, Compared):
-            ids = [memory_ for pair in event.pairs for memory_ in (pair.one, pair.other)]
-            seen = memory.reads.observations(event.space, ids)
-            lines = {id_: int(observations[0]) for id_, observations in seen.items()}
-            pairs = found.setdefault(event.space, {})
-            for pair in event.pairs:
-                pairs[frozenset((lines[pair.one], lines[pair.other]))] = pair.contradicts
+    for event in _compared(memory):
+        ids = [memory_ for pair in event.pairs for memory_ in (pair.one, pair.other)]
+        seen = memory.reads.observations(event.space, ids)
+        lines = {id_: int(observations[0]) for id_, observations in seen.items()}
+        pairs = found.setdefault(event.space, {})
+        for pair in event.pairs:
+            pairs[frozenset((lines[pair.one], lines[pair.other]))] = pair.contradicts
     return found
 
 
