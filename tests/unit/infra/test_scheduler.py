@@ -19,7 +19,8 @@ def tick(at: datetime, job: str = "decay", space: str = "ana") -> dict[str, Any]
 def due(memory: Memory, at: datetime) -> list[tuple[str, str, datetime]]:
     """Give what is due because of a time; new episodes do not wait for one."""
     ticks = memory.scheduler.due(at)
-    return [(t.space, t.job, t.at) for t in ticks if t.job != "consolidate"]
+    new = ("consolidate", "reconcile")
+    return [(t.space, t.job, t.at) for t in ticks if t.job not in new]
 
 
 def test_due_times_are_multiples_of_the_interval() -> None:
@@ -124,12 +125,14 @@ def test_a_look_costs_what_is_due_not_the_spaces(home: Any) -> None:
     late = (NOON + 5000 * HOUR).isoformat()
     with opened(home) as memory:
         take_in(memory, [tick(NOON), said("a"), said("b", space="ben")])
-        take_in(memory, [tick(NOON, "consolidate", space) for space in ("ana", "ben")])
+        for job in ("consolidate", "reconcile"):
+            memory.tick([tick_of(space, job, NOON) for space in ("ana", "ben")])
         week = NOON + 200 * HOUR
         assert len(memory.scheduler.due(week)) == 2
         few = steps_of_a_look(memory, week)
         others = [f"s{n}" for n in range(300)]
         take_in(memory, [said(f"o{space}", space=space, at=late) for space in others])
-        take_in(memory, [tick(NOON, "consolidate", space) for space in others])
+        for job in ("consolidate", "reconcile"):
+            memory.tick([tick_of(space, job, NOON) for space in others])
         assert len(memory.scheduler.due(week)) == 2
         assert steps_of_a_look(memory, week) <= few + 10
