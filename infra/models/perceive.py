@@ -177,12 +177,14 @@ class Perceiver:
 
     def begin(self, text: str, space: str | None = None) -> list[Pending]:
         """Start encoding a text, passage by passage."""
+        if known := self.kept.get(space, text):  # so it is a passage, and need not be split again
+            return [Pending((0, len(text)), text, space, self.kept, known)]
         return [self._pending(text, span, space) for span in self.encoder.split(text)]
 
     def _pending(self, text: str, span: tuple[int, int], space: str | None) -> Pending:
-        part = text[span[0] : span[1]]
-        found = self.kept.get(space, part)
-        return Pending(span, part, space, self.kept, found or self.encoder.submit(part))
+        part = text[slice(*span)]
+        known = None if part == text else self.kept.get(space, part)
+        return Pending(span, part, space, self.kept, known or self.encoder.submit(part))
 
     def begin_observation(self, observation: Perceivable) -> list[Pending]:
         """Start encoding what an observation says, and who says it."""
