@@ -1,4 +1,4 @@
-"""Which statements a time dates, read off the dependency tree of their text."""
+"""Which statements a time dates, and whom one is said of, read off the dependency tree."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,6 +8,7 @@ from streams.encoded import ArcSpan
 
 Span = tuple[int, int]  # characters [start, end)
 _SUBJECTS: Final = frozenset({"nsubj", "csubj", "expl"})
+_OTHERS: Final = frozenset({"he", "she", "they"})  # who never is the one who speaks
 
 
 def dated(
@@ -26,6 +27,19 @@ def dated(
         own = tuple(i for i in near if when[i] == clause)
         found.append(own or tuple(i for i in near if when[i] not in what))
     return found
+
+
+def said_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> Span | None:
+    """Give the pronoun that is the subject of a statement's clause, if it cannot be the speaker.
+
+    "My sister's name is Ana. She's two years older than me and lives in Braga."
+    """
+    clause = _Clauses(tree).of(object_)
+    spans = [(a.start, a.end) for a in tree if a.head == clause >= 0 and a.relation in _SUBJECTS]
+    before = [span for span in spans if span[1] <= object_[0]]
+    if not before or text[slice(*before[-1])].casefold() not in _OTHERS:
+        return None
+    return before[-1]
 
 
 class _Clauses:
