@@ -8,7 +8,9 @@ from streams.encoded import ArcSpan
 
 Span = tuple[int, int]  # characters [start, end)
 _SUBJECTS: Final = frozenset({"nsubj", "csubj", "expl"})
-_OTHERS: Final = frozenset({"he", "she", "they"})  # who never is the one who speaks
+_OTHERS: Final = frozenset({"he", "she", "they", "you"})  # who never is the one who speaks
+_OWN: Final = frozenset({"i", "me", "we", "us"})
+_TAKING_PART: Final = _SUBJECTS | {"obj", "iobj"}
 
 
 def dated(
@@ -30,16 +32,22 @@ def dated(
 
 
 def said_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> Span | None:
-    """Give the pronoun that is the subject of a statement's clause, if it cannot be the speaker.
+    """Give the subject that says that a statement is of somebody else than who speaks, if one does.
 
-    "My sister's name is Ana. She's two years older than me and lives in Braga."
+    Before the object, in its clause and sentence, and where that does nothing to the speaker: "She's
+    two years older than me and lives in Braga"; but "They let me go".
     """
     clause = _Clauses(tree).of(object_)
-    spans = [(a.start, a.end) for a in tree if a.head == clause >= 0 and a.relation in _SUBJECTS]
-    before = [span for span in spans if span[1] <= object_[0]]
-    if not before or text[slice(*before[-1])].casefold() not in _OTHERS:
-        return None
-    return before[-1]
+    others = None
+    for arc in tree:
+        if arc.head != clause or clause < 0 or not in_sentence(text, arc[:2], object_):
+            continue
+        word = text[arc.start : arc.end].casefold()
+        if word in _OWN and arc.relation in _TAKING_PART:
+            return None
+        if word in _OTHERS and arc.relation in _SUBJECTS and arc.end <= object_[0]:
+            others = arc[:2]
+    return others
 
 
 class _Clauses:

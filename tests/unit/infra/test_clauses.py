@@ -117,3 +117,17 @@ def test_without_a_subject_before_it_nothing_is_known_of_whom_it_is_said() -> No
     text = "Moved to Braga she did"
     arcs = tree(text, (-1, "root"), (2, "case"), (0, "obl"), (0, "nsubj"), (0, "aux"))
     assert said_of(text, arcs, at(text, "Braga")) is None
+
+
+def test_who_does_something_to_the_speaker_is_not_whom_it_is_said_of() -> None:
+    text = "They let me go from Ford"
+    arcs = tree(
+        text, (1, "nsubj"), (-1, "root"), (1, "obj"), (1, "xcomp"), (5, "case"), (1, "obl")
+    )  # fmt: skip
+    assert said_of(text, arcs, at(text, "Ford")) is None
+
+
+def test_who_is_spoken_to_is_not_the_speaker() -> None:
+    text = "You work for Ford"
+    arcs = tree(text, (1, "nsubj"), (-1, "root"), (3, "case"), (1, "obl"))
+    assert said_of(text, arcs, at(text, "Ford")) == at(text, "You")
