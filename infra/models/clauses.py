@@ -34,8 +34,8 @@ def dated(
 def said_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> Span | None:
     """Give the subject that says that a statement is of somebody else than who speaks, if one does.
 
-    Before the object, in its clause and sentence, and where that does nothing to the speaker: "She's
-    two years older than me and lives in Braga"; but "They let me go".
+    Before the object, in its clause and sentence, and where that does nothing to the speaker:
+    "She's two years older than me and lives in Braga"; but "They let me go".
     """
     clause = _Clauses(tree).of(object_)
     others = None
