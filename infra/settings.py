@@ -145,7 +145,7 @@ class Settings(BaseSettings):
         "noted.",
     )
     contradiction_pairs: int = Field(
-        default=32,
+        default=16,
         ge=0,
         le=10_000,
         description="Most pairs of memories that a reconcile tick lets a model read for "
