@@ -96,7 +96,13 @@ class Memory(Closing):
         self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
         self.host = self._host()
         self.scheduler = Scheduler(self.views, settings)
-        rereading = Rereading(self.reading.reader, settings.reader_reranks, settings.reader_answers)
+        rereading = Rereading(
+            self.reading.reader,
+            settings.reader_reranks,
+            settings.reader_answers,
+            settings.reader_doubts,
+            settings.reader_sure,
+        )
         self.recall = Recall(
             self.reads,
             self.vectors,

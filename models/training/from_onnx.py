@@ -102,9 +102,7 @@ def trunk_state(found: Weights, network: nn.Module, layers: str, inside: str) ->
     return state
 
 
-def _layer(
-    state: dict[str, Tensor], found: Weights, network: nn.Module, i: int, own: str
-) -> None:
+def _layer(state: dict[str, Tensor], found: Weights, network: nn.Module, i: int, own: str) -> None:
     at = f"trunk.layers.{i}"
     weight, bias = found.product(f"/layers.{i}/all/MatMul"), found.array(f"layers.{i}.all.bias")
     # the exported graph scales the queries in their weights
