@@ -19,11 +19,11 @@ Value = TypeVar("Value")
 HELD_OUT_SEED = 7
 # how many groups of each source a round draws; what is left of a source is drawn in the next rounds
 SHARE = {
-    "cad": 8400, "protocols": 2200, "prosecco": 300,
+    "cad": 8400, "protocols": 1000, "prosecco": 200,
     "qamr": 1400, "squad": 800, "unsure": 400, "talk": 1000,
 }  # fmt: skip
 # how many characters a batch holds, about; four characters make a sub-token
-NLI_SIZE, ASKED_SIZE = 3200, 5400
+NLI_SIZE, ASKED_SIZE = 4000, 3800
 _SHORT, _LONG = 160, 420  # characters of the passages that a question is compared with
 
 
