@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from benches.trial import clock
+from infra.models.bundled_files import SLOWER
 from infra.models.onnx_encoder import _OUTPUTS as OUTPUTS
 from infra.models.onnx_encoder import piece_of
 
@@ -35,7 +36,9 @@ class Bare:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(self._network, options, ["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            self._network, options, ["CPUExecutionProvider"], disabled_optimizers=SLOWER
+        )
 
     def feed(self, text: str) -> Feed:
         """Tokenise a text."""

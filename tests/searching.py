@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +50,12 @@ def forms(secret: str) -> Iterator[bytes]:
 
 
 def found(home: Path, secrets: Iterable[str]) -> list[tuple[str, str]]:
-    """Search every byte of every file of a folder."""
-    files = {path: squeezed(path.read_bytes()) for path in home.rglob("*") if path.is_file()}
+    """Search every byte of every file of a folder, in which a service may be removing some."""
+    files: dict[Path, bytes] = {}
+    for folder, _, names in os.walk(home):  # unlike rglob it passes over a folder that has gone
+        for path in (Path(folder, name) for name in names):
+            with suppress(FileNotFoundError):
+                files[path] = squeezed(path.read_bytes())
     return [
         (secret, path.name)
         for secret in secrets

@@ -197,9 +197,9 @@ class LocalHost:
     def _perceive(self) -> None:
         work = self.perceiving
         while True:
-            begun = False
-            if not self._stopping and len(work.under_way) <= len(work.done):
-                begun = work.begin()
+            # The next batches wait at the encoder: it must not stand still while one is written.
+            while not self._stopping and len(work.under_way) <= len(work.done) and work.begin():
+                pass
             if work.under_way:
                 partition = work.finish()
                 with self._moved:
@@ -208,7 +208,7 @@ class LocalHost:
                     self._advance(partition)
             elif self._stopping:
                 return
-            elif not begun:
+            else:
                 self.log.wait(OBSERVATIONS, work.read, _IDLE)
 
     def _remember(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from threading import Lock
 from typing import Final, Protocol
 
@@ -151,33 +150,46 @@ class Perceiver:
         self.encoder = encoder
         self.kept = Kept(PerceptCache(cache), store)
         self.models = {"encoder": encoder.digest}
-        self._name_tokens = lru_cache(_NAMES)(self._encoded_name)
+        self._names: dict[str, Future[Encoded]] = {}
 
     def forget(self) -> None:
         """Drop everything that is kept in memory of what was seen."""
         self.kept.cache.clear()
-        self._name_tokens.cache_clear()
+        self._names = {}
 
-    def _encoded_name(self, name: str) -> str:
+    def _name(self, name: str) -> Future[Encoded]:
+        """Encode a speaker's name, or give what was seen in it."""
+        found = self._names.get(name)
+        if found is None or (found.done() and found.exception()):
+            if len(self._names) >= _NAMES:
+                self._names = {}
+            found = self._names[name] = self.encoder.submit(name)
+        return found
+
+    def _name_tokens(self, name: str) -> str:
         """Give the tokens of a speaker's name as base64.
 
         A turn is found by who said it too. Read in front of the turn, the name would cost
         statements ("Maya: I live in ..."); its own tokens behind the turn's cost nothing.
         """
-        tokens = self.encoder.submit(name).result().tokens
+        tokens = self._name(name).result().tokens
         return base64.b64encode(tokens[:_NAME_TOKENS].tobytes()).decode()
 
     def begin(self, text: str, space: str | None = None) -> list[Pending]:
         """Start encoding a text, passage by passage."""
+        if known := self.kept.get(space, text):  # so it is a passage, and need not be split again
+            return [Pending((0, len(text)), text, space, self.kept, known)]
         return [self._pending(text, span, space) for span in self.encoder.split(text)]
 
     def _pending(self, text: str, span: tuple[int, int], space: str | None) -> Pending:
-        part = text[span[0] : span[1]]
-        found = self.kept.get(space, part)
-        return Pending(span, part, space, self.kept, found or self.encoder.submit(part))
+        part = text[slice(*span)]
+        known = None if part == text else self.kept.get(space, part)
+        return Pending(span, part, space, self.kept, known or self.encoder.submit(part))
 
     def begin_observation(self, observation: Perceivable) -> list[Pending]:
-        """Start encoding what an observation says."""
+        """Start encoding what an observation says, and who says it."""
+        if isinstance(observation, Message) and observation.speaker:
+            self._name(observation.speaker)  # asked for later, it would wait behind other texts
         return self.begin(text_of(observation), observation.space)
 
     def finish_observation(self, observation: Perceivable, pending: Sequence[Pending]) -> Perceived:

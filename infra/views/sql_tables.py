@@ -168,11 +168,10 @@ ENTITIES: Final = _table(
 )
 MENTIONS: Final = _table(
     "mentions",
-    _text("space", key=True),
-    _bytes("entity", key=True),
     _text("memory", key=True),
+    _bytes("entity", key=True),
+    _text("space"),
     _int("seq"),
-    Index("mentions_by_memory", "memory"),
     Index("mentions_by_age", "space", "entity", "seq"),
 )
 CONCEPTS: Final = _table(

@@ -1,12 +1,15 @@
 """Export the encoder as one ONNX graph, INT8: `python -m models.training.export --checkpoint FILE --original DIR`.
 
-The graph takes one text: there is no padding, so there is no mask, and shapes are few.
+The graph takes one text: there is no padding, so there is no mask, and shapes are few. Nodes are
+few too: each costs microseconds however little it computes, which over a sentence comes to as much
+as a layer's products.
 """
 
 import argparse
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -61,6 +64,39 @@ def _stacked(*parts: nn.Linear) -> nn.Linear:
     return whole
 
 
+class Attention(torch.autograd.Function):
+    """Attention of unscaled queries, which ONNX Runtime computes in one node."""
+
+    @staticmethod
+    def forward(_: object, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        parts = (
+            x.reshape(1, -1, HEADS, HIDDEN // HEADS).transpose(1, 2) for x in (query, key, value)
+        )
+        mixed = f.scaled_dot_product_attention(*parts, scale=1.0)
+        return mixed.transpose(1, 2).reshape(1, -1, HIDDEN)
+
+    @staticmethod
+    def symbolic(graph: Any, query: Any, key: Any, value: Any) -> Any:
+        name = "com.microsoft::MultiHeadAttention"
+        mixed = graph.op(name, query, key, value, num_heads_i=HEADS, scale_f=1.0)
+        mixed.setType(query.type())
+        return mixed
+
+
+def _constant_one(inputs: int) -> nn.Linear:
+    """Give the feature that is one for every word, as one more row of a product."""
+    one = nn.Linear(inputs, 1)
+    nn.init.zeros_(one.weight)
+    nn.init.ones_(one.bias)
+    return one
+
+
+def _sides(scorer: Biaffine) -> tuple[nn.Linear, ...]:
+    """Give what stands for a word as a row and as a column, each with its constant feature."""
+    one = _constant_one(scorer.row.in_features)
+    return scorer.row, one, scorer.column, one
+
+
 class FusedLayer(nn.Module):
     def __init__(self, layer: Layer) -> None:
         super().__init__()
@@ -72,9 +108,7 @@ class FusedLayer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         old = self.layer
-        q, k, v = self.all(x).reshape(1, -1, 3 * HEADS, HIDDEN // HEADS).transpose(1, 2).chunk(3, 1)
-        mixed = ((q @ k.transpose(-1, -2)).softmax(-1) @ v).transpose(1, 2).reshape(1, -1, HIDDEN)
-        x = old.norm1(x + old.out(mixed))
+        x = old.norm1(x + old.out(Attention.apply(*self.all(x).split(HIDDEN, -1))))
         return old.norm2(x + old.down(f.gelu(old.up(x))))
 
 
@@ -90,15 +124,18 @@ class Graph(nn.Module):
         self.norm = trunk.norm
         self.layers = nn.ModuleList(FusedLayer(layer) for layer in trunk.layers)
         self.bare, self.fast, self.network = bare, fast, network
-        parser, relations = network.parser, network.relations
-        self.pairs = _stacked(relations.row, relations.column)
-        self.tree = _stacked(parser.arcs.row, parser.arcs.column, parser.dependent, parser.governor)
+        parser = network.parser
+        self.pairs = _stacked(*_sides(network.relations))
+        self.tree = _stacked(*_sides(parser.arcs), parser.dependent, parser.governor)
         self.tree_sizes = [
-            parser.arcs.width, parser.arcs.width, parser.dependent.out_features,
+            parser.arcs.width + 1, parser.arcs.width + 1, parser.dependent.out_features,
             parser.governor.out_features,
         ]  # fmt: skip
-        self.span_sides = _stacked(network.spans.pairs.row, network.spans.pairs.column)
-        self.fast_sides = _stacked(network.spans_fast.pairs.row, network.spans_fast.pairs.column)
+        self.span_sides = _stacked(*_sides(network.spans.pairs))
+        self.fast_sides = _stacked(*_sides(network.spans_fast.pairs))
+        last = [0.0] * (MIXED - 1) + [1.0]
+        mixes = (network.names_mix.share, network.tree_mix.share, map(torch.tensor, last))
+        self.mixes = nn.Parameter(torch.stack([torch.stack(list(mix)) for mix in mixes]).detach())
         self.sentence = _stacked(*(getattr(network, name) for name in SENTENCE_OUTPUTS))
         self.sentence_sizes = [getattr(network, name).out_features for name in SENTENCE_OUTPUTS]
 
@@ -115,13 +152,15 @@ class Graph(nn.Module):
             return (unit(mean),)
         network, parser = self.network, self.network.parser
         tokens = network.tokens(x)
-        at = [state[:, words[0]] for state in states[-MIXED:]]
-        relations = self._scores(network.relations, self.pairs(at[-1]))
-        near = parser.near(network.tree_mix(at))
-        *arcs, below, above = self.tree(near).split(self.tree_sizes, -1)
-        heads = self._scores(parser.arcs, torch.cat(arcs, -1))[:, :, 0, :].argmax(-1)
-        deprels = self._deprels(below.relu(), above.relu(), heads)
-        spans = self._spans(network.spans, self.span_sides, network.names_mix(at))
+        at = torch.cat(states[-MIXED:])[:, words[0]]
+        mixed = (self.mixes @ at.reshape(MIXED, -1)).reshape(len(self.mixes), -1, HIDDEN)
+        for_names, for_tree, last = mixed.split(1)
+        relations = self._scores(network.relations, self.pairs(last))
+        tree = self.tree(parser.near(for_tree)).relu()
+        rows, columns, below, above = tree.split(self.tree_sizes, -1)
+        heads = (parser.arcs.core(rows) @ columns.transpose(1, 2)).argmax(-1)
+        deprels = self._deprels(below, above, heads)
+        spans = self._spans(network.spans, self.span_sides, for_names)
         summary = f.gelu(network.sentence(torch.cat((x[:, 0], mean), -1)))
         intent, emotion, importance, topic = self.sentence(summary).split(self.sentence_sizes, -1)
         found = (
@@ -130,7 +169,7 @@ class Graph(nn.Module):
         )  # fmt: skip
         if not self.fast:
             return found
-        early = at[EARLY - 1 - len(states)]
+        early = states[EARLY - 1][:, words[0]]
         return (*found, self._spans(network.spans_fast, self.fast_sides, early))
 
     def _spans(self, head: Spans, sides: nn.Linear, x: Tensor) -> Tensor:
@@ -139,17 +178,15 @@ class Graph(nn.Module):
     @staticmethod
     def _scores(scorer: Biaffine, sides: Tensor) -> Tensor:
         """Score every pair of words from what stands for both its sides, one behind the other."""
-        n, width = sides.shape[1], scorer.width
-        ones = torch.ones_like(sides[..., :1])
+        n, width = sides.shape[1], scorer.width + 1
         rows, columns = sides.relu().split(width, -1)
-        rows, columns = torch.cat((rows, ones), -1), torch.cat((columns, ones), -1)
-        mixed = scorer.core(rows).reshape(1, -1, width + 1)
+        mixed = scorer.core(rows).reshape(1, -1, width)
         return (mixed @ columns.transpose(1, 2)).reshape(1, -1, scorer.channels, n)
 
     def _deprels(self, below: Tensor, above: Tensor, heads: Tensor) -> Tensor:
         parser = self.network.parser
-        above = torch.gather(above, 1, heads.unsqueeze(-1).expand(-1, -1, above.shape[-1]))
-        product = (below.unsqueeze(-1) * above.unsqueeze(-2)).flatten(-2)
+        above = above[0, heads]
+        product = (below.unsqueeze(-1) * above.unsqueeze(-2)).reshape(1, -1, below.shape[-1] ** 2)
         return (parser.label(product) + parser.alone(torch.cat((below, above), -1))).argmax(-1)
 
 
@@ -199,6 +236,17 @@ def load(checkpoint: Path) -> tuple[Encoder, int]:
     return network.eval(), state["step"]
 
 
+def _source(args: argparse.Namespace) -> tuple[Encoder, dict[str, object]]:
+    """Give the network, and what the manifest says of its training."""
+    if args.from_onnx:
+        from models.training.from_onnx import read_onnx
+
+        manifest = json.loads((args.from_onnx.parents[1] / "manifest.json").read_text())
+        return read_onnx(args.from_onnx), manifest["models"]["encoder"]["training"]
+    network, steps = load(args.checkpoint)
+    return network, {"command": args.command, "seed": args.seed, "steps": steps}
+
+
 def tokenizer_file(original: Path, target: Path) -> None:
     """Write the word pieces without padding and truncation."""
     rules = json.loads((original / "tokenizer.json").read_text(encoding="utf-8"))
@@ -220,7 +268,9 @@ def label_file(topics: list[str], target: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path)
+    source.add_argument("--from-onnx", type=Path, help="write an exported graph's weights anew")
     parser.add_argument("--original", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=FOLDER)
@@ -236,7 +286,7 @@ def main() -> None:
 
     args.work.mkdir(parents=True, exist_ok=True)
     args.out.mkdir(parents=True, exist_ok=True)
-    network, steps = load(args.checkpoint)
+    network, training = _source(args)
     for name, bare in (("encoder", False), ("bare", True)):
         fast = args.fast and not bare
         float_graph(network, args.work / f"{name}.fp32.onnx", bare=bare, fast=fast)
@@ -244,7 +294,7 @@ def main() -> None:
     shutil.copyfile(args.work / "encoder.int8.onnx", args.out / "encoder.onnx")
     tokenizer_file(args.original, args.out / "tokenizer.json")
     label_file(topics(args.data), args.out / "labels.json")
-    write(args.out, {"command": args.command, "seed": args.seed, "steps": steps})
+    write(args.out, training)
     print({file.name: file.stat().st_size for file in sorted(args.out.iterdir())})
 
 

@@ -22,11 +22,14 @@ from models.training.network import HEADS, HIDDEN, LAYERS, MIXED, Encoder
 _TRUNK = ("out", "up", "down")
 _NORMS = ("norm1", "norm2")
 _SENTENCE = ("intent", "emotion", "importance", "topic")
-_STACKED = {
-    "pairs": ["relations.row", "relations.column"],
-    "tree": ["parser.arcs.row", "parser.arcs.column", "parser.dependent", "parser.governor"],
-    "span_sides": ["spans.pairs.row", "spans.pairs.column"],
-}
+_ONE = None  # a feature that is one for every word; the network makes it by itself
+_STACKED: dict[str, list[str | None]] = {
+    "pairs": ["relations.row", _ONE, "relations.column", _ONE],
+    "tree": [
+        "parser.arcs.row", _ONE, "parser.arcs.column", _ONE, "parser.dependent", "parser.governor"
+    ],
+    "span_sides": ["spans.pairs.row", _ONE, "spans.pairs.column", _ONE],
+}  # fmt: skip
 _CORES = {
     "relations": "core", "parser.arcs": "core_1", "spans.pairs": "core_2",
 }  # fmt: skip
@@ -73,11 +76,18 @@ def read_weights(file: Path) -> Weights:
 
 
 def _unstacked(
-    state: dict[str, Tensor], weight: Tensor, bias: Tensor, names: list[str], network: nn.Module
+    state: dict[str, Tensor],
+    weight: Tensor,
+    bias: Tensor,
+    names: list[str | None],
+    network: nn.Module,
 ) -> None:
     """Give every one of the stacked layers its rows."""
     at = 0
     for name in names:
+        if name is _ONE:
+            at += 1
+            continue
         module = network.get_submodule(name)
         rows = slice(at, at + module.out_features)
         state[f"{name}.weight"] = weight[rows].clone()
@@ -130,8 +140,9 @@ def _heads(state: dict[str, Tensor], found: Weights, network: Encoder) -> None:
     for module, node in _NEAR.items():
         state[f"{module}.all.weight"] = found.product(f"/near/{node}/MatMul")
         state[f"{module}.bias"] = found.array(f"network.{module}.bias")
-    for mix, i in product(("tree_mix", "names_mix"), range(MIXED)):
-        state[f"{mix}.share.{i}"] = found.array(f"network.{mix}.share.{i}")
+    shares = dict(zip(("names_mix", "tree_mix"), found.array("mixes"), strict=False))
+    for mix, i in product(shares, range(MIXED)):
+        state[f"{mix}.share.{i}"] = shares[mix][i].clone()
     for name in ("label", "alone"):
         state[f"parser.{name}.weight"] = found.product(f"/{name}/MatMul")
         state[f"parser.{name}.bias"] = found.array(f"network.parser.{name}.bias")

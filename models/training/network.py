@@ -98,9 +98,9 @@ class Near(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Give [batch, words, width] for [batch, words, HIDDEN], which is zero behind the last."""
-        before, here, after = self.all(x).chunk(3, -1)
-        none = torch.zeros_like(here[:, :1])
-        here = here + torch.cat((none, before), 1)[:, :-1] + torch.cat((after, none), 1)[:, 1:]
+        before, here, after = self.all(x).split(len(self.bias), -1)
+        pad = nn.functional.pad
+        here = here + pad(before, (0, 0, 1, -1)) + pad(after, (0, 0, -1, 1))
         return self.drop(nn.functional.gelu(here + self.bias))
 
 
@@ -171,7 +171,7 @@ def at_words(x: Tensor, batch: dict[str, Tensor]) -> Tensor:
 
 def unit(x: Tensor) -> Tensor:
     """Scale vectors to length one."""
-    return x / (x.pow(2).sum(-1, keepdim=True) + 1e-12).sqrt()
+    return x / ((x * x).sum(-1, keepdim=True) + 1e-12).sqrt()
 
 
 class Encoder(nn.Module):

@@ -30,7 +30,7 @@ VIEWS: Final = (
         memories.fold,
     ),
     View("facts", 7, ("facts", "fact_ends", "fact_sources"), facts.fold),
-    View("entities", 4, ("entities", "mentions"), entities.fold),
+    View("entities", 5, ("entities", "mentions"), entities.fold),
     View("concepts", 2, ("concepts", "members"), concepts.fold),
     View("contradictions", 1, ("contradictions",), contradictions.fold),
     View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),

@@ -33,7 +33,7 @@ def secret_lines() -> list[Line]:
 
 def segments(node: Node, stream: str) -> list[Path]:
     """Give the folders in which the broker keeps a stream."""
-    kept = list(node.folder.rglob(f"{stream}-*"))
+    kept = list((node.folder / "data").glob(f"{stream}-*"))
     assert kept
     return kept
 

@@ -159,14 +159,13 @@ CREATE INDEX memories_by_time ON memories (space, at);
 CREATE INDEX memories_due ON memories (state, due, space);
 CREATE INDEX memories_reviewed ON memories (review, space) WHERE space IS NOT NULL;
 CREATE TABLE mentions (
-	space TEXT COLLATE "C" NOT NULL,
-	entity BYTEA NOT NULL,
 	memory TEXT COLLATE "C" NOT NULL,
+	entity BYTEA NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
 	seq BIGINT NOT NULL,
-	PRIMARY KEY (space, entity, memory)
+	PRIMARY KEY (memory, entity)
 );
 CREATE INDEX mentions_by_age ON mentions (space, entity, seq);
-CREATE INDEX mentions_by_memory ON mentions (memory);
 CREATE TABLE positions (
 	partition INTEGER NOT NULL,
 	next BIGINT NOT NULL,
