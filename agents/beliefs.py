@@ -14,7 +14,7 @@ class Belief:
     """A fact as far as deciding needs it; valid in [valid_from, valid_to), in UTC.
 
     `held_at` is the latest time for which it was told; it may have ended before that. `evidence`
-    counts how often it was told.
+    counts how often it was told, `memories` are those that told it.
     """
 
     fact: str
@@ -24,6 +24,7 @@ class Belief:
     held_at: datetime
     confidence: float
     evidence: int = 1
+    memories: frozenset[str] = frozenset()
 
     @property
     def last(self) -> datetime:
@@ -39,6 +40,7 @@ class Belief:
             held_at=max(self.held_at, event.at.astimezone(UTC)),
             confidence=self.confidence if event.confidence is None else event.confidence,
             evidence=self.evidence + 1,
+            memories=self.memories | {event.memory},
         )
 
 
@@ -51,6 +53,7 @@ def begun(event: FactAsserted) -> Belief:
         event.valid_to.astimezone(UTC) if event.valid_to else None,
         (event.held_at or event.valid_from).astimezone(UTC),
         event.source.confidence,
+        memories=frozenset((event.memory,)),
     )
 
 

@@ -14,7 +14,15 @@ from typing import Final
 from agents.beliefs import FactKey
 from agents.decision import observed
 from agents.paradox import timed_keys
-from agents.predicates import LOCATED, is_asking, is_place, is_pronoun, name_key, predicate_key
+from agents.predicates import (
+    LOCATED,
+    is_asking,
+    is_place,
+    is_possible,
+    is_pronoun,
+    name_key,
+    predicate_key,
+)
 from agents.wording import begins
 from schemas.facts import Source
 from schemas.observations import Fact, Message, Perceivable
@@ -89,7 +97,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
         yield _stated(event, observation, passage, memory)
         return
     for relation in passage.relations:
-        if relation.score >= least and _about_someone(relation, observation):
+        if relation.score >= least and _states(relation, observation):
             valid_from, held_at = _times(_named(passage, relation), begins(observation))
             source = source_of(event, passage, relation.score)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
@@ -160,13 +168,15 @@ def in_sentence(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool
     return not _BETWEEN.search(text, min(one[1], other[1]), max(one[0], other[0]))
 
 
-def _about_someone(relation: Relation, observation: Perceivable) -> bool:
-    """Say whether it is known whom a relation is about.
+def _states(relation: Relation, observation: Perceivable) -> bool:
+    """Say whether a relation states something that can be, and whom it is about is known.
 
     "I" is nobody where nobody speaks, and a pronoun's subject is told by its sentence only.
     "Where does Ana live?" states nothing.
     """
     if is_asking(relation.subject) or is_asking(relation.object):
+        return False
+    if not is_possible(predicate_key(relation.predicate), relation.object):
         return False
     spoken_by = observation.speaker if isinstance(observation, Message) else None
     named = spoken_by is not None if relation.spoken else not is_pronoun(relation.subject)

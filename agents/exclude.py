@@ -19,11 +19,16 @@ Facts = Mapping[FactKey, Sequence[Belief]]
 def excluding(claim: Claim, space: str, beliefs: Sequence[Belief], facts: Facts) -> list[Belief]:
     """Give the beliefs that cannot be true together with a claim: not those of its own object.
 
-    Nor, of places, one that lies in the other, as far as that was told.
+    Nor what was told in one breath with it ("I live in Lisbon, in Graça"), then or before. A place
+    may lie in the other, as far as that was told; anything else may be the same under a name cut
+    short ("Shell", "Shell Energy"; but Porto is not Porto Alegre).
     """
-    others = [b for b in beliefs if b.object != claim.object_key]
+    same = [b for b in beliefs if b.object == claim.object_key]
+    others = [
+        b for b in beliefs if b.object != claim.object_key and not _in_one_breath(claim, b, same)
+    ]
     if not is_place(claim.predicate):
-        return others
+        return [b for b in others if not _begins(b.object, claim.object_key)]
     return [b for b in others if not _nested(space, claim.object_key, b.object, facts)]
 
 
@@ -44,6 +49,17 @@ def may_end(claim: Claim, belief: Belief) -> bool:
 def may_bound(claim: Claim, belief: Belief) -> bool:
     """Say whether a belief that comes later ends a claim."""
     return belief.confidence >= _SURER * claim.source.confidence
+
+
+def _begins(one: str, other: str) -> bool:
+    """Say whether the words of one name begin the other."""
+    return all(a == b for a, b in zip(one.split(), other.split(), strict=False))
+
+
+def _in_one_breath(claim: Claim, belief: Belief, same: Sequence[Belief]) -> bool:
+    if claim.memory in belief.memories and claim.held_at == belief.held_at:
+        return True
+    return any(not one.memories.isdisjoint(belief.memories) for one in same)
 
 
 def _nested(space: str, one: str, other: str, facts: Facts) -> bool:

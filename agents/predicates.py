@@ -78,6 +78,8 @@ _PRONOUNS: Final = frozenset({
     "these", "those", "someone", "everyone",
 })  # fmt: skip
 _ASKING: Final = frozenset({"who", "whom", "whose", "what", "which", "where", "when", "how"})
+_OLDEST: Final = 130  # years
+_DIGITS = re.compile(r"\d+", re.ASCII)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -110,6 +112,12 @@ def is_asking(name: str) -> bool:
 def is_place(predicate: str) -> bool:
     """Say whether the objects of a predicate are places, of which one may lie in another."""
     return predicate in PLACES
+
+
+def is_possible(predicate: str, object_: str) -> bool:
+    """Say whether this can be an object: an age is no time of a race and no year of birth."""
+    numbers = [int(digits) for digits in _DIGITS.findall(object_)] if predicate == "age" else []
+    return not numbers or (len(numbers) == 1 and numbers[0] <= _OLDEST)
 
 
 def is_functional(predicate: str) -> bool:

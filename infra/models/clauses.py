@@ -1,4 +1,4 @@
-"""Which statements a time dates, read off the dependency tree of their text."""
+"""Which statements a time dates, and whom one is said of, read off the dependency tree."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,6 +8,9 @@ from streams.encoded import ArcSpan
 
 Span = tuple[int, int]  # characters [start, end)
 _SUBJECTS: Final = frozenset({"nsubj", "csubj", "expl"})
+_OTHERS: Final = frozenset({"he", "she", "they", "you"})  # who never is the one who speaks
+_OWN: Final = frozenset({"i", "me", "we", "us"})
+_TAKING_PART: Final = _SUBJECTS | {"obj", "iobj"}
 
 
 def dated(
@@ -26,6 +29,25 @@ def dated(
         own = tuple(i for i in near if when[i] == clause)
         found.append(own or tuple(i for i in near if when[i] not in what))
     return found
+
+
+def said_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> Span | None:
+    """Give the subject that says that a statement is of somebody else than who speaks, if one does.
+
+    Before the object, in its clause and sentence, and where that does nothing to the speaker:
+    "She's two years older than me and lives in Braga"; but "They let me go".
+    """
+    clause = _Clauses(tree).of(object_)
+    others = None
+    for arc in tree:
+        if arc.head != clause or clause < 0 or not in_sentence(text, arc[:2], object_):
+            continue
+        word = text[arc.start : arc.end].casefold()
+        if word in _OWN and arc.relation in _TAKING_PART:
+            return None
+        if word in _OTHERS and arc.relation in _SUBJECTS and arc.end <= object_[0]:
+            others = arc[:2]
+    return others
 
 
 class _Clauses:

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final, Protocol
 
 from agents.wording import begins, speaker_of, text_of
-from infra.models.clauses import dated
+from infra.models.clauses import dated, said_of
 from infra.models.percept_store import PerceptStore
 from infra.models.seen import Seen, seen_of
 from infra.models.time_expressions import find_times
@@ -238,7 +238,8 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
 def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
     best: dict[tuple[str, str, tuple[int, int]], Relation] = {}
     for found in encoded.relations:
-        subject = _meant(text, encoded, found.subject) if found.subject else speaker
+        who = found.subject or said_of(text, encoded.tree, found.object)
+        subject = _meant(text, encoded, who) if who else speaker
         start, end = found.object
         relation = Relation(
             subject=subject,
@@ -247,7 +248,7 @@ def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
             start=start,
             end=end,
             score=found.score,
-            spoken=found.subject is None,
+            spoken=who is None,
             ended=found.ended,
         )
         # "Tom got a job, he works at Shell": both words say it of Tom.

@@ -1,6 +1,6 @@
 """What deciding statements reads: what is believed already, and what was found to contradict."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -8,7 +8,15 @@ from sqlalchemy import Connection, select
 
 from agents.beliefs import Belief, Dispute, FactKey
 from agents.known import Known
-from agents.predicates import CAUSE, EFFECT, HAPPENED, LOCATED, PLACES, name_key
+from agents.predicates import (
+    CAUSE,
+    EFFECT,
+    HAPPENED,
+    LOCATED,
+    PLACES,
+    is_functional,
+    name_key,
+)
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CONTRADICTIONS
 from streams.codec import Codec
@@ -67,6 +75,19 @@ def _read(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Know
         space, subject, predicate, *columns = row
         belief = _belief(codec, space, columns)
         known.facts.setdefault(blind[space, subject, predicate], []).append(belief)
+    _told_by(
+        on, [known.facts[key] for key in wanted if is_functional(key[2]) and key in known.facts]
+    )
+
+
+def _told_by(on: Connection, of: Sequence[list[Belief]]) -> None:
+    """Add which memories told beliefs."""
+    keys = [(belief.fact,) for beliefs in of for belief in beliefs]
+    memories: dict[str, set[str]] = {}
+    for fact, memory in by_keys(on, "fact", keys, _TELLING):
+        memories.setdefault(fact, set()).add(memory)
+    for beliefs in of:
+        beliefs[:] = [replace(b, memories=frozenset(memories.get(b.fact, ()))) for b in beliefs]
 
 
 def _read_back(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Known) -> None:
@@ -112,6 +133,9 @@ _BY_CAUSE: Final = f"""
     WHERE f.space = wanted.space AND f.object = wanted.object
     AND f.predicate = :by ORDER BY f.seq
 """  # noqa: S608 - our own names
+_TELLING: Final = """
+    SELECT s.fact, s.memory FROM wanted CROSS JOIN fact_sources s WHERE s.fact = wanted.fact
+"""
 _BY_ID: Final = f"""
     SELECT {_COLUMNS} FROM wanted CROSS JOIN facts f WHERE f.fact = wanted.fact
 """  # noqa: S608 - our own names

@@ -5,6 +5,10 @@ from itertools import permutations
 
 import pytest
 
+from agents.decision import Policy
+from agents.known import Known, evolve
+from agents.remember import decide
+from tests.unit.agents.percepts import stated
 from tests.unit.agents.tellings import Days, Telling, believed, day, held
 
 NOW = day(12, 31)
@@ -105,3 +109,26 @@ def test_a_plan_begins_as_planned() -> None:
 def test_a_statement_without_a_time_holds_from_when_it_is_made(at: datetime) -> None:
     (belief,) = believed([Telling(at, "Antwerp")])
     assert (belief.valid_from, belief.valid_to) == (at.replace(hour=12), None)
+
+
+def employers(*names: str) -> list[str]:
+    """Give whom somebody works for by the end of the year who named these, a day after another."""
+    known = Known()
+    for number, name in enumerate(names, 1):
+        item = stated(f"{number}", f"I work for {name}", "works_for", name, at=day(10, number))
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    return held(known.facts["maya", "maya", "works_for"], NOW)
+
+
+def test_a_name_cut_short_ends_nothing_and_ends_with_the_whole_one() -> None:
+    assert employers("Shell Energy", "Shell") == ["shell", "shell energy"]
+    assert employers("Shell Energy", "Shell", "Acme") == ["acme"]
+
+
+def test_a_name_that_begins_with_the_same_letters_is_another() -> None:
+    assert employers("Shellac", "Shell") == ["shell"]
+
+
+def test_a_place_whose_name_begins_another_is_another() -> None:
+    told = [Telling(day(10, 1), "Porto Alegre"), Telling(day(10, 5), "Porto")]
+    assert held(believed(told), NOW) == ["porto"]

@@ -2,7 +2,14 @@
 
 import pytest
 
-from agents.predicates import ALIASES, FUNCTIONAL, is_functional, name_key, predicate_key
+from agents.predicates import (
+    ALIASES,
+    FUNCTIONAL,
+    is_functional,
+    is_possible,
+    name_key,
+    predicate_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,3 +38,14 @@ def test_favourites_are_functional_and_likes_are_not() -> None:
 
 def test_names_are_compared_without_case_and_extra_space() -> None:
     assert name_key(" Ana  OKAFOR ") == name_key("ana okafor")
+
+
+@pytest.mark.parametrize("told", ["31", "almost 31", "thirty-one", "7 months"])
+def test_an_age_may_be_told_in_digits_or_words(told: str) -> None:
+    assert is_possible("age", told)
+
+
+@pytest.mark.parametrize("told", ["56:40", "1998", "between 30 and 40"])
+def test_a_time_a_year_and_a_range_are_no_age(told: str) -> None:
+    assert not is_possible("age", told)
+    assert is_possible("born_on", told)

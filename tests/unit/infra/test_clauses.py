@@ -1,6 +1,6 @@
 """Which statements does a time date, by the tree of its text?"""
 
-from infra.models.clauses import dated
+from infra.models.clauses import dated, said_of
 from streams.encoded import ArcSpan
 
 
@@ -87,3 +87,47 @@ def test_a_tree_with_a_cycle_ends() -> None:
     arcs = tree(text, (1, "nsubj"), (0, "conj"))
     assert dated(text, arcs, [at(text, "we")], [at(text, "met")]) == [(0,)]
     assert dated(text, (), [(0, 2)], [(3, 6)]) == [(0,)]
+
+
+SISTER = "She is two years older than me and lives in Braga"
+SISTER_TREE = tree(
+    SISTER,
+    (4, "nsubj"), (4, "cop"), (3, "nummod"), (4, "obl"), (-1, "root"), (6, "case"), (4, "obl"),
+    (8, "cc"), (4, "conj"), (10, "case"), (8, "obl"),
+)  # fmt: skip
+
+
+def test_a_clause_whose_subject_is_she_is_not_said_of_the_speaker() -> None:
+    assert said_of(SISTER, SISTER_TREE, at(SISTER, "Braga")) == at(SISTER, "She")
+
+
+def test_of_two_subjects_the_nearer_one_is_meant() -> None:
+    text = "He hopes I live in Braga"
+    arcs = tree(
+        text, (1, "nsubj"), (-1, "root"), (3, "nsubj"), (1, "ccomp"), (5, "case"), (3, "obl")
+    )
+    assert said_of(text, arcs, at(text, "Braga")) is None
+    garbled = tree(
+        text, (3, "nsubj"), (3, "advmod"), (3, "nsubj"), (-1, "root"), (5, "case"), (3, "obl")
+    )
+    assert said_of(text, garbled, at(text, "Braga")) is None
+
+
+def test_without_a_subject_before_it_nothing_is_known_of_whom_it_is_said() -> None:
+    text = "Moved to Braga she did"
+    arcs = tree(text, (-1, "root"), (2, "case"), (0, "obl"), (0, "nsubj"), (0, "aux"))
+    assert said_of(text, arcs, at(text, "Braga")) is None
+
+
+def test_who_does_something_to_the_speaker_is_not_whom_it_is_said_of() -> None:
+    text = "They let me go from Ford"
+    arcs = tree(
+        text, (1, "nsubj"), (-1, "root"), (1, "obj"), (1, "xcomp"), (5, "case"), (1, "obl")
+    )  # fmt: skip
+    assert said_of(text, arcs, at(text, "Ford")) is None
+
+
+def test_who_is_spoken_to_is_not_the_speaker() -> None:
+    text = "You work for Ford"
+    arcs = tree(text, (1, "nsubj"), (-1, "root"), (3, "case"), (1, "obl"))
+    assert said_of(text, arcs, at(text, "Ford")) == at(text, "You")

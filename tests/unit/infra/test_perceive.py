@@ -58,6 +58,10 @@ def perceiver() -> Iterator[Perceiver]:
         ("My brother Tom got a job, he moved to Aberdeen.", ["Tom lives_in Aberdeen"]),
         ("Tom and Ben came over. He lives in Leeds.", ["He lives_in Leeds"]),
         ("She moved to Oslo.", ["She lives_in Oslo"]),
+        (
+            "My sister's name is Ana. She's two years older than me and lives in Braga.",
+            ["Ana lives_in Braga"],
+        ),
     ],
 )
 def test_he_and_she_are_the_only_person_named_before(
