@@ -26,6 +26,7 @@ class Words:
 # A pair's value never depends on the other pairs.
 Pairs = Sequence[tuple[str, str]]
 Relevance = Callable[[Pairs], Sequence[float]]  # probabilities that a text answers a question
+Answerable = Callable[[Pairs], Sequence[float]]  # that words of it do, whichever they are
 Answering = Callable[[Pairs], Sequence[Words | None]]
 Says = Callable[[Pairs], Sequence[Odds]]
 # Takes a question and what is known, and answers in words of its own; empty where it has none.
@@ -40,3 +41,4 @@ class Reader:
     answering: Answering | None = None
     says: Says | None = None
     writing: Writing | None = None
+    answerable: Answerable | None = None  # by what serves `answerer`

@@ -98,7 +98,13 @@ class Memory(Closing):
         self.host = self._host()
         self.comparing = Comparing(self.views, self.reading, settings.contradiction_pairs)
         self.scheduler = Scheduler(self.views, settings, compares=self.comparing.on)
-        rereading = Rereading(self.reading.reader, settings.reader_reranks, settings.reader_answers)
+        rereading = Rereading(
+            self.reading.reader,
+            settings.reader_reranks,
+            settings.reader_answers,
+            settings.reader_doubts,
+            settings.reader_sure,
+        )
         self.recall = Recall(
             self.reads,
             self.vectors,

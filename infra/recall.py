@@ -106,6 +106,9 @@ class Recall:
             memories = [(hit.memory.id, hit.memory.body) for hit in hits]
             words = self.rereading.words
             found = answer(asked.question, memories, known, confidence, words)
+            if found and found.kind == "sentence":  # facts and words answer by themselves
+                told = self.rereading.answerable(asked.question, memories)
+                found = found if told else None
         took = 1000 * (monotonic() - began)
         return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
 

@@ -19,12 +19,15 @@ _SURE: Final = 1e-4  # odds beyond this are taken for this
 class Rereading:
     """Reads the first `reranks` memories to order them anew, the first `answers` to answer.
 
-    Both cost one pass a memory, so both are few; without a reader nothing is read.
+    It doubts that anything answers where none of the first `doubts` does as surely as `sure`. Each
+    costs one pass a memory, so all are few; without a reader nothing is read.
     """
 
     reader: Reader
     reranks: int = 0
     answers: int = 0
+    doubts: int = 0
+    sure: float = 0.0
 
     def deep(self, k: int) -> int:
         """Say how many memories are looked at for k of them."""
@@ -63,6 +66,14 @@ class Rereading:
             if words
         ]
         return max(answers, key=lambda one: one[0])[1] if answers else None
+
+    def answerable(self, question: str, memories: Sequence[tuple[str, Body]]) -> bool:
+        """Say whether one of the first memories may answer; where nothing reads them, it may."""
+        first = memories[: self.doubts]
+        if not self.reader.answerable or not first:
+            return True
+        odds = self.reader.answerable([(question, said(body)) for _, body in first])
+        return max(odds) >= self.sure
 
 
 def _log_odds(probability: float) -> float:

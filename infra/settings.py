@@ -67,6 +67,18 @@ class Settings(BaseSettings):
         description="First memories of a recall that the reader looks through for words that "
         "answer; each costs a pass, 0 asks for none.",
     )
+    reader_doubts: int = Field(
+        default=0,
+        ge=0,
+        description="First memories that the reader must find an answer in, or a recall that no "
+        "fact answers says that it does not know; each costs a pass, 0 asks for none.",
+    )
+    reader_sure: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="Least probability, by the reader, that one of them answers.",
+    )
     reader_reranks: int = Field(
         default=0,
         ge=0,

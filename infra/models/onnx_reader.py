@@ -30,6 +30,7 @@ class Read:
     """Everything that one pass over a pair says; `words` are the best, be they an answer or not."""
 
     relevance: float
+    answered: float  # the probability that the second text answers the first
     words: Words | None
     odds: Odds
 
@@ -63,7 +64,8 @@ class OnnxReader:
         feed = {"ids": np.array([found.ids]), "sides": np.array([found.type_ids])}
         relevance, answered, span, says = self._session.run(_OUTPUTS, feed)
         odds = Odds(*map(float, says[0]))
-        return Read(float(relevance[0]), _words(found, span[0], float(answered[0])), odds)
+        answers = float(answered[0])
+        return Read(float(relevance[0]), answers, _words(found, span[0], answers), odds)
 
     def words(self, question: str, text: str) -> Words | None:
         """Find the likeliest words that answer; a long text is read in windows of sentences."""

@@ -45,6 +45,7 @@ class Reading(Closing):
             self._answering if "answerer" in self.roles else None,
             self._says if "nli" in self.roles else None,
             self._writing if "generator" in self.roles else None,
+            self._answerable if "answerer" in self.roles else None,
         )
 
     def bundled(self) -> OnnxReader:
@@ -87,6 +88,11 @@ class Reading(Closing):
             bound = self._registry.get("answerer", QuestionAnswerer)
             return [span and Words(*span) for span in self._each(bound.span, pairs)]
         return self._each(self.bundled().words, pairs)
+
+    def _answerable(self, pairs: Pairs) -> list[float]:
+        if "answerer" in self._registry.roles:
+            return [words.score if words else 0.0 for words in self._answering(pairs)]
+        return [read.answered for read in self._read(pairs)]
 
     def _says(self, pairs: Pairs) -> list[Odds]:
         if "nli" in self._registry.roles:

@@ -20,7 +20,6 @@ import numpy as np
 from infra.models.onnx_reader import OnnxReader
 from models.training import manifest, reader_mix, reader_pairs
 
-CHOSEN_ON = 5  # articles
 GRID = [round(x, 3) for x in np.arange(0.02, 0.9, 0.02)]
 
 
@@ -40,22 +39,9 @@ def overlap(mine: str, gold: str) -> float:
 
 
 def squad2(data: Path, split: str) -> list[tuple[str, str, list[str]]]:
-    """Give the questions of v2.0 with their passage and answers; none where there is no answer.
-
-    Of the 35 articles, which are all unseen, the first five by title are the dev split that the
-    least score is chosen on; the test split are the others.
-    """
-    file = data / "squad_dev" / "dev-v2.0.reconstructed.json"
-    found = []
-    articles = sorted(
-        json.loads(file.read_text(encoding="utf-8"))["data"], key=lambda a: a["title"]
-    )
-    for article in articles[:CHOSEN_ON] if split == "dev" else articles[CHOSEN_ON:]:
-        for paragraph in article["paragraphs"]:
-            for qa in paragraph["qas"]:
-                answers = [answer["text"] for answer in qa["answers"]]
-                found.append((qa["question"].strip(), paragraph["context"], answers))
-    return found
+    """Give the questions of v2.0 with their passage and answers; none where there is no answer."""
+    found = reader_pairs.squad_v2(data, split)
+    return [(one.question, one.passage, list(one.answers)) for one in found]
 
 
 def held_out(data: Path) -> list[tuple[str, str, list[str]]]:

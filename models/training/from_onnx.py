@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
-from torch import Tensor
+from torch import Tensor, nn
 
 from models.training import labels
 from models.training.network import HEADS, HIDDEN, LAYERS, MIXED, Encoder
@@ -37,7 +37,7 @@ _NEAR = {"parser.near": "all", "spans.near": "all_1"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Weights:
+class Weights:
     """What a graph holds: arrays by name, and the constant factor of every product by node."""
 
     arrays: dict[str, np.ndarray]
@@ -64,7 +64,7 @@ class _Weights:
         return found[0]
 
 
-def _read(file: Path) -> _Weights:
+def read_weights(file: Path) -> Weights:
     graph = onnx.load(file).graph
     arrays = {part.name: numpy_helper.to_array(part) for part in graph.initializer}
     factors = {
@@ -72,7 +72,7 @@ def _read(file: Path) -> _Weights:
         for node in graph.node
         if node.op_type in {"MatMul", "MatMulInteger"} and node.input[1] in arrays
     }
-    return _Weights(arrays, factors)
+    return Weights(arrays, factors)
 
 
 def _unstacked(
@@ -80,7 +80,7 @@ def _unstacked(
     weight: Tensor,
     bias: Tensor,
     names: list[str | None],
-    network: Encoder,
+    network: nn.Module,
 ) -> None:
     """Give every one of the stacked layers its rows."""
     at = 0
@@ -96,7 +96,23 @@ def _unstacked(
         at = rows.stop
 
 
-def _layer(state: dict[str, Tensor], found: _Weights, network: Encoder, i: int) -> None:
+def trunk_state(found: Weights, network: nn.Module, layers: str, inside: str) -> dict[str, Tensor]:
+    """Give the weights of a network's trunk.
+
+    `layers` names what a graph calls the layers' own parameters, `inside` what it calls the rest.
+    """
+    state = {
+        "trunk.word.weight": found.array("word.table") * found.array("word.scale"),
+        "trunk.position.weight": found.array("position"),
+        "trunk.norm.weight": found.array(f"{inside}norm.weight"),
+        "trunk.norm.bias": found.array(f"{inside}norm.bias"),
+    }
+    for i in range(LAYERS):
+        _layer(state, found, network, i, layers.format(i))
+    return state
+
+
+def _layer(state: dict[str, Tensor], found: Weights, network: nn.Module, i: int, own: str) -> None:
     at = f"trunk.layers.{i}"
     weight, bias = found.product(f"/layers.{i}/all/MatMul"), found.array(f"layers.{i}.all.bias")
     # the exported graph scales the queries in their weights
@@ -107,13 +123,13 @@ def _layer(state: dict[str, Tensor], found: _Weights, network: Encoder, i: int) 
     _unstacked(state, weight, bias, names, network)
     for part in _TRUNK:
         state[f"{at}.{part}.weight"] = found.product(f"/layers.{i}/{part}/MatMul")
-        state[f"{at}.{part}.bias"] = found.array(f"layers.{i}.layer.{part}.bias")
+        state[f"{at}.{part}.bias"] = found.array(f"{own}.{part}.bias")
     for part in _NORMS:
         for kind in ("weight", "bias"):
-            state[f"{at}.{part}.{kind}"] = found.array(f"layers.{i}.layer.{part}.{kind}")
+            state[f"{at}.{part}.{kind}"] = found.array(f"{own}.{part}.{kind}")
 
 
-def _heads(state: dict[str, Tensor], found: _Weights, network: Encoder) -> None:
+def _heads(state: dict[str, Tensor], found: Weights, network: Encoder) -> None:
     """Read what looks at words; the graph numbers products of one name as they are run."""
     state["tokens.weight"] = found.product("/tokens/MatMul")
     for name, modules in _STACKED.items():
@@ -134,20 +150,15 @@ def _heads(state: dict[str, Tensor], found: _Weights, network: Encoder) -> None:
 
 def read_onnx(file: Path) -> Encoder:
     """Give the network whose export `file` is; the early head, which is not in it, begins anew."""
-    found = _read(file)
+    found = read_weights(file)
     topics = len(found.arrays["sentence.bias"]) - len(labels.INTENTS) - len(labels.EMOTIONS) - 1
     network = Encoder(topics)
     state = {
-        "trunk.word.weight": found.array("word.table") * found.array("word.scale"),
-        "trunk.position.weight": found.array("position"),
+        **trunk_state(found, network, "layers.{}.layer", ""),
         "trunk.case.weight": found.array("case"),
-        "trunk.norm.weight": found.array("norm.weight"),
-        "trunk.norm.bias": found.array("norm.bias"),
         "sentence.weight": found.any_product("/sentence.*", tuple(network.sentence.weight.shape)),
         "sentence.bias": found.array("network.sentence.bias"),
     }
-    for i in range(LAYERS):
-        _layer(state, found, network, i)
     _heads(state, found, network)
     last = found.any_product("/sentence.*", (len(found.arrays["sentence.bias"]), 256))
     _unstacked(state, last, found.array("sentence.bias"), list(_SENTENCE), network)

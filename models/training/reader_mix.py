@@ -4,18 +4,27 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from models.training import first_person
 from models.training import reader_pairs as pairs
 from models.training.fillers import FILLERS
-from models.training.reader_pairs import Asked, Pair, Pool
+from models.training.reader_pairs import Asked, Pair, Pool, Unsure, likely_window
 from models.training.reader_talk import talk
+from models.training.real_words import real_words
+
+Group = list[Pair]
+Value = TypeVar("Value")
 
 HELD_OUT_SEED = 7
-# how many groups of each source a round draws
-SHARE = {"cad": 8400, "protocols": 6000, "prosecco": 400, "squad": 4600, "qamr": 3600, "talk": 2600}
+# how many groups of each source a round draws; what is left of a source is drawn in the next rounds
+SHARE = {
+    "cad": 8400, "protocols": 1000, "prosecco": 200,
+    "qamr": 1400, "squad": 800, "unsure": 400, "talk": 1000,
+}  # fmt: skip
 # how many characters a batch holds, about; four characters make a sub-token
-NLI_SIZE, ASKED_SIZE = 3200, 4200
+NLI_SIZE, ASKED_SIZE = 4000, 3800
+_SHORT, _LONG = 160, 420  # characters of the passages that a question is compared with
 
 
 @dataclass(slots=True)
@@ -25,8 +34,11 @@ class Sources:
     nli: dict[str, list[Pair]]
     squad: list[Asked]
     qamr: list[Asked]
+    unsure: list[Unsure]
     nli_dev: list[Pair]
     qamr_dev: list[Asked]
+    unsure_dev: list[Unsure]
+    real: tuple[tuple[str, ...], list[str]]
 
 
 def read(data: Path) -> Sources:
@@ -39,7 +51,10 @@ def read(data: Path) -> Sources:
     }
     asked = pairs.qamr(data, "dev") + pairs.qamr(data, "test")
     train, dev = pairs.held_out(asked, 1000, HELD_OUT_SEED)
-    return Sources(nli, pairs.squad(data), train, pairs.cad_nli(data, "dev"), dev)
+    return Sources(
+        nli, pairs.squad(data), train, pairs.squad_v2(data, "train"),
+        pairs.cad_nli(data, "dev"), dev, pairs.squad_v2(data, "dev"), real_words(data),
+    )  # fmt: skip
 
 
 class Mix:
@@ -54,75 +69,104 @@ class Mix:
             by_article.setdefault(one.source, []).append(one)
         self._articles = {
             title: (
-                Pool(part for one in here for part in pairs.pieces(one.passage, 420)),
+                {
+                    size: Pool(part for one in here for part in pairs.pieces(one.passage, size))
+                    for size in (_SHORT, _LONG)
+                },
                 [name for one in here for name in pairs.names(one.question)],
             )
             for title, here in by_article.items()
         }
 
-    def of_sentence(self, one: Asked, dice: random.Random) -> list[Pair]:
-        """Give a question on a sentence with a hard negative, sometimes as a speaker's words."""
+    def of_sentence(self, one: Asked, dice: random.Random, against: int = 1) -> list[Pair]:
+        """Give a question on a sentence with hard negatives, sometimes as a speaker's words."""
         near = self._sentences.near(one.question, 6, without=one.wording, but=one.passage)
-        found = pairs.group(one, dice.sample(near, min(1, len(near))))
+        found = pairs.group(one, dice.sample(near, min(against, len(near))))
         if dice.random() < 0.3 and (other := pairs.altered(one, self._names, dice)):
             found.append(pairs.unanswered(other, one.passage))
-        if dice.random() < 0.25:
-            name = dice.choice(FILLERS["person"])
-            found = [pairs.named(pair, name) for pair in found]
-        return found
+        return _spoken(found, dice)
 
     def of_paragraph(self, one: Asked, dice: random.Random) -> list[Pair]:
-        """Give a question on part of a paragraph, with a near part that does not answer it."""
-        pool, names = self._articles[one.source]
-        cut = pairs.window(one, dice.randint(120, 560), dice)
-        near = pool.near(one.question, 3, without=one.wording)
-        found = pairs.group(cut, near and [dice.choice(near)])
-        other = pairs.altered(cut, names, dice) if dice.random() < 0.5 else None
-        if other:
-            # learned instead of the easier negative
-            found = [found[0], pairs.unanswered(other, cut.passage)]
-        return found
+        """Give a question on part of a paragraph, with near parts that do not answer it.
 
-    def _groups(self, dice: random.Random) -> tuple[list[list[Pair]], list[list[Pair]]]:
-        draw = lambda pool, name: dice.sample(pool, min(SHARE[name], len(pool)))
+        Half of them are as short as what people say, and as many then compete.
+        """
+        pools, names = self._articles[one.source]
+        short = dice.random() < 0.5
+        cut = pairs.window(one, dice.randint(40, 200) if short else dice.randint(200, 560), dice)
+        near = pools[_SHORT if short else _LONG].near(one.question, 4, without=one.wording)
+        found = pairs.group(cut, dice.sample(near, min(len(near), 3 if short else 1)))
+        if dice.random() < 0.5 and (other := pairs.altered(cut, names, dice)):
+            found.append(pairs.unanswered(other, cut.passage))
+        return _spoken(found, dice) if short else found
+
+    def of_unsure(self, one: Unsure, dice: random.Random) -> list[Pair]:
+        """Give a question that may have no answer, on the part of its passage that is nearest."""
+        if asked := one.asked():
+            return pairs.group(pairs.window(asked, dice.randint(200, _LONG), dice), [])
+        return [] if one.answers else [pairs.unanswered(one.question, likely_window(one, _LONG))]
+
+    def _groups(self, number: int, dice: random.Random) -> tuple[list[Group], list[Group]]:
+        draw = lambda pool, name: drawn(pool, SHARE[name], number)
         nli = [[pair] for name, pool in self._sources.nli.items() for pair in draw(pool, name)]
-        asked = [self.of_sentence(one, dice) for one in draw(self._sources.qamr, "qamr")]
+        asked = [self.of_sentence(one, dice, 2) for one in draw(self._sources.qamr, "qamr")]
         asked += [self.of_paragraph(one, dice) for one in draw(self._sources.squad, "squad")]
-        said = first_person.statements(SHARE["talk"] * 3 // 2, dice.randrange(10**6), (), [])
+        asked += [self.of_unsure(one, dice) for one in draw(self._sources.unsure, "unsure")]
+        said = first_person.statements(
+            SHARE["talk"] * 3 // 2, dice.randrange(10**6), *self._sources.real
+        )
         for i in range(0, len(said), 12):
             asked += talk(said[i : i + 12], dice)
-        return nli, asked
+        return nli, list(filter(None, asked))
 
-    def round(self, number: int) -> Iterator[tuple[list[list[Pair]], list[list[Pair]]]]:
+    def round(self, number: int) -> Iterator[tuple[list[Group], list[Group]]]:
         """Give the steps of one round: a batch of NLI beside a batch of questions."""
         dice = random.Random(self._seed * 1000 + number)
         nli, asked = (
             batches(groups, size, dice)
-            for groups, size in zip(self._groups(dice), (NLI_SIZE, ASKED_SIZE), strict=True)
+            for groups, size in zip(self._groups(number, dice), (NLI_SIZE, ASKED_SIZE), strict=True)
         )
         for i in range(max(len(nli), len(asked))):
             yield nli[i % len(nli)], asked[i % len(asked)]
 
-    def watched(self, count: int) -> tuple[list[Pair], list[list[Pair]]]:
-        """Give what is never trained on, always the same: pairs of NLI, and groups of questions."""
+    def watched(self, count: int) -> tuple[list[Pair], list[Group], list[Group]]:
+        """Give what is never trained on, always the same.
+
+        Pairs of NLI, questions on sentences, and those that people wrote to have no answer.
+        """
         dice = random.Random(HELD_OUT_SEED)
-        nli = dice.sample(self._sources.nli_dev, count)
+        nli = dice.sample(self._sources.nli_dev, 3 * count)
         asked = [self.of_sentence(one, dice) for one in dice.sample(self._sources.qamr_dev, count)]
-        return nli, asked
+        unsure = dice.sample(self._sources.unsure_dev, 3 * count // 2)
+        return nli, asked, [group for one in unsure if (group := self.of_unsure(one, dice))]
 
 
-def _length(group: list[Pair]) -> int:
+def drawn(pool: list[Value], count: int, number: int) -> list[Value]:
+    """Draw what the round of this number is due: everything once before anything twice."""
+    order = random.Random(HELD_OUT_SEED).sample(range(len(pool)), len(pool))
+    count = min(count, len(pool))
+    return [pool[order[i % len(pool)]] for i in range((number - 1) * count, number * count)]
+
+
+def _spoken(found: Group, dice: random.Random) -> Group:
+    if dice.random() > 0.25:
+        return found
+    name = dice.choice(FILLERS["person"])
+    return [pairs.named(pair, name) for pair in found]
+
+
+def _length(group: Group) -> int:
     return max(len(pair.first) + len(pair.second) for pair in group)
 
 
-def batches(groups: list[list[Pair]], size: int, dice: random.Random) -> list[list[list[Pair]]]:
-    """Give shuffled batches of groups of similar length, about `size` padded characters each."""
+def batches(groups: list[Group], size: int, dice: random.Random) -> list[list[Group]]:
+    """Give shuffled batches of groups of similar length, about `size` characters each."""
     order = dice.sample(groups, len(groups))
     order.sort(key=lambda group: _length(group) // 24)
-    found: list[list[list[Pair]]] = [[]]
+    found: list[list[Group]] = [[]]
     filled = 0
     for one in order:
-        cost = _length(one) * len(one)
+        cost = sum(len(pair.first) + len(pair.second) for pair in one)
         if found[-1] and filled + cost > size:
             found.append([])
             filled = 0

@@ -48,6 +48,24 @@ class Asked:
         return self.passage[slice(*self.answer)]
 
 
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A question on a passage with what people answered; nothing where it has no answer."""
+
+    question: str
+    passage: str
+    answers: tuple[str, ...]
+    source: str
+
+    def asked(self) -> Asked | None:
+        """Give the question with the answer most people gave, and where it stands."""
+        if not self.answers:
+            return None
+        answer = Counter(self.answers).most_common(1)[0][0]
+        span = _occurrence(self.question, self.passage, answer)
+        return span and Asked(self.question, self.passage, span, self.source)
+
+
 def words(text: str) -> list[str]:
     """Give the lower-case words of a text."""
     return _WORD.findall(text.lower())
@@ -170,6 +188,34 @@ def squad_articles(data: Path) -> dict[str, list[dict[str, object]]]:
     )["data"]
     measured = {article["title"] for article in read("v2.0")}
     return {a["title"]: a["paragraphs"] for a in read("v1.1") if a["title"] not in measured}
+
+
+def squad_v2(data: Path, split: str) -> list[Unsure]:
+    """Give the questions of v2.0, with those that people wrote to have no answer.
+
+    Of its 35 articles by title, the first two are the dev split that the least score is chosen on,
+    three more are trained on, and the test split are the other thirty.
+    """
+    file = data / "squad_dev" / "dev-v2.0.reconstructed.json"
+    articles = sorted(
+        json.loads(file.read_text(encoding="utf-8"))["data"], key=lambda article: article["title"]
+    )
+    part = {"dev": slice(0, 2), "train": slice(2, 5), "test": slice(5, None)}[split]
+    return [
+        Unsure(
+            qa["question"].strip(), paragraph["context"],
+            tuple(answer["text"] for answer in qa["answers"]), article["title"],
+        )
+        for article in articles[part]
+        for paragraph in article["paragraphs"]
+        for qa in paragraph["qas"]
+    ]  # fmt: skip
+
+
+def likely_window(one: Unsure, size: int) -> str:
+    """Give the run of sentences that shares most words with a question, as it is read in windows."""
+    wanted = set(words(one.question))
+    return max(pieces(one.passage, size), key=lambda part: len(wanted & set(words(part))))
 
 
 def squad(data: Path) -> list[Asked]:

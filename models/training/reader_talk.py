@@ -60,11 +60,11 @@ def talk(said: list[Example], dice: random.Random) -> list[list[Pair]]:
                 named(right, turn.speaker),
                 *(
                     Pair(question, f"{t.speaker}: {t.said.text}", answered=False, relevant=False)
-                    for t in wrong[:2]
+                    for t in wrong[:3]
                 ),
             ]
         )
-        if dice.random() < 0.1:
+        if dice.random() < 0.3:
             # the right words of the wrong person
             other = next(p for p in people if p != turn.speaker)
             asked = question.replace(turn.speaker, other)

@@ -1,6 +1,7 @@
 """Train the reader: `python -m models.training.train_reader --data DIR --original DIR --out DIR`.
 
-Resumes from the newest checkpoint in `--out`; can be cut at any time. The learning rate goes up and
+Resumes from the newest checkpoint in `--out`; can be cut at any time. `--from-onnx` begins with an
+exported reader's weights instead of the original's. The learning rate goes up and
 down once in `--minutes`, counted from the start or from `--again`, which begins a further schedule.
 """
 
@@ -16,13 +17,14 @@ from torch import Tensor
 from torch.nn import functional as f
 
 from models.training.batches import load_tokenizer
+from models.training.reader_from_onnx import read_reader
 from models.training.reader_mix import Mix, read
 from models.training.reader_network import Reader, freeze, load_original
 from models.training.reader_pairs import Pair
 
 LIMIT = 192
-WEIGHTS = {"says": 1.0, "span": 1.0, "answered": 0.7, "relevance": 0.4, "first": 0.6}
-WATCHED, EVERY = 160, 250
+WEIGHTS = {"says": 1.0, "span": 1.0, "answered": 1.0, "relevance": 0.4, "first": 0.6}
+WATCHED, EVERY = 160, 200
 
 
 def span_of(answer: tuple[int, int], found: Encoding) -> tuple[int, int] | None:
@@ -106,8 +108,8 @@ def pace(part: float) -> float:
 @torch.no_grad()
 def watch(network: Reader, mix: Mix, tokenizer: Tokenizer) -> dict[str, float]:
     """Measure on what is never trained on: labels, spans, answerability and which comes first."""
-    nli, asked = mix.watched(WATCHED)
-    right = {"says": 0, "span": 0, "answered": 0, "first": 0}
+    nli, asked, unsure = mix.watched(WATCHED)
+    right = {"says": 0, "span": 0, "answered": 0, "first": 0, "unsure": 0}
     count = dict.fromkeys(right, 0)
     network.eval()
     for groups in _some([[pair] for pair in nli]):
@@ -131,6 +133,11 @@ def watch(network: Reader, mix: Mix, tokenizer: Tokenizer) -> dict[str, float]:
             if mine.sum() > 1:
                 right["first"] += int(out["relevance"][mine].argmax() == 0)
                 count["first"] += 1
+    for groups in _some(unsure, 12):
+        batch = collate(groups, tokenizer)
+        out = network(batch["ids"], batch["sides"], batch["mask"])
+        right["unsure"] += int(((out["answered"] > 0) == batch["answered"].bool()).sum())
+        count["unsure"] += len(groups)
     network.train()
     return {f"dev_{name}": round(100 * hits / count[name], 2) for name, hits in right.items()}
 
@@ -160,6 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--original", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--from-onnx", type=Path, help="exported reader to go on from")
     parser.add_argument("--out", type=Path, default=Path("checkpoints/reader"))
     parser.add_argument("--minutes", type=float, default=90, help="length of the schedule")
     parser.add_argument("--again", action="store_true", help="begin a further schedule")
@@ -174,8 +182,11 @@ def main() -> None:
     torch.manual_seed(args.seed)
     tokenizer = load_tokenizer(args.original)
     mix = Mix(read(args.data), args.seed)
-    network = Reader()
-    load_original(network, args.original)
+    if args.from_onnx:
+        network = read_reader(args.from_onnx).train()
+    else:
+        network = Reader()
+        load_original(network, args.original)
     freeze(network)
     optimizer = torch.optim.AdamW(
         parameters(network, args.trunk, args.heads), weight_decay=0.01, fused=True

@@ -44,6 +44,9 @@ def test_the_bundled_reader_serves_its_roles_a_value_for_every_pair(tmp_path: Pa
         assert words[0]
         assert PAIRS[0][1][words[0].start : words[0].end] == "Lisbon"
         assert words[1:] == [None, None]
+        assert ports.answerable
+        answered, not_, _ = ports.answerable(PAIRS)
+        assert answered > words[0].score > not_
         odds = ports.says(PAIRS)
         assert odds[0].entails > odds[0].contradicts
         assert odds[1].contradicts > odds[1].entails
@@ -94,6 +97,9 @@ def test_a_users_answerer_finds_words(tmp_path: Path) -> None:
         assert named
         assert (named.start, named.end) == (0, 3)
         assert nameless is None
+        assert reading.reader.answerable
+        pairs = [("?", "Ana lives"), ("Ana", "good")]
+        assert reading.reader.answerable(pairs) == [named.score, 0.0]
 
 
 def test_a_users_classifier_says_what_follows_whatever_the_order_of_its_labels(

@@ -101,6 +101,22 @@ def test_a_speaker_is_read_with_what_they_said() -> None:
     assert heard == ["Ana: I live in Lisbon"]
 
 
+def test_something_answers_where_one_of_the_first_memories_does_surely_enough() -> None:
+    memories = [("a", body("no")), ("b", body("a good day")), ("c", body("no"))]
+    doubting = Rereading(Reader(answerable=is_good), doubts=2, sure=0.5)
+    assert doubting.answerable(ASKED, memories)
+    assert not doubting.answerable(ASKED, memories[::2])
+    assert Rereading(doubting.reader, doubts=2, sure=0.1).answerable(ASKED, memories[::2])
+    assert not Rereading(doubting.reader, doubts=1, sure=0.5).answerable(ASKED, memories)
+
+
+def test_without_a_reader_or_when_it_is_not_asked_nothing_is_doubted() -> None:
+    memories = [("a", body("no"))]
+    assert Rereading(Reader(), doubts=1, sure=0.5).answerable(ASKED, memories)
+    assert Rereading(Reader(answerable=is_good), sure=0.5).answerable(ASKED, memories)
+    assert Rereading(Reader(answerable=is_good), doubts=1, sure=0.5).answerable(ASKED, [])
+
+
 def test_a_generator_writes_the_answer_from_what_the_first_memories_say() -> None:
     memories = [("a", body("I moved", "Ana")), ("b", body("a good day")), ("c", body("no"))]
     write = lambda question, known: f"{question} {known}"  # noqa: E731 - what it was given
