@@ -94,7 +94,7 @@ _OF_CONCEPT: Final = f"""
 _OF_NAME: Final = f"""
     SELECT b.memory FROM (
         SELECT DISTINCT m.entity FROM wanted CROSS JOIN mentions m
-        WHERE m.memory = wanted.memory AND m.space = :space
+        WHERE m.memory = wanted.memory
     ) e CROSS JOIN mentions o CROSS JOIN members b
     WHERE o.space = :space AND o.entity = e.entity AND o.seq >= COALESCE((
         SELECT n.seq FROM mentions n WHERE n.space = :space AND n.entity = e.entity

@@ -74,10 +74,11 @@ def _causes(
     return {keys[bytes(cause), until]: memory for cause, until, memory in rows if memory}
 
 
+# Mentions by the memory alone: with the space, SQLite would read all of a space's.
 _SEGMENTS: Final = """
     SELECT m.memory, m.session, m.ordinal, n.entity
     FROM wanted CROSS JOIN memories m
-    LEFT JOIN mentions n ON n.memory = m.memory AND n.space = m.space
+    LEFT JOIN mentions n ON n.memory = m.memory
     WHERE m.space = :space AND m.session = wanted.session AND m.segment = wanted.segment
     AND m.kind = 'episodic' ORDER BY m.session, m.ordinal
 """

@@ -67,7 +67,7 @@ _MENTIONS: Final = text(
     f"""
     SELECT n.memory, n.entity, e.count FROM (SELECT m.memory {_LATEST}) AS latest
     CROSS JOIN mentions n CROSS JOIN entities e
-    WHERE n.memory = latest.memory AND n.space = :space
+    WHERE n.memory = latest.memory
     AND e.space = :space AND e.entity = n.entity ORDER BY n.memory, n.entity
     """  # noqa: S608 - only our own words are formatted in
 )
