@@ -244,8 +244,8 @@ def answers(answered: Sequence[Answered]) -> Iterator[Figure]:
         _share(one.sentence_f1 for one in asked),
         "the whole first turn",
     )
-    told = _share(one.answer is not None for one in asked)
-    yield Figure("  of these questions, answered at all", told, "%")
+    share = _share(one.answer is not None for one in asked)
+    yield Figure("  of these questions, answered at all", share, "%")
     for kind in ("fact", "words", "sentence"):
         told = [one for one in asked if one.answer and one.answer.kind == kind]
         if told:

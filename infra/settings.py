@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         "fact answers says that it does not know; each costs a pass, 0 asks for none.",
     )
     reader_sure: float = Field(
-        default=0.1,
+        default=0.2,
         ge=0,
         le=1,
         description="Least probability, by the reader, that one of them answers.",
