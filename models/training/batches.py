@@ -13,6 +13,7 @@ from torch import Tensor
 
 from models.training import labels
 from models.training.example import Example
+from models.training.talks import Talk
 
 LIMIT = 128
 _KIND = {name: i for i, name in enumerate(labels.SPANS)}
@@ -143,6 +144,37 @@ def batches(rows: list[Row], size: int, dice: random.Random) -> Iterator[list[Ro
     dice.shuffle(groups)
     for group in groups:
         yield [rows[i] for i in group]
+
+
+@dataclass(slots=True)
+class Heard:
+    """A talk as rows, with what its questions are to find."""
+
+    rows: list[Row]  # of the two names, of the turns, of the questions
+    speakers: list[int]  # which name each turn's is
+    near: list[Tensor]  # how much the turns one and two places away count, [turns, turns] each
+    gold: Tensor  # bool [questions, turns]
+
+
+def heard(talk: Talk, tokenizer: Tokenizer) -> Heard:
+    """Encode a talk and those of its questions that a turn answers."""
+    names = list(dict.fromkeys(turn.speaker for turn in talk.turns))
+    asks = [ask for ask in talk.asks if ask.turns]
+    texts = [*names, *(turn.text for turn in talk.turns), *(ask.question for ask in asks)]
+    rows = [encode(Example(text, "talk"), tokenizer) for text in texts]
+    if any(row is None for row in rows):
+        raise ValueError(f"too long or too short: {texts[rows.index(None)]}")
+    session = torch.tensor([turn.session for turn in talk.turns])
+    place = torch.arange(len(session))
+    within = session[:, None] == session[None, :]
+    near = [
+        share * ((place[None, :] - place[:, None] == step) & within).float()
+        for step, share in ((-1, 0.95), (1, 0.95), (-2, 0.9), (2, 0.9))
+    ]
+    gold = torch.zeros(len(asks), len(session), dtype=torch.bool)
+    for i, ask in enumerate(asks):
+        gold[i, list(ask.turns)] = True
+    return Heard(rows, [names.index(turn.speaker) for turn in talk.turns], near, gold)
 
 
 def spoken(row: Row, text: str, prefix: Encoding) -> Row:

@@ -28,6 +28,7 @@ from models.training.network import (
     Encoder,
     Layer,
     Spans,
+    beside,
     unit,
 )
 
@@ -133,9 +134,9 @@ class Graph(nn.Module):
         ]  # fmt: skip
         self.span_sides = _stacked(*_sides(network.spans.pairs))
         self.fast_sides = _stacked(*_sides(network.spans_fast.pairs))
-        last = [0.0] * (MIXED - 1) + [1.0]
-        mixes = (network.names_mix.share, network.tree_mix.share, map(torch.tensor, last))
-        self.mixes = nn.Parameter(torch.stack([torch.stack(list(mix)) for mix in mixes]).detach())
+        mixes = (network.names_mix, network.tree_mix, network.facts_mix)
+        shares = [torch.stack(list(mix.share)) for mix in mixes]
+        self.mixes = nn.Parameter(torch.stack(shares).detach())
         self.sentence = _stacked(*(getattr(network, name) for name in SENTENCE_OUTPUTS))
         self.sentence_sizes = [getattr(network, name).out_features for name in SENTENCE_OUTPUTS]
 
@@ -154,8 +155,8 @@ class Graph(nn.Module):
         tokens = network.tokens(x)
         at = torch.cat(states[-MIXED:])[:, words[0]]
         mixed = (self.mixes @ at.reshape(MIXED, -1)).reshape(len(self.mixes), -1, HIDDEN)
-        for_names, for_tree, last = mixed.split(1)
-        relations = self._scores(network.relations, self.pairs(last))
+        for_names, for_tree, for_facts = mixed.split(1)
+        relations = self._scores(network.relations, self.pairs(beside(for_facts)))
         tree = self.tree(parser.near(for_tree)).relu()
         rows, columns, below, above = tree.split(self.tree_sizes, -1)
         heads = (parser.arcs.core(rows) @ columns.transpose(1, 2)).argmax(-1)

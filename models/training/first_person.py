@@ -10,13 +10,14 @@ from models.training.fillers import ENTITY, FILLERS, PLAIN
 from models.training.labels import ENTITY_TYPES, INTENTS, RELATIONS
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
-_SLOT = re.compile(r"\[(\w*):([\w/]+)\]")
+_SLOT = re.compile(r"\[(\w*)([:=])([^\[\]]+)\]")
 _NESTED = re.compile(r"\{(\w+)\}")
 _WORDINGS = Path(__file__).with_name("wordings")
 _RELATION = re.compile(r"(\w+)\((\w+),(\w+)\)(!?)")
 _ARTICLE = re.compile(r"^(?:(?:an?|my|our|some) (?=[a-z])|the )")
 _SPOKEN = ("city", "country", "person")  # names that people also write in lower case
 SMALL = 0.2  # of the messages are written in small letters
+_TURN = 0.4  # of the messages are whole turns of a talk, the others put together from sentences
 _INVENTED = 0.12  # of the names of people, cities and organisations
 _WEIGHT = {"plans_to": 0.9, "wants": 0.6, "likes": 0.6, "dislikes": 0.6, "hobby": 0.7, "age": 0.9}
 
@@ -26,9 +27,9 @@ Line = tuple[tuple[tuple[str, str, str, bool], ...], str]
 def lines(name: str) -> list[Line]:
     """Read the wordings of a file.
 
-    `(a|b|)` chooses, `[A:city/country]` is a slot named A, `[:past]` a slot without a name, `<me>`
-    the speaker. A line is `relations :: wording`; a `!` after a relation says that it no longer
-    holds. What is held out is measured on, and never trained on.
+    `(a|b|)` chooses, `[A:city/country]` is a slot named A, `[:past]` a slot without a name,
+    `[A=old bike]` words that stand there as they are, `<me>` the speaker. A line is
+    `relations :: wording`; a `!` after a relation says that it no longer holds. What is held out is measured on, and never trained on.
     """
     text = (_WORDINGS / f"{name}.txt").read_text(encoding="utf-8")
     found: list[Line] = []
@@ -156,19 +157,35 @@ def _lengthened(wording: str, dice: random.Random) -> str:
     return wording
 
 
+_NAMED = re.compile(r"(?<=[a-z,;:] )(?!I\b)[A-Z]")  # a capital that begins no sentence
+
+
+def turn(line: Line, words: Words, dice: random.Random, *, small: bool) -> Piece:
+    """Choose wording and fillers of a whole turn of a talk, which needs nothing around it."""
+    wording = _expand(line[1], dice)
+    piece = _filled(line, _casual(wording, dice), words, dice, small=small)
+    piece.named &= not _NAMED.search(_SLOT.sub("x", wording))
+    return piece
+
+
 def realise(line: Line, words: Words, dice: random.Random, *, small: bool) -> Piece:
     """Choose wording and fillers of one template."""
-    piece, at = Piece(), 0
     wording = _expand(line[1], dice)
     states = line[0] and not wording.rstrip().endswith("?")
     wording = _casual(_lengthened(wording, dice) if states else wording, dice)
     lone = wording.startswith("[S:person] ") and "'s" not in wording
     if lone and dice.random() < 0.25:
         wording = wording.replace("[S:person]", "[S:pronoun]", 1)
+    return _filled(line, wording, words, dice, small=small)
+
+
+def _filled(line: Line, wording: str, words: Words, dice: random.Random, *, small: bool) -> Piece:
+    piece, at = Piece(), 0
     for slot in _SLOT.finditer(wording):
         piece.text += wording[at : slot.start()]
         at = slot.end()
-        filler, kind, names = words.fill(slot[2], dice)
+        literal = slot[2] == "="
+        filler, kind, names = (slot[3], "", []) if literal else words.fill(slot[3], dice)
         if piece.text.endswith((" a ", " an ", "my ", "our ", " the ")):
             bare = _ARTICLE.sub("", filler)
             names = [
@@ -178,7 +195,7 @@ def realise(line: Line, words: Words, dice: random.Random, *, small: bool) -> Pi
         if re.search(r"\ban? $", piece.text):
             vowel = filler[0].lower() in "aeiou" or filler.startswith(("8", "18", "11"))
             piece.text = re.sub(r"\ban? $", "an " if vowel else "a ", piece.text)
-        skip = len(found[0]) if (found := _ARTICLE.match(filler)) else 0
+        skip = len(found[0]) if (found := not literal and _ARTICLE.match(filler)) else 0
         start = len(piece.text) + skip
         piece.text += filler
         span = (start, len(piece.text))
@@ -298,7 +315,7 @@ def questions() -> list[Line]:
 
 
 _ASKED = questions()
-_FACTS, _NOTHING = lines("facts"), lines("nothing")
+_FACTS, _NOTHING, _TURNS = lines("facts"), lines("nothing"), lines("turns")
 _CORRECTIONS = lines("corrections")
 # of somebody else: two of them in a row tell whether who and what are paired as they stand
 _OTHERS = [line for line in _FACTS if any(subject != "me" for _, subject, _, _ in line[0])]
@@ -353,6 +370,8 @@ def statement(
 ) -> Example:
     """Give one message: mostly a fact with something around it, sometimes nothing worth keeping."""
     small = dice.random() < SMALL
+    if source is None and dice.random() < _TURN:
+        return said(turn(dice.choice(_TURNS), words, dice, small=small))
     by_predicate = source or _BY_PREDICATE
     roll, pieces, intent, real = dice.random(), [], -1, False
     draw = lambda line: realise(line, words, dice, small=small)
@@ -375,14 +394,18 @@ def statement(
         real |= wild
         other = Piece(dice.choice(noise)) if wild else draw(dice.choice(_NOTHING))
         pieces.insert(dice.randrange(len(pieces) + 1), other)
-    whole = joined(pieces, dice)
+    return said(joined(pieces, dice), intent, annotated=not real)
+
+
+def said(whole: Piece, intent: int = -1, *, annotated: bool = True) -> Example:
+    """Give a message as training reads it."""
     if intent < 0:
         intent = _intent(whole.facts, whole.text)
     asks = intent == INTENTS.index("question")
     important = max((_WEIGHT.get(f[0], 1.0) for f in whole.facts if not asks), default=0.05)
     return Example(
         whole.text, "first_person",
-        entities=None if real or not whole.named else whole.entities,
+        entities=whole.entities if annotated and whole.named else None,
         entity_types=frozenset(ENTITY_TYPES),
         facts=whole.facts, predicates=frozenset(RELATIONS), arguments=True,
         intent=intent, importance=important,

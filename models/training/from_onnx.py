@@ -140,7 +140,7 @@ def _heads(state: dict[str, Tensor], found: Weights, network: Encoder) -> None:
     for module, node in _NEAR.items():
         state[f"{module}.all.weight"] = found.product(f"/near/{node}/MatMul")
         state[f"{module}.bias"] = found.array(f"network.{module}.bias")
-    shares = dict(zip(("names_mix", "tree_mix"), found.array("mixes"), strict=False))
+    shares = dict(zip(("names_mix", "tree_mix", "facts_mix"), found.array("mixes"), strict=True))
     for mix, i in product(shares, range(MIXED)):
         state[f"{mix}.share.{i}"] = shares[mix][i].clone()
     for name in ("label", "alone"):

@@ -7,6 +7,7 @@ from torch.nn import functional as f
 from models.training import labels
 
 FAR = -1e4
+SHARP = 12.0  # scores of texts for a question are up to twice a cosine
 
 
 def ranked(scores: Tensor, gold: Tensor, valid: Tensor) -> Tensor:
@@ -86,6 +87,36 @@ def importance(logits: Tensor, gold: Tensor) -> Tensor:
     if not seen.any():
         return logits.sum() * 0
     return f.binary_cross_entropy_with_logits(logits.float()[seen], gold[seen])
+
+
+def retrieval(
+    asked: tuple[Tensor, Tensor], told: tuple[Tensor, Tensor], gold: Tensor, near: list[Tensor]
+) -> Tensor:
+    """Rank the texts that answer a question before all others by late interaction.
+
+    As recall scores them: a question's token counts for as much as the text most like it stands
+    out, and a text also for what is told just before and after it (`agents/rank.py`).
+
+    Args:
+        asked: token vectors of length one, [questions, m, width], and which of them there are.
+        told: likewise of the texts, [texts, n, width], in the order in which they were told.
+        gold: bool [questions, texts], at least one a question.
+        near: for the neighbours one and two places away, how much each counts, [texts, texts].
+    """
+    asking, there = asked
+    telling, inside = told
+    every = torch.einsum("qmw,tnw->qmtn", asking, telling)
+    alike = every.masked_fill(~inside[None, None], FAR).amax(-1)
+    best = alike
+    for share in near:
+        moved = alike @ share.T - (share.sum(1) == 0).float()
+        best = torch.maximum(best, moved)
+    weight = (alike.amax(-1) - alike.mean(-1)).detach() * there
+    weight = weight / weight.sum(1, keepdim=True).clamp_min(1e-6)
+    scores = SHARP * torch.einsum("qm,qmt->qt", weight, alike + best)
+    others = scores.masked_fill(gold, FAR).logsumexp(-1, keepdim=True)
+    lost = torch.logaddexp(scores, others) - scores
+    return (lost * gold).sum() / gold.sum()
 
 
 def kept(mine: Tensor, theirs: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from models.training import labels
 
 HIDDEN, HEADS, LAYERS, FEED = 384, 12, 6, 1536
-MIXED = 4  # layers, from the last down, that trees and names may use
+MIXED = 4  # layers, from the last down, that trees, names and facts may use
 EARLY = 3  # the layer after which the fast names are read
 ARC = 128
 NEAR, NEAR_TREE = 128, 256  # features of a word among its neighbours, for spans and for trees
@@ -74,7 +74,7 @@ class Trunk(nn.Module):
 class Mix(nn.Module):
     """A weighted sum of the last layers' states; begins as the last layer alone.
 
-    What names and trees need is clearest in the middle, while the last layer must keep the
+    What names, trees and facts need is clearest in the middle, while the last layer must keep the
     embedding (scalar mix: Peters et al. 2018; where syntax lies: Tenney et al. 2019).
     """
 
@@ -163,6 +163,12 @@ class Parser(nn.Module):
         return self.label(product) + self.alone(torch.cat((below, above), -1))
 
 
+def beside(x: Tensor) -> Tensor:
+    """Give [batch, words, 3 * HIDDEN]: what stands before a word, the word, what stands behind it."""
+    pad = nn.functional.pad
+    return torch.cat((pad(x, (0, 0, 1, -1)), x, pad(x, (0, 0, -1, 1))), -1)
+
+
 def at_words(x: Tensor, batch: dict[str, Tensor]) -> Tensor:
     """Give the states of words' first sub-tokens, zero where a text has no more words."""
     index = batch["words"].unsqueeze(-1).expand(-1, -1, x.shape[-1])
@@ -181,9 +187,9 @@ class Encoder(nn.Module):
         super().__init__()
         self.trunk = Trunk()
         self.tokens = nn.Linear(HIDDEN, labels.WIDTH, bias=False)
-        self.names_mix, self.tree_mix = Mix(), Mix()
+        self.names_mix, self.tree_mix, self.facts_mix = Mix(), Mix(), Mix()
         self.spans, self.spans_fast = Spans(), Spans()
-        self.relations = Biaffine(len(labels.RELATIONS) + 1, 48)
+        self.relations = Biaffine(len(labels.RELATIONS) + 1, 48, 3 * HIDDEN)
         self.parser = Parser(arc)
         self.sentence = nn.Linear(2 * HIDDEN, 256)
         self.intent = nn.Linear(256, len(labels.INTENTS))

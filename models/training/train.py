@@ -17,23 +17,33 @@ import torch
 from tokenizers import Tokenizer
 
 from models.training import corpora, first_person, losses
-from models.training.batches import Row, batches, collate, encode, load_tokenizer, spoken
+from models.training.batches import (
+    Heard,
+    Row,
+    batches,
+    collate,
+    encode,
+    heard,
+    load_tokenizer,
+    spoken,
+)
 from models.training.example import Example
 from models.training.fillers import FILLERS
-from models.training.network import EARLY, MIXED, Encoder, at_words, load_original
+from models.training.network import EARLY, MIXED, Encoder, at_words, beside, load_original, unit
 from models.training.real_words import real_words
+from models.training.talks import talks
 
 HELD_OUT_FOLD = 4
 HALF = False
 # how often a round draws each source, relative to its size
 SHARE = {
-    "ewt": 2.0, "gum": 1.0, "wnut": 3.0, "btc": 1.0, "crossner": 2.0, "wikigold": 1.5,
+    "ewt": 3.0, "gum": 2.0, "wnut": 3.0, "btc": 1.0, "crossner": 2.0, "wikigold": 1.5,
     "redocred": 0.6, "knowledgenet": 1.2, "clinc": 0.7, "hwu": 0.1, "goemotions": 0.15,
     "first_person": 1.0,
 }  # fmt: skip
 WEIGHTS = {
-    "embedding": 60.0, "tokens": 8.0, "spans": 0.6, "spans_fast": 0.15,
-    "relations": 0.2, "ended": 0.2, "arcs": 1.5, "deprels": 1.0, "intent": 0.15, "emotion": 1.5,
+    "embedding": 60.0, "tokens": 2.0, "retrieval": 0.5, "spans": 0.6, "spans_fast": 0.15,
+    "relations": 0.3, "ended": 0.2, "arcs": 2.5, "deprels": 1.5, "intent": 0.15, "emotion": 1.5,
     "topic": 0.6, "importance": 0.15,
 }  # fmt: skip
 # how often a row is read with its speaker's name in front
@@ -41,6 +51,8 @@ SPOKEN = {"first_person": 0.5, "goemotions": 0.4, "knowledgenet": 0.1, "redocred
 SPOKEN_ELSE = 0.15
 # how many rows lose some of their sub-tokens, and how many each
 HIDDEN_ROWS, HIDDEN_PIECES, MASK = 0.25, 0.12, 103
+TALK = 4  # every so many steps is one of a talk, with so many of its questions
+ASKED = 10
 _ROLES = (
     "user",
     "assistant",
@@ -164,7 +176,8 @@ def step(
         known = batch["known"].any(-1)
         if known.any():
             part = {name: batch[name][known] for name in ("known", "pairs", "subjects", "objects")}
-            scores = network.relations(words[-1][known])
+            mixed = network.facts_mix([state[known] for state in words])
+            scores = network.relations(beside(mixed))
             out["relations"], out["ended"] = losses.relations(scores, part)
         parsed = (batch["heads"] >= 0).any(-1)
         if parsed.any():
@@ -180,6 +193,30 @@ def step(
         inside = batch["mask"].bool() & has[:, None]
         out["tokens"] = losses.kept(network.tokens(x[inside]), goal["tokens"][inside])
     return out
+
+
+def asking(
+    network: Encoder, heard: Heard, found: dict[str, np.ndarray], dice: random.Random
+) -> dict[str, torch.Tensor]:
+    """Give the losses of one talk, and of some of its questions."""
+    turns, count = len(heard.speakers), len(heard.gold)
+    chosen = dice.sample(range(count), min(ASKED, count))
+    rows = heard.rows[: 2 + turns] + [heard.rows[2 + turns + i] for i in chosen]
+    batch, goal = collate(rows, dice), targets(rows, found)
+    with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
+        x = network.trunk(batch["ids"], batch["cases"], batch["mask"])[-1].float()
+    vectors = unit(network.tokens(x))
+    inside = batch["mask"].bool()
+    inside[:, 0] = False
+    inside[torch.arange(len(rows)), batch["mask"].sum(1) - 1] = False
+    # what is told counts with its speaker's name
+    telling = torch.cat((vectors[2 : 2 + turns], vectors[heard.speakers]), 1)
+    there = torch.cat((inside[2 : 2 + turns], inside[heard.speakers]), 1)
+    asked = vectors[2 + turns :], inside[2 + turns :]
+    return {
+        "retrieval": losses.retrieval(asked, (telling, there), heard.gold[chosen], heard.near),
+        "embedding": losses.kept(network.pooled(x, batch["mask"]), goal["vectors"]),
+    }
 
 
 def parameters(network: Encoder, trunk: float, heads: float) -> list[dict[str, object]]:
@@ -268,8 +305,10 @@ def main() -> None:
     found = remember(taught, args.original, args.out, args.threads, given)
     tokenizer = load_tokenizer(args.original)
     personal = named(generate(args.seed * 1000, 3000), tokenizer, dice)
-    found = extended(found, personal, args.original, args.out, args.threads)
-    for i, row in enumerate(taught + personal):
+    listened = [heard(talk, tokenizer) for talk in talks(held_out=False)]
+    spoken_of = personal + [row for one in listened for row in one.rows]
+    found = extended(found, spoken_of, args.original, args.out, args.threads)
+    for i, row in enumerate(taught + spoken_of):
         row.teacher = i
     pools: dict[str, list[Row]] = {}
     for row in annotated:
@@ -308,7 +347,10 @@ def main() -> None:
                 break
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * pace(done, part)
-            out = step(network, hidden(named(rows, tokenizer, dice), dice), found, dice)
+            if done % TALK == 0:
+                out = asking(network, dice.choice(listened), found, dice)
+            else:
+                out = step(network, hidden(named(rows, tokenizer, dice), dice), found, dice)
             total = sum(WEIGHTS[name] * value for name, value in out.items())
             optimizer.zero_grad()
             total.backward()

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from models.training.fillers import FILLERS
-from models.training.first_person import Line, Words, lines, questions, realise
+from models.training.first_person import Line, Piece, Words, lines, questions, realise, turn
 
 TRAINED = {
     "facts": lines("facts"),
@@ -14,6 +14,7 @@ TRAINED = {
     "questions": questions(),
 }
 HELD_OUT = [line for name in ("facts", "asked") for line in lines(f"{name}_held_out")]
+TURNS = {name: lines(name) for name in ("turns", "turns_held_out")}
 
 
 @pytest.mark.parametrize("found", [*TRAINED.values(), HELD_OUT], ids=[*TRAINED, "held out"])
@@ -21,14 +22,34 @@ def test_every_wording_can_be_written_out(found: list[Line]) -> None:
     dice, words = random.Random(1), Words(FILLERS, ("old shoes",))
     for line in found:
         for _ in range(8):
-            piece = realise(line, words, dice, small=False)
-            assert len(piece.facts) == len(line[0])
-            for _, subject, object_, _ in piece.facts:
-                for start, end in filter(None, (subject, object_)):
-                    assert piece.text[start:end].strip() == piece.text[start:end] != "", line
-            assert not set("[]{}<>|") & set(piece.text), line
+            check(line, realise(line, words, dice, small=False))
+
+
+@pytest.mark.parametrize("found", TURNS.values(), ids=list(TURNS))
+def test_every_turn_can_be_written_out(found: list[Line]) -> None:
+    dice, words = random.Random(1), Words(FILLERS, ("old shoes",))
+    for line in found:
+        for _ in range(4):
+            check(line, turn(line, words, dice, small=False))
+
+
+def check(line: Line, piece: Piece) -> None:
+    assert len(piece.facts) == len(line[0])
+    for _, subject, object_, _ in piece.facts:
+        for start, end in filter(None, (subject, object_)):
+            assert piece.text[start:end].strip() == piece.text[start:end] != "", line
+    assert not set("[]{}<>|") & set(piece.text), line
+
+
+def test_words_in_a_slot_stand_there_as_they_are() -> None:
+    line = ((("owns", "me", "A", False),), "I got [A=the old bike], and [:person] laughed")
+    piece = turn(line, Words({"person": ("Ana",)}), random.Random(1), small=False)
+    ((_, _, (start, end), _),) = piece.facts
+    assert piece.text[start:end] == "the old bike"
+    assert [piece.text[a:b] for a, b, _ in piece.entities] == ["Ana"]
 
 
 def test_what_is_held_out_is_not_trained_on() -> None:
-    trained = {wording for found in TRAINED.values() for _, wording in found}
-    assert not trained & {wording for _, wording in HELD_OUT}
+    trained = {wording for found in (*TRAINED.values(), TURNS["turns"]) for _, wording in found}
+    held_out = (*HELD_OUT, *TURNS["turns_held_out"])
+    assert not trained & {wording for _, wording in held_out}
