@@ -10,8 +10,9 @@ from models.training import first_person
 from models.training import reader_pairs as pairs
 from models.training.fillers import FILLERS
 from models.training.reader_pairs import Asked, Pair, Pool, Unsure, likely_window
-from models.training.reader_talk import talk
+from models.training.reader_talk import asked_of, talk
 from models.training.real_words import real_words
+from models.training.talks import Talk, talks
 
 Group = list[Pair]
 Value = TypeVar("Value")
@@ -20,7 +21,7 @@ HELD_OUT_SEED = 7
 # how many groups of each source a round draws; what is left of a source is drawn in the next rounds
 SHARE = {
     "cad": 8400, "protocols": 1000, "prosecco": 200,
-    "qamr": 1400, "squad": 800, "unsure": 400, "talk": 1000,
+    "qamr": 900, "squad": 600, "unsure": 400, "talk": 600, "talks": 60,
 }  # fmt: skip
 # how many characters a batch holds, about; four characters make a sub-token
 NLI_SIZE, ASKED_SIZE = 4000, 3800
@@ -39,6 +40,8 @@ class Sources:
     qamr_dev: list[Asked]
     unsure_dev: list[Unsure]
     real: tuple[tuple[str, ...], list[str]]
+    talks: list[Talk]
+    talks_dev: list[Talk]
 
 
 def read(data: Path) -> Sources:
@@ -54,6 +57,7 @@ def read(data: Path) -> Sources:
     return Sources(
         nli, pairs.squad(data), train, pairs.squad_v2(data, "train"),
         pairs.cad_nli(data, "dev"), dev, pairs.squad_v2(data, "dev"), real_words(data),
+        talks(held_out=False), talks(held_out=True),
     )  # fmt: skip
 
 
@@ -117,6 +121,8 @@ class Mix:
         )
         for i in range(0, len(said), 12):
             asked += talk(said[i : i + 12], dice)
+        for one in draw(self._sources.talks, "talks"):
+            asked += asked_of(one, dice)
         return nli, list(filter(None, asked))
 
     def round(self, number: int) -> Iterator[tuple[list[Group], list[Group]]]:
@@ -129,16 +135,18 @@ class Mix:
         for i in range(max(len(nli), len(asked))):
             yield nli[i % len(nli)], asked[i % len(asked)]
 
-    def watched(self, count: int) -> tuple[list[Pair], list[Group], list[Group]]:
+    def watched(self, count: int) -> tuple[list[Pair], list[Group], list[Group], list[Group]]:
         """Give what is never trained on, always the same.
 
-        Pairs of NLI, questions on sentences, and those that people wrote to have no answer.
+        Pairs of NLI, questions on sentences, those that people wrote to have no answer, and
+        questions on talks.
         """
         dice = random.Random(HELD_OUT_SEED)
         nli = dice.sample(self._sources.nli_dev, 3 * count)
         asked = [self.of_sentence(one, dice) for one in dice.sample(self._sources.qamr_dev, count)]
         unsure = dice.sample(self._sources.unsure_dev, 3 * count // 2)
-        return nli, asked, [group for one in unsure if (group := self.of_unsure(one, dice))]
+        heard = [group for one in self._sources.talks_dev for group in asked_of(one, dice)]
+        return nli, asked, [group for one in unsure if (group := self.of_unsure(one, dice))], heard
 
 
 def drawn(pool: list[Value], count: int, number: int) -> list[Value]:

@@ -171,7 +171,8 @@ def step(
             part = {name: batch[name][marked] for name in ("spans", "kinds", "said")}
             mixed = network.names_mix([state[marked] for state in words])
             out["spans"] = losses.spans(network.spans(network.drop(mixed)), part)
-            fast = network.spans_fast(network.drop(early[marked]))
+            # read only, as its beginning would disturb the lower layers
+            fast = network.spans_fast(network.drop(early[marked].detach()))
             out["spans_fast"] = losses.spans(fast, part)
         known = batch["known"].any(-1)
         if known.any():

@@ -108,8 +108,8 @@ def pace(part: float) -> float:
 @torch.no_grad()
 def watch(network: Reader, mix: Mix, tokenizer: Tokenizer) -> dict[str, float]:
     """Measure on what is never trained on: labels, spans, answerability and which comes first."""
-    nli, asked, unsure = mix.watched(WATCHED)
-    right = {"says": 0, "span": 0, "answered": 0, "first": 0, "unsure": 0}
+    nli, asked, unsure, heard = mix.watched(WATCHED)
+    right = {"says": 0, "span": 0, "answered": 0, "first": 0, "unsure": 0, "heard": 0}
     count = dict.fromkeys(right, 0)
     network.eval()
     for groups in _some([[pair] for pair in nli]):
@@ -128,18 +128,31 @@ def watch(network: Reader, mix: Mix, tokenizer: Tokenizer) -> dict[str, float]:
         count["span"] += int(where.sum())
         right["answered"] += int(((out["answered"] > 0) == batch["answered"].bool()).sum())
         count["answered"] += len(where)
-        for i in range(len(groups)):
-            mine = (batch["group"] == i) & (batch["relevant"] >= 0)
-            if mine.sum() > 1:
-                right["first"] += int(out["relevance"][mine].argmax() == 0)
-                count["first"] += 1
+        hits, several = _first(out, batch, len(groups))
+        right["first"], count["first"] = right["first"] + hits, count["first"] + several
     for groups in _some(unsure, 12):
         batch = collate(groups, tokenizer)
         out = network(batch["ids"], batch["sides"], batch["mask"])
         right["unsure"] += int(((out["answered"] > 0) == batch["answered"].bool()).sum())
         count["unsure"] += len(groups)
+    for groups in _some([group for group in heard if group[0].relevant], 12):
+        batch = collate(groups, tokenizer)
+        out = network(batch["ids"], batch["sides"], batch["mask"])
+        hits, several = _first(out, batch, len(groups))
+        right["heard"], count["heard"] = right["heard"] + hits, count["heard"] + several
     network.train()
     return {f"dev_{name}": round(100 * hits / count[name], 2) for name, hits in right.items()}
+
+
+def _first(out: dict[str, Tensor], batch: dict[str, Tensor], groups: int) -> tuple[int, int]:
+    """Count the groups of several in which what is relevant, their first, comes first."""
+    hits = several = 0
+    for i in range(groups):
+        mine = (batch["group"] == i) & (batch["relevant"] >= 0)
+        if mine.sum() > 1:
+            hits += int(out["relevance"][mine].argmax() == 0)
+            several += 1
+    return hits, several
 
 
 def _some(groups: list[list[Pair]], size: int = 32) -> Iterator[list[list[Pair]]]:

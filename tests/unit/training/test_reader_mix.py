@@ -6,8 +6,9 @@ import re
 from models.training import first_person
 from models.training.labels import RELATIONS
 from models.training.reader_mix import batches
-from models.training.reader_pairs import Pair
-from models.training.reader_talk import talk, wordings
+from models.training.reader_pairs import Pair, words
+from models.training.reader_talk import asked_of, talk, wordings
+from models.training.talks import talks
 
 
 def test_every_question_asks_for_a_known_relation_of_somebody() -> None:
@@ -48,3 +49,21 @@ def test_batches_hold_every_group_once_and_texts_of_like_length() -> None:
     padded = sum(max(lengths) * len(lengths) for lengths in sizes)
     assert padded < 1.2 * sum(map(sum, sizes))
     assert found == batches(groups, 2000, random.Random(2))
+
+
+def test_a_question_on_a_talk_has_a_turn_that_answers_first_and_others_that_do_not() -> None:
+    dice, written = random.Random(3), 0
+    for one in talks(held_out=False):
+        said = [f"{turn.speaker}: {turn.text}" for turn in one.turns]
+        for ask, group in zip(one.asks, asked_of(one, dice), strict=True):
+            right = {said[place] for place in ask.turns}
+            told = [pair for pair in group if pair.relevant]
+            assert len(group) > 1
+            assert group[: bool(right)] == told
+            assert {pair.second for pair in told} <= right
+            assert not {pair.second for pair in group[len(told) :]} & right
+            for pair in filter(lambda pair: pair.answer, told):
+                written += 1
+                shared = set(words(pair.second[slice(*pair.answer)])) & set(words(ask.answer))
+                assert shared, pair
+    assert written > 50
