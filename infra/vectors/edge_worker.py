@@ -57,7 +57,7 @@ def config(*, index: bool, vacuum: bool) -> q.EdgeConfig:
     )
     return q.EdgeConfig(
         vectors={"dense": dense},
-        sparse_vectors={"bm25": q.EdgeSparseVectorParams(modifier=q.Modifier.Idf)},
+        sparse_vectors={"bm25": q.EdgeSparseVectorParams()},
         # A filter on fewer than 20,000 KB of vectors (26,000 points) is scanned exactly.
         hnsw_config=q.HnswIndexConfig(m=16, ef_construct=100, full_scan_threshold=20_000),
         optimizers=optimizers,
@@ -203,7 +203,7 @@ class Shard:
 
     def _answer(self, ask: dict[str, Any], cursor: Cursor) -> bytes:
         dense = cursor.array("f", DIMENSIONS if ask["dense"] else 0).tolist()
-        terms = cursor.array("I", ask["terms"]).tolist()
+        terms, weights = (cursor.array(code, ask["terms"]).tolist() for code in "If")
         where, limit = condition(ask), ask["limit"]
         hits: list[tuple[bytes, float]] = []
         if dense:
@@ -211,10 +211,8 @@ class Shard:
         answer = pack_hits(hits)
         hits = []
         if terms:
-            # A space's scores must not depend on what other spaces hold.
-            idf = q.IdfParams(q.Filter(must=[in_space(ask["space"])]))
-            asked = q.SparseVector(terms, [1.0] * len(terms))
-            hits = self._top(asked, "bm25", limit, where, q.SearchParams(idf=idf))
+            asked = q.SparseVector(terms, weights)
+            hits = self._top(asked, "bm25", limit, where, q.SearchParams())
         return answer + pack_hits(hits)
 
     def _top(
