@@ -33,6 +33,7 @@ from infra.vectors.edge_frames import (
 from infra.vectors.edge_operations import Operations
 
 TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
+_MORE: Final = (1, 2, 8)  # times as many, while ties cross: what is asked for costs, found or not
 SPACES: Final = 1_000_000  # counted one by one at most when opening
 EXPLORE: Final = 256  # candidates kept in a walk of the graph: recall 0.999 at 100k points
 GROWTH: Final = 8192  # new points after which segments are optimised again
@@ -223,8 +224,8 @@ class Shard:
         where: q.Filter,
         params: q.SearchParams,
     ) -> list[tuple[bytes, float]]:
-        """Give the best `limit`, ties by id, asking once more where ties cross the border."""
-        for ask in (limit + TIES, 8 * (limit + TIES)):
+        """Give the best `limit`, ties by id, asking for more where ties cross the border."""
+        for ask in (times * (limit + TIES) for times in _MORE):
             hits = self._nearest(vector, using, ask, where, params)
             if len(hits) < ask or hits[-1].score < hits[limit - 1].score:
                 break
