@@ -35,7 +35,9 @@ from infra.vectors.edge_operations import Operations
 TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
 _MORE: Final = (1, 2, 8)  # times as many, while ties cross: what is asked for costs, found or not
 SPACES: Final = 1_000_000  # counted one by one at most when opening
-EXPLORE: Final = 256  # candidates kept in a walk of the graph: recall 0.999 at 100k points
+# Candidates kept in a walk of the graph. Of 100,000 texts of a few templates, where many are nearly
+# alike, it finds 0.92 of the best 150 (256: 0.72); every one takes 25 ms instead of 8.
+EXPLORE: Final = 1024
 GROWTH: Final = 8192  # new points after which segments are optimised again
 _NOBODY: Final = "ffffffff-ffff-4fff-bfff-ffffffffffff"
 KEYWORDS: Final = ("kind", "layer")

@@ -16,7 +16,7 @@ from streams.vectors import Found, Point, Search
 OLDEST: Final = (1, 19)  # the client's own version; an older server was never tried
 TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
 DIGITS: Final = 6  # of a score: the last bits of equal ones depend on where the points lie
-EXPLORE: Final = 256  # candidates kept in a walk of the graph
+EXPLORE: Final = 1024  # candidates kept in a walk of the graph, as in the embedded engine
 _MARKS: Final = uuid.UUID("6f6e2f0a-5a0a-5a0e-9d6e-0b6f6c8f0c11")  # of the checkpoint's points
 _PAGE: Final = 1024
 _FILTERED: Final[Mapping[str, q.KeywordIndexParams | q.IntegerIndexParams]] = {
