@@ -37,6 +37,7 @@ CONFIDENCE: Final = (-7.5, 5.7, 8.1)
 _SEGMENT: Final = 32  # ordinals further apart than a segment are no neighbours
 _LONG: Final = 40.0  # words; what is longer tells no more for it
 _TOLD: Final = 25.0  # words that what was not spoken counts as: it was written to be kept
+_BLOCK: Final = 1024  # tokens multiplied at once
 _FLAT: Final = 1e-6  # a spread below this is rounding
 
 
@@ -249,11 +250,23 @@ def _max_sim(asked: NDArray[np.int8], candidates: Candidates) -> Floats:
     filled = np.diff(candidates.token_starts) > 0
     if not len(asked) or not filled.any():
         return np.zeros((1, rows), np.float32)
-    cosines = asked.astype(np.float32) @ candidates.tokens.astype(np.float32).T
+    cosines = _products(asked, candidates.tokens)
     best = np.maximum.reduceat(cosines, candidates.token_starts[:-1][filled], axis=1) / 127**2
     likeness = np.repeat(best.min(axis=1, keepdims=True), rows, axis=1)
     likeness[:, filled] = best
     return np.asarray(likeness, np.float32)
+
+
+def _products(asked: NDArray[np.int8], tokens: NDArray[np.int8]) -> Floats:
+    """Multiply each question token with each token, [asked, tokens], in blocks that stay cached."""
+    few = asked.astype(np.float32)
+    products = np.empty((len(asked), len(tokens)), np.float32)
+    block = np.empty((_BLOCK, tokens.shape[1]), np.float32)
+    for start in range(0, len(tokens), _BLOCK):
+        part = block[: len(tokens) - start]
+        np.copyto(part, tokens[start : start + _BLOCK])
+        np.matmul(few, part.T, out=products[:, start : start + _BLOCK])
+    return products
 
 
 def _names(question: Question, speakers: Sequence[str | None]) -> tuple[Floats, NDArray[np.bool_]]:

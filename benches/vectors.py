@@ -53,6 +53,11 @@ def made_up(count: int) -> list[Point]:
     return points
 
 
+def question(about: Point) -> Search:
+    """Ask for what is like a point, by its vector and by its terms."""
+    return Search("bench", about.dense, about.term_ids, about.term_weights, LIMIT)
+
+
 def timed(work: Callable[[], object]) -> float:
     """Give the seconds that something takes."""
     start = time.perf_counter()
@@ -96,7 +101,7 @@ def measure(count: int, folder: Path) -> dict[str, Any]:
     with EdgeVectors(folder) as view:
         row["open_ms"] = 1e3 * (time.perf_counter() - start)
         worker = psutil.Process(view.worker_pid)
-        view.search([Search("bench", points[0].dense, points[0].term_ids, LIMIT)])
+        view.search([question(points[0])])
         row["first_answer_ms"] = 1e3 * (time.perf_counter() - start)
         row["reopened_rss_mb"] = worker.memory_info().rss / 2**20
         row["erase_space_s"] = timed(lambda: view.erase_space("bench"))
@@ -106,7 +111,7 @@ def measure(count: int, folder: Path) -> dict[str, Any]:
 def searches(view: EdgeVectors, points: list[Point]) -> dict[str, float]:
     """Time questions that ask for 150 by vector and 150 by terms in one round trip."""
     step = len(points) // QUESTIONS
-    asked = [Search("bench", p.dense, p.term_ids, LIMIT) for p in points[::step]]
+    asked = [question(p) for p in points[::step]]
     taken = [1e3 * timed(lambda one=one: view.search([one])) for one in asked]  # type: ignore[misc]  # a default binds it
     p50, p99 = np.percentile(taken, (50, 99))
     return {"search_p50_ms": float(p50), "search_p99_ms": float(p99)}

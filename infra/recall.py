@@ -118,7 +118,8 @@ class Recall:
         counts, size = self.reads.frequencies(asked.space, ids.tolist())
         rare = idf(np.array([counts.get(term, 0) for term in ids.tolist()], np.int64), size)
         try:
-            found = self.vectors.search([_search(asked, term_ids=ids.tobytes())])[0]
+            said = _search(asked, term_ids=ids.tobytes(), term_weights=rare.tobytes())
+            found = self.vectors.search([said])[0]
         except VectorsAwayError as error:
             return Worded(ids, rare, {}, str(error))
         return Worded(ids, rare, dict(found.terms))
@@ -229,12 +230,15 @@ class Recall:
         return list(found.values())
 
 
-def _search(asked: Asked, *, dense: bytes = b"", term_ids: bytes = b"") -> Search:
+def _search(
+    asked: Asked, *, dense: bytes = b"", term_ids: bytes = b"", term_weights: bytes = b""
+) -> Search:
     until = min((t for t in (asked.until, asked.as_of) if t), default=None)
     return Search(
         space=asked.space,
         dense=dense,
         term_ids=term_ids,
+        term_weights=term_weights,
         limit=_HITS,
         kinds=asked.kinds,
         layers=asked.layers,

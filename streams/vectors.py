@@ -28,12 +28,14 @@ class Point:
 class Search:
     """A question to the vector view, always inside one space.
 
-    `dense` and `term_ids` may be empty; times are microseconds since 1970, [since, until).
+    `dense` is float16[384] bytes, `term_ids` uint32[] and `term_weights` float32[] bytes, how much
+    each term counts; all may be empty. Times are microseconds since 1970, [since, until).
     """
 
     space: str
     dense: bytes = b""
     term_ids: bytes = b""
+    term_weights: bytes = b""
     limit: int = 100
     kinds: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
@@ -43,7 +45,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids with scores, best first, ties by id: cosine for dense, BM25 for terms."""
+    """Ids with scores, best first, ties by id.
+
+    Cosine for dense; for terms the sum over those shared of the weight asked times the point's.
+    """
 
     dense: tuple[tuple[str, float], ...]
     terms: tuple[tuple[str, float], ...]

@@ -13,7 +13,7 @@ from typing import Final
 
 from schemas.errors import LockedError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _ORPHAN_WAIT: Final = 30.0  # seconds for the worker of a killed owner to notice and end
 
 

@@ -93,24 +93,32 @@ def packed(points: Sequence[Point]) -> bytes:
     )
 
 
-def question(search: Search) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
-    """Read a search's vector and its terms, each once; both empty where nothing is wanted."""
+def question(
+    search: Search,
+) -> tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.float32]]:
+    """Read a search's vector, its terms, each once, and their weights; empty if none is wanted."""
     dense = np.frombuffer(search.dense, "<f2").astype("<f4")
     if dense.size not in (0, DIMENSIONS) or (
         dense.size and not (np.isfinite(dense).all() and dense.any())
     ):
         raise VectorsError(f"the question's vector is not float16[{DIMENSIONS}], finite, not 0")
-    terms = np.unique(np.frombuffer(search.term_ids, "<u4"))
-    return (dense, terms) if search.limit > 0 else (dense[:0], terms[:0])
+    given = np.frombuffer(search.term_weights, "<f4")
+    if len(search.term_ids) != len(search.term_weights) or not np.isfinite(given).all():
+        raise VectorsError("the question's terms do not pair with as many finite weights")
+    terms, places = np.unique(np.frombuffer(search.term_ids, "<u4"), return_index=True)
+    weights = given[places]
+    if search.limit <= 0:
+        return dense[:0], terms[:0], weights[:0]
+    return dense, terms, weights
 
 
 def questions(searches: Sequence[Search]) -> bytes:
-    """Write searches: their filters, then for each its vector and its terms."""
+    """Write searches: their filters, then for each its vector, its terms and their weights."""
     asks: list[dict[str, Any]] = []
     arrays: list[bytes] = []
     for search in searches:
-        dense, terms = question(search)
-        arrays += (dense.tobytes(), terms.tobytes())
+        dense, terms, weights = question(search)
+        arrays += (dense.tobytes(), terms.tobytes(), weights.tobytes())
         asks.append(
             {
                 "space": search.space,

@@ -33,8 +33,11 @@ from infra.vectors.edge_frames import (
 from infra.vectors.edge_operations import Operations
 
 TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
+_MORE: Final = (1, 2, 8)  # times as many, while ties cross: what is asked for costs, found or not
 SPACES: Final = 1_000_000  # counted one by one at most when opening
-EXPLORE: Final = 256  # candidates kept in a walk of the graph: recall 0.999 at 100k points
+# Candidates kept in a walk of the graph. Of 100,000 texts of a few templates, where many are nearly
+# alike, it finds 0.92 of the best 150 (256: 0.72); every one takes 25 ms instead of 8.
+EXPLORE: Final = 1024
 GROWTH: Final = 8192  # new points after which segments are optimised again
 _NOBODY: Final = "ffffffff-ffff-4fff-bfff-ffffffffffff"
 KEYWORDS: Final = ("kind", "layer")
@@ -57,7 +60,7 @@ def config(*, index: bool, vacuum: bool) -> q.EdgeConfig:
     )
     return q.EdgeConfig(
         vectors={"dense": dense},
-        sparse_vectors={"bm25": q.EdgeSparseVectorParams(modifier=q.Modifier.Idf)},
+        sparse_vectors={"bm25": q.EdgeSparseVectorParams()},
         # A filter on fewer than 20,000 KB of vectors (26,000 points) is scanned exactly.
         hnsw_config=q.HnswIndexConfig(m=16, ef_construct=100, full_scan_threshold=20_000),
         optimizers=optimizers,
@@ -203,7 +206,7 @@ class Shard:
 
     def _answer(self, ask: dict[str, Any], cursor: Cursor) -> bytes:
         dense = cursor.array("f", DIMENSIONS if ask["dense"] else 0).tolist()
-        terms = cursor.array("I", ask["terms"]).tolist()
+        terms, weights = (cursor.array(code, ask["terms"]).tolist() for code in "If")
         where, limit = condition(ask), ask["limit"]
         hits: list[tuple[bytes, float]] = []
         if dense:
@@ -211,10 +214,8 @@ class Shard:
         answer = pack_hits(hits)
         hits = []
         if terms:
-            # A space's scores must not depend on what other spaces hold.
-            idf = q.IdfParams(q.Filter(must=[in_space(ask["space"])]))
-            asked = q.SparseVector(terms, [1.0] * len(terms))
-            hits = self._top(asked, "bm25", limit, where, q.SearchParams(idf=idf))
+            asked = q.SparseVector(terms, weights)
+            hits = self._top(asked, "bm25", limit, where, q.SearchParams())
         return answer + pack_hits(hits)
 
     def _top(
@@ -225,8 +226,8 @@ class Shard:
         where: q.Filter,
         params: q.SearchParams,
     ) -> list[tuple[bytes, float]]:
-        """Give the best `limit`, ties by id, asking once more where ties cross the border."""
-        for ask in (limit + TIES, 8 * (limit + TIES)):
+        """Give the best `limit`, ties by id, asking for more where ties cross the border."""
+        for ask in (times * (limit + TIES) for times in _MORE):
             hits = self._nearest(vector, using, ask, where, params)
             if len(hits) < ask or hits[-1].score < hits[limit - 1].score:
                 break

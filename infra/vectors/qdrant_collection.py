@@ -13,10 +13,10 @@ from infra.vectors.edge_points import question
 from schemas.errors import VectorsError
 from streams.vectors import Found, Point, Search
 
-OLDEST: Final = (1, 19)  # the first server that weighs terms by what one space holds
+OLDEST: Final = (1, 19)  # the client's own version; an older server was never tried
 TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
 DIGITS: Final = 6  # of a score: the last bits of equal ones depend on where the points lie
-EXPLORE: Final = 256  # candidates kept in a walk of the graph
+EXPLORE: Final = 1024  # candidates kept in a walk of the graph, as in the embedded engine
 _MARKS: Final = uuid.UUID("6f6e2f0a-5a0a-5a0e-9d6e-0b6f6c8f0c11")  # of the checkpoint's points
 _PAGE: Final = 1024
 _FILTERED: Final[Mapping[str, q.KeywordIndexParams | q.IntegerIndexParams]] = {
@@ -51,7 +51,9 @@ class QdrantCollection:
         if tuple(map(int, version.split("-")[0].split(".")[:2])) < OLDEST:
             least = ".".join(map(str, OLDEST))
             raise VectorsError(f"Qdrant {version} is too old: {least} or newer is needed")
-        if await self.behind() is not None:
+        there = await self.behind()
+        if there is not None:
+            await self._unweighed(there)
             return
         own = f"{self.name}_{uuid.uuid4().hex[:12]}"
         await self._client.create_collection(
@@ -64,7 +66,7 @@ class QdrantCollection:
                     on_disk=True,
                 )
             },
-            sparse_vectors_config={"bm25": q.SparseVectorParams(modifier=q.Modifier.IDF)},
+            sparse_vectors_config={"bm25": q.SparseVectorParams(modifier=q.Modifier.NONE)},
             # Every search is inside one space: graphs of single spaces, and none of the whole.
             hnsw_config=q.HnswConfigDiff(
                 m=0, payload_m=16, ef_construct=100, full_scan_threshold=20_000
@@ -72,11 +74,18 @@ class QdrantCollection:
             optimizers_config=q.OptimizersConfigDiff(
                 deleted_threshold=0.05, vacuum_min_vector_number=100
             ),
-            shard_number=1,  # terms are weighed by shard, and points last as the checkpoint does
+            shard_number=1,  # points last as the checkpoint does
         )
         for name, index in _FILTERED.items():
             await self._client.create_payload_index(own, name, index)
         await self._point(own)
+
+    async def _unweighed(self, there: str) -> None:
+        """Let the server weigh no terms itself, as it did in collections of before; none moves."""
+        known = (await self._client.get_collection(there)).config.params.sparse_vectors
+        if known and known["bm25"].modifier == q.Modifier.IDF:
+            bare = {"bm25": q.SparseVectorParams(modifier=q.Modifier.NONE)}
+            await self._client.update_collection(there, sparse_vectors_config=bare)
 
     async def version(self) -> str:
         """Ask for the server's version."""
@@ -217,7 +226,7 @@ def _in_space(space: str) -> q.FieldCondition:
 
 def _asked(search: Search) -> tuple[q.QueryRequest | None, q.QueryRequest | None]:
     """Give a search's question by vector, and its question by terms."""
-    dense, terms = question(search)
+    dense, terms, weights = question(search)
     must: list[Any] = [_in_space(search.space)]
     for key, wanted in (("kind", search.kinds), ("layer", search.layers)):
         if wanted:
@@ -226,16 +235,11 @@ def _asked(search: Search) -> tuple[q.QueryRequest | None, q.QueryRequest | None
         times = q.Range(gte=search.since, lt=search.until)
         must.append(q.FieldCondition(key="at", range=times))
     where = q.Filter(must=must)
-    # A space's scores must not depend on what other spaces hold.
-    corpus = q.IdfCorpusParams(corpus=q.Filter(must=[_in_space(search.space)]))
-    weights = np.ones(terms.size).tolist()
     near = q.QueryRequest(
         query=dense.tolist(), using="dense", filter=where, params=q.SearchParams(hnsw_ef=EXPLORE)
     )
-    like = q.QueryRequest(
-        query=q.SparseVector(indices=terms.tolist(), values=weights), using="bm25", filter=where,
-        params=q.SearchParams(idf=corpus),
-    )  # fmt: skip
+    said = q.SparseVector(indices=terms.tolist(), values=weights.tolist())
+    like = q.QueryRequest(query=said, using="bm25", filter=where)
     return near if dense.size else None, like if terms.size else None
 
 

@@ -1,5 +1,6 @@
 """How rows are looked up by many keys at once, by index, whatever the number of keys."""
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -17,7 +18,7 @@ def by_keys(
 
     Rows are ordered as the query says among those of one key. A cross join makes SQLite go from
     the keys to the index: it walks a whole table for `(a, b) IN (VALUES ...)`. PostgreSQL
-    is given arrays, one a column.
+    is given arrays, one a column; SQLite is given JSON, which is one value to bind, not thousands.
     """
     found: list[Any] = []
     for start in range(0, len(keys), _SLICE):
@@ -36,7 +37,11 @@ def _some(
         arrays = {f"k{j}": list(column) for j, column in enumerate(zip(*keys, strict=True))}
         types = tuple(_ARRAYS[type(value)] for value in keys[0])
         return on.execute(_unnested(columns, types, query), {**arrays, **bound}).all()
-    # Filled up to a power of two, so that few statements are compiled; repeats count once.
+    if not any(isinstance(value, bytes) for value in keys[0]):
+        listed = json.dumps(list(dict.fromkeys(keys)), separators=(",", ":"))
+        return on.execute(_listed(columns, len(keys[0]), query), {"keys": listed, **bound}).all()
+    # JSON holds no bytes. Filled up to a power of two, so that few statements are compiled;
+    # repeats count once.
     size = 1 << (len(keys) - 1).bit_length()
     filled = [*keys, *[keys[-1]] * (size - len(keys))]
     values = {f"k{i}_{j}": value for i, key in enumerate(filled) for j, value in enumerate(key)}
@@ -51,6 +56,13 @@ _ARRAYS: Final[Mapping[type, str]] = {str: "text[]", int: "bigint[]", bytes: "by
 def _unnested(columns: str, types: tuple[str, ...], query: str) -> TextClause:
     arrays = ", ".join(f"CAST(:k{j} AS {array})" for j, array in enumerate(types))
     given = f"SELECT DISTINCT * FROM unnest({arrays}) AS given"  # noqa: S608 - names of types
+    return text(f"WITH wanted({columns}) AS ({given}) {query}")
+
+
+@lru_cache(maxsize=256)
+def _listed(columns: str, width: int, query: str) -> TextClause:
+    values = ", ".join(f"json_extract(value, '$[{j}]')" for j in range(width))
+    given = f"SELECT {values} FROM json_each(:keys)"  # noqa: S608 - only numbers are formatted in
     return text(f"WITH wanted({columns}) AS ({given}) {query}")
 
 

@@ -16,7 +16,7 @@ from infra.views.sql_keys import by_keys
 from streams.codec import Codec
 from streams.sealed import read_features
 
-KEPT: Final = 32 << 20  # bytes of opened segments
+KEPT: Final = 64 << 20  # bytes of opened segments
 _WIDTH: Final = 48  # of a token vector
 _BESIDE: Final = 200  # bytes a memory takes besides its arrays
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,10 +20,10 @@ from schemas.errors import VectorsError
 from streams.vectors import Found, Point, Search, Vectors
 from tests.contract.vector_points import (
     DAY,
+    asking,
     cosine,
     everything,
     id_of,
-    idf,
     ids,
     point,
     terms,
@@ -89,13 +90,12 @@ def shared(
 
 def test_a_point_is_found_by_its_vector_and_by_its_terms(view: Vectors) -> None:
     view.upsert([point(1, said=(7, 9)), point(2, said=(9,)), point(3, said=(8,))])
-    (found,) = view.search([Search("ada", dense=vector(1), term_ids=terms(7, 9), limit=2)])
+    (found,) = view.search([asking(vector(1), {7: 2.0, 9: 0.5}, limit=2)])
     expected = sorted((-cosine(vector(1), vector(n)), id_of(n)) for n in (1, 2, 3))
     assert ids(found.dense) == [id_ for _, id_ in expected[:2]]
     assert [s for _, s in found.dense] == pytest.approx([-s for s, _ in expected[:2]], abs=2e-3)
-    both = 1.5 * (idf(1, 3) + idf(2, 3))
     assert ids(found.terms) == [id_of(1), id_of(2)]
-    assert [s for _, s in found.terms] == pytest.approx([both, 1.5 * idf(2, 3)], rel=1e-4)
+    assert [s for _, s in found.terms] == pytest.approx([1.5 * 2.5, 1.5 * 0.5], rel=1e-4)
 
 
 def test_an_upsert_of_thousands_is_seen_by_the_next_search(view: Vectors) -> None:
@@ -110,14 +110,12 @@ def test_several_questions_are_answered_in_their_order(view: Vectors) -> None:
     found = view.search(asked)
     assert [ids(f.dense) for f in found] == [[id_of(2)], [], []]
     assert view.search([]) == []
-    assert view.search([Search("ada", dense=vector(1), term_ids=terms(7), limit=0)]) == [
-        Found((), ())
-    ]
+    assert view.search([asking(vector(1), limit=0)]) == [Found((), ())]
 
 
 def test_a_point_without_terms_is_found_by_its_vector_only(view: Vectors) -> None:
     view.upsert([point(1, said=())])
-    (found,) = view.search([Search("ada", dense=vector(1), term_ids=terms(7))])
+    (found,) = view.search([asking(vector(1))])
     assert ids(found.dense) == [id_of(1)]
     assert found.terms == ()
 
@@ -133,9 +131,9 @@ def test_deleted_points_are_gone_and_unknown_ones_are_ignored(view: Vectors) -> 
 def test_an_older_sequence_never_overwrites_a_newer_one(view: Vectors) -> None:
     view.upsert([point(1, seq=5, dense=vector(50), said=(1,))])
     view.upsert([point(1, seq=4, dense=vector(40), said=(2,))])
-    (found,) = view.search([Search("ada", dense=vector(50), term_ids=terms(1, 2))])
+    (found,) = view.search([asking(vector(50), {1: 3.0, 2: 7.0})])
     assert found.dense[0][1] == pytest.approx(1, abs=2e-3)
-    assert found.terms[0][1] == pytest.approx(1.5 * idf(1, 1), rel=1e-4)
+    assert found.terms[0][1] == pytest.approx(1.5 * 3.0, rel=1e-4)
     view.upsert([point(1, seq=6, dense=vector(60))])
     assert everything(view, "ada")[id_of(1)] == pytest.approx(
         cosine(vector(60), vector(0)), abs=2e-3
@@ -180,9 +178,8 @@ def test_filters_choose_by_kind_layer_and_half_open_time(view: Vectors) -> None:
     for n in range(12):
         view.upsert([point(n, kind=kinds[n % 3], layer=layers[n % 2])])
 
-    def chosen(**wanted: object) -> set[str]:
-        search = Search("ada", dense=vector(0), term_ids=terms(7), **wanted)  # type: ignore[arg-type]  # any filter
-        (found,) = view.search([search])
+    def chosen(**wanted: Any) -> set[str]:
+        (found,) = view.search([asking(vector(0), **wanted)])
         assert set(ids(found.dense)) == set(ids(found.terms))
         return set(ids(found.dense))
 
@@ -207,14 +204,14 @@ def test_times_are_compared_to_the_microsecond(view: Vectors) -> None:
 
 def test_ties_are_broken_by_id_also_across_the_limit(view: Vectors) -> None:
     view.upsert([point(n, dense=vector(1)) for n in range(100)])
-    (found,) = view.search([Search("ada", dense=vector(1), term_ids=terms(7), limit=10)])
+    (found,) = view.search([asking(vector(1), limit=10)])
     first = sorted(id_of(n) for n in range(100))[:10]
     assert ids(found.dense) == first
     assert ids(found.terms) == first
 
 
 def test_the_scores_of_a_space_do_not_depend_on_other_spaces(view: Vectors) -> None:
-    asked = [Search("ada", dense=vector(1), term_ids=terms(7, 8))]
+    asked = [asking(vector(1), {7: 1.0, 8: 1.0})]
     view.upsert([point(n, said=(7, 8) if n % 2 else (8,)) for n in range(10)])
     alone = view.search(asked)
     view.upsert([point(n, "bob") for n in range(100, 200)])
@@ -245,7 +242,7 @@ def test_a_search_never_answers_with_another_space(
         else:
             shared.delete([own.id])
             expected[space].discard(own.id)
-    asked = [Search(f"{run}.{s}", dense=vector(3), term_ids=terms(7)) for s in "abc"]
+    asked = [asking(vector(3), space=f"{run}.{s}") for s in "abc"]
     for space, found in zip("abc", shared.search(asked), strict=True):
         assert set(ids(found.dense)) == set(ids(found.terms)) == expected[space]
         assert shared.count(f"{run}.{space}") == len(expected[space])
@@ -276,6 +273,10 @@ def test_a_question_or_an_id_that_makes_no_sense_is_refused(view: Vectors) -> No
         view.search([Search("ada", dense=bytes(768))])
     with pytest.raises(VectorsError, match="vector"):
         view.search([Search("ada", dense=vector(1)[:10])])
+    with pytest.raises(VectorsError, match="pair"):
+        view.search([Search("ada", term_ids=terms(7, 8), term_weights=weights(1.0))])
+    with pytest.raises(VectorsError, match="finite"):
+        view.search([asking(b"", {7: float("nan")})])
     with pytest.raises(VectorsError, match="canonical"):
         view.upsert([replace(point(1), id=id_of(1).upper())])
     with pytest.raises(VectorsError, match="canonical"):

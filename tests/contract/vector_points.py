@@ -1,8 +1,9 @@
 """Which points the tests of a vector view work with, and what a right answer would be."""
 
-import math
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -56,8 +57,14 @@ def cosine(one: bytes, other: bytes) -> float:
     return float(left @ right / np.linalg.norm(left) / np.linalg.norm(right))
 
 
-def idf(having: int, count: int) -> float:
-    return math.log(1 + (count - having + 0.5) / (having + 0.5))
+def asking(
+    dense: bytes,
+    said: Mapping[int, float] = MappingProxyType({7: 1.0}),
+    space: str = "ada",
+    **wanted: Any,
+) -> Search:
+    """Ask for a vector and for terms, each with what it weighs."""
+    return Search(space, dense, terms(*said), weights(*said.values()), **wanted)
 
 
 def ids(hits: Iterable[tuple[str, float]]) -> list[str]:

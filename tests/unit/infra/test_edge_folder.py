@@ -100,9 +100,9 @@ def test_an_emptied_shard_is_noticed_and_an_emptied_folder_is_new(
 def test_a_folder_of_another_format_is_rebuilt(written: Path, folder: Path) -> None:
     shutil.copytree(written, folder)
     file = folder / "checkpoint.json"
-    file.write_text(file.read_text().replace('"format": 1', '"format": 0'))
+    file.write_text(file.read_text().replace('"format": 2', '"format": 1'))
     with EdgeVectors(folder) as view:
-        assert view.rebuilt == "the folder has format 0, not 1"
+        assert view.rebuilt == "the folder has format 1, not 2"
 
 
 def traces(number: int, space: str, dense: bytes) -> dict[str, bytes]:

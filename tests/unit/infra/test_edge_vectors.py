@@ -15,7 +15,7 @@ import pytest
 from infra.vectors.edge_vectors import EdgeVectors
 from schemas.errors import LockedError, VectorsError
 from streams.vectors import Point, Search
-from tests.contract.vector_points import cosine, everything, id_of, point, terms, vector
+from tests.contract.vector_points import asking, cosine, everything, id_of, point, vector
 
 ROOT = Path(__file__).resolve().parents[3]
 COUNT = 400
@@ -299,7 +299,9 @@ def test_an_indexed_shard_gives_the_same_answers_and_can_be_erased(folder: Path)
     with EdgeVectors(folder, index_from=100) as view:
         for n in range(1000):
             view.upsert([point(n, "ada" if n % 2 else "bob", said=(n % 50,))])
-        ada, bob = (Search(space, vector(3), terms(6, 7), limit=20) for space in ("ada", "bob"))
+        ada, bob = (
+            asking(vector(3), {6: 1.0, 7: 2.0}, space, limit=20) for space in ("ada", "bob")
+        )
         before = answers(ada, bob)
         view.maintain()
         view.flush({0: 1000})

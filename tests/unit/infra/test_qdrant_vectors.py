@@ -11,7 +11,7 @@ from qdrant_client import models as q
 from infra.vectors.qdrant_vectors import QdrantVectors
 from schemas.errors import SettingsError, VectorsAwayError, VectorsError
 from streams.vectors import Search
-from tests.contract.vector_points import everything, id_of, point, vector
+from tests.contract.vector_points import asking, everything, id_of, point, vector
 from tests.postgres import free_port
 
 pytestmark = [
@@ -46,7 +46,7 @@ def test_an_address_that_makes_no_sense_is_a_wrong_setting() -> None:
         QdrantVectors("http://host:port", "memory")
 
 
-def test_a_server_that_weighs_terms_by_all_spaces_is_too_old(
+def test_a_server_older_than_the_client_is_too_old(
     client: AsyncQdrantClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def info() -> Any:
@@ -92,6 +92,21 @@ def test_a_collection_that_somebody_removed_is_made_anew_from_zero(
     assert view.checkpoint() == {}
     view.upsert([point(1)])
     assert view.count() == 1
+
+
+def test_a_collection_whose_server_weighed_the_terms_weighs_them_no_more(
+    client: AsyncQdrantClient, view: QdrantVectors
+) -> None:
+    view.upsert([point(n) for n in range(3)])
+    asked = [asking(b"", {7: 2.0})]
+    bare = view.search(asked)
+    (alias,) = view._run(client.get_aliases()).aliases
+    idf = {"bm25": q.SparseVectorParams(modifier=q.Modifier.IDF)}
+    view._run(client.update_collection(alias.collection_name, sparse_vectors_config=idf))
+    assert view.search(asked) != bare
+    with QdrantVectors("http://in-memory", "memory", client=client) as again:
+        assert again.search(asked) == bare
+        assert again.count() == 3
 
 
 def test_a_rebuilt_collection_takes_the_place_of_the_old_one(view: QdrantVectors) -> None:
