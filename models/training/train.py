@@ -43,7 +43,7 @@ SHARE = {
 }  # fmt: skip
 WEIGHTS = {
     "embedding": 60.0, "tokens": 2.0, "retrieval": 0.5, "spans": 0.6, "spans_fast": 0.15,
-    "relations": 0.3, "ended": 0.2, "arcs": 2.5, "deprels": 1.5, "intent": 0.15, "emotion": 1.5,
+    "relations": 0.6, "ended": 0.3, "arcs": 2.5, "deprels": 1.5, "intent": 0.15, "emotion": 1.5,
     "topic": 0.6, "importance": 0.15,
 }  # fmt: skip
 # how often a row is read with its speaker's name in front
@@ -235,8 +235,8 @@ def parameters(network: Encoder, trunk: float, heads: float) -> list[dict[str, o
 
 
 def pace(done: int, part: float) -> float:
-    """Warm up for 200 steps, stay, and go down to nothing over the last 60 % of the run."""
-    return min(1.0, (done + 1) / 200, (1 - part) / 0.6)
+    """Warm up for 200 steps, stay, and go down to nothing over the last three quarters of the run."""
+    return min(1.0, (done + 1) / 200, (1 - part) / 0.75)
 
 
 def warm(network: Encoder, state: dict[str, torch.Tensor]) -> list[str]:
