@@ -9,6 +9,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Final, Protocol
 
+from agents.claims import in_sentence
 from agents.wording import begins, speaker_of, text_of
 from infra.models.clauses import dated, said_of
 from infra.models.percept_store import PerceptStore
@@ -238,8 +239,20 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
 
 def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
     best: dict[tuple[str, str, tuple[int, int]], Relation] = {}
+    unclear = {
+        (found.predicate, found.object)
+        for found in encoded.relations
+        if found.subject and _meant(text, encoded, found.subject).lower() in _PERSONAL
+    }
     for found in encoded.relations:
         who = found.subject or said_of(text, encoded.tree, found.object)
+        # "Tom and Ben came over. He lives in Leeds": who does, Tom or Ben, is not said.
+        if (
+            (found.predicate, found.object) in unclear
+            and who
+            and not in_sentence(text, who, found.object)
+        ):
+            continue
         spoken = who is None or text[slice(*who)].lower() in _SPEAKING
         subject = speaker if spoken or who is None else _meant(text, encoded, who)
         start, end = found.object

@@ -1,7 +1,7 @@
-"""Fit the emotion layer anew on the finished trunk: `python -m models.training.refit --checkpoint FILE`.
+"""Fit the layers of emotion and topic anew on the finished trunk: `python -m models.training.refit --checkpoint FILE`.
 
-Joint training draws few of GoEmotions' texts, as each of them costs a pass; one pass over many is
-enough for the last layer, and changes nothing else.
+Joint training draws few of GoEmotions' and CLINC150's texts, as each of them costs a pass; one pass
+over many is enough for a last layer, and changes nothing else.
 """
 
 import argparse
@@ -22,8 +22,10 @@ from models.training.train import rows_of
 ROUNDS, BATCH, SPEED, DROP = 12, 128, 3e-3, 0.1
 
 
-def summaries(network: Encoder, examples: list[Example], original: Path) -> tuple[Tensor, Tensor]:
-    """Give what the emotion layer reads of every text, [texts, 256], and what is annotated."""
+def summaries(
+    network: Encoder, examples: list[Example], original: Path, label: str
+) -> tuple[Tensor, Tensor]:
+    """Give what these layers read of every text, [texts, 256], and what is annotated."""
     rows = sorted(rows_of(examples, original), key=lambda row: len(row.ids))
     read, gold = [], []
     with torch.no_grad():
@@ -31,17 +33,19 @@ def summaries(network: Encoder, examples: list[Example], original: Path) -> tupl
             batch = collate(rows[i : i + 64])
             x = network.trunk(batch["ids"], batch["cases"], batch["mask"])[-1]
             read.append(network.summary(x, network.pooled(x, batch["mask"])))
-            gold.append(batch["emotion"])
+            gold.append(batch[label])
     return torch.cat(read), torch.cat(gold)
 
 
 def fit(layer: nn.Linear, read: Tensor, gold: Tensor) -> None:
+    """Fit a layer to labels that exclude each other (numbers), or to each by itself (floats)."""
+    loss_of = f.binary_cross_entropy_with_logits if gold.is_floating_point() else f.cross_entropy
     optimizer = torch.optim.AdamW(layer.parameters(), lr=SPEED, weight_decay=0.01)
     for done in range(ROUNDS):
         optimizer.param_groups[0]["lr"] = SPEED * (1 - done / ROUNDS)
         for part in torch.randperm(len(read)).split(BATCH):
             scores = layer(f.dropout(read[part], DROP))
-            loss = f.binary_cross_entropy_with_logits(scores, gold[part])
+            loss = loss_of(scores, gold[part])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -60,7 +64,10 @@ def main() -> None:
     unseen = {e.text for split in ("dev", "test") for e in corpora.goemotions(args.data, split)}
     known = [e for e in corpora.goemotions(args.data, "train") if e.text not in unseen]
     random.Random(args.seed).shuffle(known)
-    fit(network.emotion, *summaries(network, known[: args.texts], args.original))
+    fit(network.emotion, *summaries(network, known[: args.texts], args.original, "emotion"))
+    asked = {e.text for split in ("val", "test") for e in corpora.clinc(args.data, split)}
+    topics = [e for e in corpora.clinc(args.data, "train") if e.text not in asked]
+    fit(network.topic, *summaries(network, topics, args.original, "topic"))
     state = torch.load(args.checkpoint, weights_only=True)
     state["network"] = network.state_dict()
     torch.save(state, args.checkpoint)
