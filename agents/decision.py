@@ -39,7 +39,7 @@ class Policy:
     related_cosine: float = 0.6
     merged_cosine: float = 0.8
     worth: Network | None = None
-    contradiction_score: float = 0.6
+    contradiction_score: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ class Settings(BaseSettings):
         default=0.5, ge=0, le=1, description="Least score at which a relation becomes a fact."
     )
     contradiction_score: float = Field(
-        default=0.6,
+        default=0.7,
         ge=0,
         le=1,
         description="Least score at which texts that a model takes to contradict each other are "
