@@ -14,6 +14,7 @@ from models.training import corpora, first_person, manifest
 from models.training.example import Example
 from models.training.fillers import FILLERS
 from models.training.labels import EMOTIONS
+from models.training.pieces import Line, Words, lines, realise, turn
 from models.training.talks import talks
 
 HELD_OUT_FOLD = 4
@@ -148,16 +149,16 @@ def links(encoder: OnnxEncoder, examples: list[Example]) -> tuple[float, float]:
 
 def held_out(count: int, seed: int = 99) -> list[Example]:
     """Give messages of wordings that training never saw."""
-    source: dict[str, list[first_person.Line]] = {}
-    for line in first_person.lines("facts_held_out"):
+    source: dict[str, list[Line]] = {}
+    for line in lines("facts_held_out"):
         source.setdefault(line[0][0][0], []).append(line)
     kept, first_person._NOTHING = (
         first_person._NOTHING,
-        first_person.lines("nothing_held_out"),
+        lines("nothing_held_out"),
     )
     try:
         dice = random.Random(seed)
-        words = first_person.Words(FILLERS)
+        words = Words(FILLERS)
         return [first_person.statement(words, dice, [], source) for _ in range(count)]
     finally:
         first_person._NOTHING = kept
@@ -165,22 +166,20 @@ def held_out(count: int, seed: int = 99) -> list[Example]:
 
 def held_out_questions(count: int, seed: int = 98) -> list[Example]:
     """Give questions of wordings that training never saw."""
-    asked, dice = first_person.lines("asked_held_out"), random.Random(seed)
-    words, found = first_person.Words(FILLERS), []
+    asked, dice = lines("asked_held_out"), random.Random(seed)
+    words, found = Words(FILLERS), []
     for _ in range(count):
-        piece = first_person.realise(
-            dice.choice(asked), words, dice, small=dice.random() < first_person.SMALL
-        )
+        piece = realise(dice.choice(asked), words, dice, small=dice.random() < first_person.SMALL)
         found.append(Example(piece.text, "first_person", facts=piece.facts))
     return found
 
 
 def held_out_turns(seed: int = 97) -> list[Example]:
     """Give every turn of a talk that training never saw, six times each with other names."""
-    dice, words = random.Random(seed), first_person.Words(FILLERS)
+    dice, words = random.Random(seed), Words(FILLERS)
     return [
-        first_person.said(first_person.turn(line, words, dice, small=number == 0))
-        for line in first_person.lines("turns_held_out")
+        first_person.said(turn(line, words, dice, small=number == 0))
+        for line in lines("turns_held_out")
         for number in range(6)
     ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.training.example import Example
 from models.training.fillers import FILLERS
-from models.training.first_person import _expand
+from models.training.pieces import expand
 from models.training.reader_pairs import Pair, Pool, named, unanswered
 from models.training.talks import Ask, Talk
 
@@ -51,7 +51,7 @@ def talk(said: list[Example], dice: random.Random) -> list[list[Pair]]:
         if not (known := [p for p in turn.told if p in asks]):
             continue
         predicate = dice.choice(known)
-        question = _expand(dice.choice(asks[predicate]), dice).replace("<who>", turn.speaker)
+        question = expand(dice.choice(asks[predicate]), dice).replace("<who>", turn.speaker)
         mine = [t for t in turns if t.speaker == turn.speaker and predicate not in t.told]
         same = [t for t in turns if t.speaker != turn.speaker and predicate in t.told]
         wrong = (dice.sample(same, 1) if same else []) + dice.sample(mine, min(2, len(mine)))

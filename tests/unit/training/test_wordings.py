@@ -5,7 +5,8 @@ import random
 import pytest
 
 from models.training.fillers import FILLERS
-from models.training.first_person import Line, Piece, Words, lines, questions, realise, turn
+from models.training.first_person import questions
+from models.training.pieces import Line, Piece, Words, lines, realise, turn
 
 TRAINED = {
     "facts": lines("facts"),
