@@ -13,7 +13,7 @@ from infra.vectors.edge_points import question
 from schemas.errors import VectorsError
 from streams.vectors import Found, Point, Search
 
-OLDEST: Final = (1, 19)  # the client's own version; an older server was never tried
+OLDEST: Final = (1, 19)  # the server that docker-compose.yml runs; no older one was tried
 TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
 DIGITS: Final = 6  # of a score: the last bits of equal ones depend on where the points lie
 EXPLORE: Final = 1024  # candidates kept in a walk of the graph, as in the embedded engine

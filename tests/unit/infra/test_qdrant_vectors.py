@@ -46,7 +46,7 @@ def test_an_address_that_makes_no_sense_is_a_wrong_setting() -> None:
         QdrantVectors("http://host:port", "memory")
 
 
-def test_a_server_older_than_the_client_is_too_old(
+def test_a_server_older_than_the_one_that_is_run_is_too_old(
     client: AsyncQdrantClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def info() -> Any:
