@@ -86,9 +86,8 @@ def f1(
     }  # fmt: skip
 
 
-def nli(reader: OnnxReader, data: Path, split: str, threads: int) -> dict[str, float]:
-    """Accuracy on the counterfactually revised pairs."""
-    pairs = reader_pairs.cad_nli(data, split)
+def nli(reader: OnnxReader, pairs: list[reader_pairs.Pair], threads: int) -> dict[str, float]:
+    """Accuracy on pairs of a premise and a claim."""
     with ThreadPoolExecutor(threads) as pool:
         odds = list(pool.map(lambda pair: reader.read(pair.first, pair.second).odds, pairs))
     mine = np.array([(o.entails, o.neutral, o.contradicts) for o in odds]).argmax(1)
@@ -97,7 +96,11 @@ def nli(reader: OnnxReader, data: Path, split: str, threads: int) -> dict[str, f
         f"recall_{name}": round(100 * float((mine[gold == i] == i).mean()), 2)
         for i, name in enumerate(reader_pairs.NLI)
     }
-    return {"accuracy": round(100 * float((mine == gold).mean()), 2), **by, "pairs": len(gold)}
+    sure = 100 * float((gold[mine == 2] == 2).mean())
+    return {
+        "accuracy": round(100 * float((mine == gold).mean()), 2), **by,
+        "precision_contradiction": round(sure, 2), "pairs": len(gold),
+    }  # fmt: skip
 
 
 def relevance(reader: OnnxReader, data: Path) -> dict[str, float]:
@@ -172,8 +175,9 @@ def main() -> None:
         return f1(asked, answers(reader, asked, threads), reader.least)
 
     figures: dict[str, Callable[[], object]] = {
-        "cad_nli_test": lambda: nli(reader, data, "test", threads),
-        "cad_nli_dev": lambda: nli(reader, data, "dev", threads),
+        "cad_nli_test": lambda: nli(reader, reader_pairs.cad_nli(data, "test"), threads),
+        "cad_nli_dev": lambda: nli(reader, reader_pairs.cad_nli(data, "dev"), threads),
+        "claims_held_out": lambda: nli(reader, reader_pairs.claims(held_out=True), threads),
         "qamr_held_out": lambda: (
             lambda asked: f1(asked, answers(reader, asked, threads), reader.least)
         )(held_out(data)),

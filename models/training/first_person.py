@@ -173,9 +173,9 @@ def statement(
     fact = lambda: draw(dice.choice(by_predicate[dice.choices(list(by_predicate), share)[0]]))
     if roll < 0.06 and source is None:
         pieces, intent = [draw(dice.choice(_CORRECTIONS))], INTENTS.index("correction")
-    elif roll < 0.25 and source is None:
+    elif roll < 0.34 and source is None:
         pieces, intent = [_question(words, dice, small=small)], INTENTS.index("question")
-    elif roll < 0.36:
+    elif roll < 0.44:
         pieces = [draw(dice.choice(_NOTHING))]
     else:
         count = dice.choices((1, 2, 3), (66, 25, 9))[0]

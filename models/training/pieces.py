@@ -181,6 +181,8 @@ def _filled(line: Line, wording: str, words: Words, dice: random.Random, *, smal
         at = slot.end()
         literal = slot[2] == "="
         filler, kind, names = (slot[3], "", []) if literal else words.fill(slot[3], dice)
+        if not literal and filler.lower() in piece.text.lower():  # two people of one name, at best
+            filler, kind, names = words.fill(slot[3], dice)
         if piece.text.endswith((" a ", " an ", "my ", "our ", " the ")):
             bare = _ARTICLE.sub("", filler)
             names = [

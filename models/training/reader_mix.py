@@ -20,7 +20,7 @@ Value = TypeVar("Value")
 HELD_OUT_SEED = 7
 # how many groups of each source a round draws; what is left of a source is drawn in the next rounds
 SHARE = {
-    "cad": 8400, "protocols": 1000, "prosecco": 200,
+    "cad": 8400, "protocols": 2400, "prosecco": 200, "claims": 2400,
     "qamr": 900, "squad": 600, "unsure": 400, "talk": 600, "talks": 60,
 }  # fmt: skip
 # how many characters a batch holds, about; four characters make a sub-token
@@ -37,6 +37,7 @@ class Sources:
     qamr: list[Asked]
     unsure: list[Unsure]
     nli_dev: list[Pair]
+    claims_dev: list[Pair]
     qamr_dev: list[Asked]
     unsure_dev: list[Unsure]
     real: tuple[tuple[str, ...], list[str]]
@@ -51,12 +52,14 @@ def read(data: Path) -> Sources:
         "cad": pairs.unseen(pairs.cad_nli(data, "train"), tests),
         "protocols": pairs.unseen(pairs.new_protocols(data), tests),
         "prosecco": pairs.unseen(pairs.prosecco(data), tests),
+        "claims": pairs.claims(held_out=False),
     }
     asked = pairs.qamr(data, "dev") + pairs.qamr(data, "test")
     train, dev = pairs.held_out(asked, 1000, HELD_OUT_SEED)
     return Sources(
         nli, pairs.squad(data), train, pairs.squad_v2(data, "train"),
-        pairs.cad_nli(data, "dev"), dev, pairs.squad_v2(data, "dev"), real_words(data),
+        pairs.cad_nli(data, "dev"), pairs.claims(held_out=True), dev,
+        pairs.squad_v2(data, "dev"), real_words(data),
         talks(held_out=False), talks(held_out=True),
     )  # fmt: skip
 
@@ -135,14 +138,18 @@ class Mix:
         for i in range(max(len(nli), len(asked))):
             yield nli[i % len(nli)], asked[i % len(asked)]
 
-    def watched(self, count: int) -> tuple[list[Pair], list[Group], list[Group], list[Group]]:
+    def watched(
+        self, count: int
+    ) -> tuple[dict[str, list[Pair]], list[Group], list[Group], list[Group]]:
         """Give what is never trained on, always the same.
 
-        Pairs of NLI, questions on sentences, those that people wrote to have no answer, and
-        questions on talks.
+        Pairs of NLI, public ones and claims, questions on sentences, those that people wrote to
+        have no answer, and questions on talks.
         """
         dice = random.Random(HELD_OUT_SEED)
-        nli = dice.sample(self._sources.nli_dev, 3 * count)
+        nli = {
+            "says": dice.sample(self._sources.nli_dev, 3 * count), "claims": self._sources.claims_dev,
+        }  # fmt: skip
         asked = [self.of_sentence(one, dice) for one in dice.sample(self._sources.qamr_dev, count)]
         unsure = dice.sample(self._sources.unsure_dev, 3 * count // 2)
         heard = [group for one in self._sources.talks_dev for group in asked_of(one, dice)]

@@ -41,7 +41,7 @@ class Reader(nn.Module):
         x = trunk.word(ids[inside]) + trunk.position(places) + trunk.case(sides[inside])
         x = self.drop(trunk.norm(x))
         for layer in trunk.layers:
-            x = packed(layer, x, inside)
+            x = packed(layer, x, inside, self.drop)
         return spread(x, inside)
 
     def forward(self, ids: Tensor, sides: Tensor, mask: Tensor) -> dict[str, Tensor]:
@@ -62,13 +62,13 @@ def spread(x: Tensor, inside: Tensor) -> Tensor:
     return whole.index_copy(0, inside.flatten().nonzero()[:, 0], x).reshape(*inside.shape, -1)
 
 
-def packed(layer: Layer, x: Tensor, inside: Tensor) -> Tensor:
+def packed(layer: Layer, x: Tensor, inside: Tensor, drop: nn.Module) -> Tensor:
     """Run a layer over sub-tokens of several pairs, each attending to its own pair's."""
     heads = lambda t: spread(t, inside).unflatten(-1, (HEADS, -1)).transpose(1, 2)
     q, k, v = (heads(part(x)) for part in (layer.query, layer.key, layer.value))
     mixed = nn.functional.scaled_dot_product_attention(q, k, v, inside[:, None, None, :])
-    x = layer.norm1(x + layer.out(mixed.transpose(1, 2).flatten(2)[inside]))
-    return layer.norm2(x + layer.down(nn.functional.gelu(layer.up(x))))
+    x = layer.norm1(x + drop(layer.out(mixed.transpose(1, 2).flatten(2)[inside])))
+    return layer.norm2(x + drop(layer.down(nn.functional.gelu(layer.up(x)))))
 
 
 def mean(x: Tensor, inside: Tensor) -> Tensor:

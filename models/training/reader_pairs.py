@@ -129,6 +129,25 @@ def prosecco(data: Path) -> list[Pair]:
     return found
 
 
+_CLAIMS = Path(__file__).with_name("wordings") / "claims.tsv"
+_ASIDE = 8  # every so many statements, one is measured on and not trained on
+
+
+def claims(*, held_out: bool) -> list[Pair]:
+    """Read what people say of their lives, with a claim that follows, an open and a contrary one.
+
+    A line is a statement and these three, parted by tabs; written for this. What contradicts does
+    so either way round.
+    """
+    lines = _CLAIMS.read_text(encoding="utf-8").splitlines()
+    found = []
+    for said, *others in (line.split("\t") for i, line in enumerate(lines) if (i % _ASIDE == 0) == held_out):
+        found += [Pair(said, other, (i,)) for i, other in enumerate(others)]
+        if not held_out:
+            found.append(Pair(others[-1], said, (NLI.index("contradiction"),)))
+    return found
+
+
 def unseen(pairs: list[Pair], tests: list[Pair]) -> list[Pair]:
     """Leave out every pair one of whose texts stands in a test set as a premise."""
     known = {" ".join(words(pair.first)) for pair in tests}

@@ -109,15 +109,16 @@ def pace(part: float) -> float:
 def watch(network: Reader, mix: Mix, tokenizer: Tokenizer) -> dict[str, float]:
     """Measure on what is never trained on: labels, spans, answerability and which comes first."""
     nli, asked, unsure, heard = mix.watched(WATCHED)
-    right = {"says": 0, "span": 0, "answered": 0, "first": 0, "unsure": 0, "heard": 0}
+    right = {"says": 0, "claims": 0, "span": 0, "answered": 0, "first": 0, "unsure": 0, "heard": 0}
     count = dict.fromkeys(right, 0)
     network.eval()
-    for groups in _some([[pair] for pair in nli]):
-        batch = collate(groups, tokenizer)
-        out = network(batch["ids"], batch["sides"], batch["mask"])
-        hits = batch["says"].gather(1, out["says"].argmax(-1, keepdim=True))
-        right["says"] += int(hits.sum())
-        count["says"] += len(hits)
+    for name, pairs in nli.items():
+        for groups in _some([[pair] for pair in pairs]):
+            batch = collate(groups, tokenizer)
+            out = network(batch["ids"], batch["sides"], batch["mask"])
+            hits = batch["says"].gather(1, out["says"].argmax(-1, keepdim=True))
+            right[name] += int(hits.sum())
+            count[name] += len(hits)
     for groups in _some(asked, 12):
         batch = collate(groups, tokenizer)
         out = network(batch["ids"], batch["sides"], batch["mask"])
@@ -186,6 +187,7 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="begin a further schedule")
     parser.add_argument("--trunk", type=float, default=1.5e-4)
     parser.add_argument("--heads", type=float, default=1e-3)
+    parser.add_argument("--half", action="store_true", help="bfloat16, where the CPU multiplies it")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
@@ -245,7 +247,9 @@ def main() -> None:
             optimizer.zero_grad()
             for groups in step:
                 batch = collate(groups, tokenizer)
-                found = losses(network(batch["ids"], batch["sides"], batch["mask"]), batch)
+                with torch.autocast("cpu", torch.bfloat16, enabled=args.half):
+                    out = network(batch["ids"], batch["sides"], batch["mask"])
+                found = losses({name: value.float() for name, value in out.items()}, batch)
                 sum(WEIGHTS[name] * value for name, value in found.items()).backward()
                 for name, value in found.items():
                     sums.setdefault(name, []).append(float(value.detach()))
