@@ -114,7 +114,8 @@ def _casual(wording: str, dice: random.Random) -> str:
     elif roll < 0.36:
         wording = re.sub(r"^I('m| am|'ve| have)? ", "", wording)
     if dice.random() < 0.06:
-        wording = wording.replace(" and ", " & ").replace("really", "rly").replace("you", "u")
+        wording = wording.replace(" and ", " & ").replace("really", "rly")
+        wording = re.sub(r"\byou\b", "u", wording)
     return wording
 
 

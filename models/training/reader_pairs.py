@@ -141,7 +141,9 @@ def claims(*, held_out: bool) -> list[Pair]:
     """
     lines = _CLAIMS.read_text(encoding="utf-8").splitlines()
     found = []
-    for said, *others in (line.split("\t") for i, line in enumerate(lines) if (i % _ASIDE == 0) == held_out):
+    for said, *others in (
+        line.split("\t") for i, line in enumerate(lines) if (i % _ASIDE == 0) == held_out
+    ):
         found += [Pair(said, other, (i,)) for i, other in enumerate(others)]
         if not held_out:
             found.append(Pair(others[-1], said, (NLI.index("contradiction"),)))
