@@ -28,6 +28,7 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "stated": 0.5,
         "asked": -0.35,
         "tells_time": 1.5,
+        "importance": 0.17,
     }
 )
 # Intercept, share of the terms' idf found around the first memory, mean likeness of its tokens;
@@ -37,6 +38,8 @@ CONFIDENCE: Final = (-7.5, 5.7, 8.1)
 _SEGMENT: Final = 32  # ordinals further apart than a segment are no neighbours
 _LONG: Final = 40.0  # words; what is longer tells no more for it
 _TOLD: Final = 25.0  # words that what was not spoken counts as: it was written to be kept
+_KEPT: Final = 1.0  # log odds of importance that it counts as, too
+_ODDS: Final = 3.0  # log odds of importance beyond these tell no more
 _BLOCK: Final = 1024  # tokens multiplied at once
 _FLAT: Final = 1e-6  # a spread below this is rounding
 
@@ -70,6 +73,7 @@ class Candidates:
     stated: Floats
     asked: Floats
     tells_time: NDArray[np.bool_]
+    importance: Floats
     vectors: NDArray[np.float16]
     term_ids: NDArray[np.uint32]
     term_starts: Ints
@@ -210,6 +214,8 @@ def _features(question: Question, candidates: Candidates, matched: _Matched) -> 
     before = around.at(matched.likeness, -1, -1.0)
     asks = (candidates.asked > candidates.stated).astype(np.float32)
     vector, spoken = question.vector.astype(np.float32), candidates.spoken
+    important = np.clip(candidates.importance, 1e-6, 1 - 1e-6)
+    odds = np.clip(np.log(important / (1 - important)), -_ODDS, _ODDS)
     columns = {
         "terms_near": _standard(matched.idf @ matched.near_hits),
         "terms_session": _standard(around.spread(_session_bm25(matched, candidates))),
@@ -222,6 +228,7 @@ def _features(question: Question, candidates: Candidates, matched: _Matched) -> 
         "stated": np.log1p(np.where(spoken, np.minimum(candidates.stated, _LONG), _TOLD)),
         "asked": np.log1p(np.where(spoken, np.minimum(candidates.asked, _LONG), 0.0)),
         "tells_time": candidates.tells_time * np.float32(question.asks_when),
+        "importance": np.where(spoken, odds, _KEPT),
     }
     return np.stack([columns[name] for name in WEIGHTS], axis=1).astype(np.float32)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.lexicon import asks_when, idf, terms, traits
 from agents.rank import WEIGHTS, Candidates, Floats, Ints, Question, rank
+from streams.encoded import Encoded
 
 DEPTHS: Final = (5, 10, 25, 50)
 CATEGORIES: Final = {
@@ -28,6 +29,7 @@ GROUPS: Final = {
     "the vector": ("vector",),
     "the speaker": ("speaker_named",),
     "form": ("stated", "asked", "after_question"),
+    "importance": ("importance",),
     "time": ("tells_time",),
 }  # fmt: skip
 # Not learned here: turns that share words with their questions make it look useless, while it
@@ -55,12 +57,15 @@ class Vectors:
     pooled: NDArray[np.float16]
     tokens: NDArray[np.int8]
     starts: Ints
+    importance: Floats
 
     def of(self, first: int, last: int) -> "Vectors":
         """Give those of texts [first, last)."""
         begin, end = self.starts[first], self.starts[last]
         starts = self.starts[first : last + 1] - begin
-        return Vectors(self.pooled[first:last], self.tokens[begin:end], starts)
+        return Vectors(
+            self.pooled[first:last], self.tokens[begin:end], starts, self.importance[first:last]
+        )
 
 
 def turns_of(conversation: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -98,6 +103,7 @@ def candidates_of(turns: Sequence[Mapping[str, Any]], vectors: Vectors) -> Candi
         stated=np.array([one.stated for one in form], np.float32),
         asked=np.array([one.asked for one in form], np.float32),
         tells_time=np.array([one.tells_time for one in form]),
+        importance=vectors.importance,
         vectors=vectors.pooled,
         term_ids=np.concatenate(found),
         term_starts=np.cumsum([0, *map(len, found)]),
@@ -231,21 +237,26 @@ def encoded(data: Sequence[Mapping[str, Any]], folder: Path) -> tuple[Vectors, V
     asked = [encoder.encode_one(entry["question"]) for sample in data for entry in sample["qa"]]
     encoder.close()
     return (
-        _together([one.vector for one in said], tokens),
-        _together([one.vector for one in asked], [one.tokens for one in asked]),
+        together(said, tokens),
+        together(asked, [one.tokens for one in asked]),
     )
 
 
-def _together(pooled: Sequence[NDArray[np.float16]], tokens: Sequence[NDArray[np.int8]]) -> Vectors:
-    starts = np.cumsum([0, *map(len, tokens)])
-    return Vectors(np.stack(pooled), np.concatenate(tokens), starts)
+def together(texts: Sequence[Encoded], tokens: Sequence[NDArray[np.int8]]) -> Vectors:
+    """Lay out what is read of texts, with these tokens for their own."""
+    return Vectors(
+        np.stack([one.vector for one in texts]),
+        np.concatenate(tokens),
+        np.cumsum([0, *map(len, tokens)]),
+        np.array([one.importance for one in texts], np.float32),
+    )
 
 
 def read_vectors(file: Path) -> tuple[Vectors, Vectors]:
-    """Read vectors made elsewhere: `turns_` and `questions_` pooled, tokens, starts."""
+    """Read vectors made elsewhere: `turns_` and `questions_` pooled, tokens, starts, importance."""
     arrays = np.load(file)
     turns, questions = (
-        Vectors(*(arrays[f"{of}_{part}"] for part in ("pooled", "tokens", "starts")))
+        Vectors(*(arrays[f"{of}_{part}"] for part in ("pooled", "tokens", "starts", "importance")))
         for of in ("turns", "questions")
     )
     return turns, questions

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.rank import CONFIDENCE, rank
-from benches.ranker import Vectors, candidates_of, encoded, evidence_of, question_of, turns_of
+from benches.ranker import candidates_of, encoded, evidence_of, question_of, together, turns_of
 from infra.models.onnx_encoder import OnnxEncoder
 
 ANSWERED: Final = 10  # evidence among so many first memories counts as an answer
@@ -58,9 +58,8 @@ def trials(data: Sequence[Mapping[str, Any]], folder: Path) -> list[Trial]:
                     continue
                 text = renamed(entry["question"], people[other], people[number])
                 seen = encoder.encode_one(text)
-                starts = np.array([0, len(seen.tokens)])
                 question = question_of(
-                    text, Vectors(seen.vector[None], seen.tokens, starts), columns
+                    text, together([seen], [seen.tokens]), columns
                 )
                 found = rank(question, columns)
                 answered = bool(np.isin(evidence, found.order[:ANSWERED]).any())

@@ -276,6 +276,7 @@ def _candidates(rows: Rows) -> Candidates:
         stated=rows.stated,
         asked=rows.asked,
         tells_time=rows.tells_time,
+        importance=rows.importance,
         vectors=rows.vectors,
         term_ids=rows.terms,
         term_starts=_starts(rows.term_counts),

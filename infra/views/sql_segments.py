@@ -43,6 +43,7 @@ class Rows:
     stated: NDArray[np.float32]
     asked: NDArray[np.float32]
     tells_time: NDArray[np.bool_]
+    importance: NDArray[np.float32]
     confidence: NDArray[np.float32]
     vectors: NDArray[np.float16]
     terms: NDArray[np.uint32]
@@ -174,6 +175,7 @@ class SqlSegments:
             stated=np.array(of["stated"], np.float32),
             asked=np.array(of["asked"], np.float32),
             tells_time=np.array(of["tells_time"], np.bool_),
+            importance=np.array(of["importance"], np.float32),
             confidence=np.array(of["confidence"], np.float32),
             vectors=np.frombuffer(b"".join(vectors), np.float16).reshape(len(rows), -1),
             terms=np.frombuffer(b"".join(terms), np.uint32),
@@ -202,7 +204,7 @@ def _counts(parts: Sequence[bytes], size: int) -> Ints:
 
 _READ: Final = (
     "session", "segment", "changed", "memory", "kind", "layer", "state", "ordinal", "at",
-    "position", "stated", "asked", "tells_time", "confidence", "features",
+    "position", "stated", "asked", "tells_time", "importance", "confidence", "features",
 )  # fmt: skip
 _IN_ORDER: Final = itemgetter(_READ.index("ordinal"), _READ.index("memory"))
 _OF_ROW: Final = ", ".join(f"m.{name}" for name in _READ)

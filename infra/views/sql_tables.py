@@ -63,6 +63,7 @@ MEMORIES: Final = _table(
     _int("stated"),
     _int("asked"),
     _int("tells_time"),
+    Column("importance", Float, nullable=False),
     _bytes("body"),
     _bytes("features"),
     _int("reinforced"),

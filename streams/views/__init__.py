@@ -25,7 +25,7 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        7,
+        8,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),

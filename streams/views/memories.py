@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from agents.lexicon import traits
 from agents.likeness import block_keys
-from agents.retention import Held, due, first
+from agents.retention import ORDINARY, Held, due, first
 from agents.wording import indexed_stems
 from schemas.memories import (
     MemoriesRecalled,
@@ -127,6 +127,7 @@ def _said(whole: Whole, codec: Codec) -> dict[str, Any]:
         "stated": form.stated,
         "asked": form.asked,
         "tells_time": int(form.tells_time),
+        "importance": ORDINARY if whole.importance is None else whole.importance,
         "body": codec.seal(whole.space, body),
         "features": codec.seal(whole.space, features_of(whole)),
     }

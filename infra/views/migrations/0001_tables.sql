@@ -148,6 +148,7 @@ CREATE TABLE memories (
 	stated BIGINT NOT NULL,
 	asked BIGINT NOT NULL,
 	tells_time BIGINT NOT NULL,
+	importance FLOAT NOT NULL,
 	body BYTEA NOT NULL,
 	features BYTEA NOT NULL,
 	reinforced BIGINT NOT NULL,

@@ -19,6 +19,7 @@ class Row:
     ordinal: int = 0
     spoken: bool = True
     memory: str | None = None
+    importance: float = 0.5
 
 
 def word_tokens(text: str) -> NDArray[np.int8]:
@@ -50,6 +51,7 @@ def columns(rows: Sequence[Row]) -> Candidates:
         stated=np.array([one.stated for one in form], np.float32),
         asked=np.array([one.asked for one in form], np.float32),
         tells_time=np.array([one.tells_time for one in form], np.bool_),
+        importance=np.array([row.importance for row in rows], np.float32),
         vectors=np.stack([pooled(row.text) for row in rows])
         if rows
         else np.zeros((0, WIDTH), "f2"),
@@ -162,6 +164,18 @@ def test_a_question_for_a_time_prefers_what_tells_one() -> None:
     assert ask("When did Ana visit Lisbon?", rows).order[0] == 0
     assert "tells_time" in explain(ask("When did Ana visit Lisbon?", rows), 0)
     assert explain(ask("Did Ana visit Lisbon?", rows), 0)["tells_time"] == 0.0
+
+
+def test_of_like_memories_the_more_important_comes_first() -> None:
+    rows = [Row("I adore jazz.", session=i, importance=p) for i, p in enumerate((0.1, 0.9, 0.1))]
+    found = ask("Who adores jazz?", rows)
+    assert found.order[0] == 1
+
+
+def test_what_was_written_to_be_kept_needs_no_importance() -> None:
+    rows = [Row("Jazz.", session=i, spoken=False, importance=p) for i, p in enumerate((0.0, 1.0))]
+    found = ask("Who adores jazz?", rows)
+    assert found.scores[0] == found.scores[1]
 
 
 def test_a_rare_word_counts_more_than_a_frequent_one() -> None:
