@@ -29,6 +29,7 @@ from models.training.network import (
     Layer,
     Spans,
     beside,
+    layers_in,
     unit,
 )
 
@@ -232,8 +233,9 @@ def quantize(source: Path, target: Path, exact: tuple[str, ...] = EXACT) -> None
 def load(checkpoint: Path) -> tuple[Encoder, int]:
     """Open a checkpoint."""
     state = torch.load(checkpoint, weights_only=True)
-    network = Encoder(state["network"]["topic.weight"].shape[0])
-    network.load_state_dict(state["network"])
+    weights = state["network"]
+    network = Encoder(weights["topic.weight"].shape[0], layers=layers_in(weights))
+    network.load_state_dict(weights)
     return network.eval(), state["step"]
 
 
