@@ -26,6 +26,7 @@ _SHARED: Final = frozenset(
         "following",
         "drawing",
         "figure",
+        "graphs",
         "made_up",
         "moods",
         "needs",

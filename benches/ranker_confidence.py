@@ -58,9 +58,7 @@ def trials(data: Sequence[Mapping[str, Any]], folder: Path) -> list[Trial]:
                     continue
                 text = renamed(entry["question"], people[other], people[number])
                 seen = encoder.encode_one(text)
-                question = question_of(
-                    text, together([seen], [seen.tokens]), columns
-                )
+                question = question_of(text, together([seen], [seen.tokens]), columns)
                 found = rank(question, columns)
                 answered = bool(np.isin(evidence, found.order[:ANSWERED]).any())
                 result.append(Trial(number, own, answered, found.signs))

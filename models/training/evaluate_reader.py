@@ -151,6 +151,30 @@ def speed(reader: OnnxReader, encoder: Path, repeat: int = 200) -> dict[str, flo
     }  # fmt: skip
 
 
+Figures = dict[str, Callable[[], object]]
+
+
+def figures_of_ours(reader: OnnxReader, threads: int) -> Figures:
+    """Say how to measure on what was written here and held out of training."""
+    return {"claims_held_out": lambda: nli(reader, reader_pairs.claims(held_out=True), threads)}
+
+
+def figures_of_data(reader: OnnxReader, data: Path, threads: int, part: int = 1) -> Figures:
+    """Say how to measure on the data sets of a folder; of SQuAD's questions one in `part`."""
+
+    def answered(asked: list[tuple[str, str, list[str]]]) -> dict[str, float]:
+        return f1(asked, answers(reader, asked, threads), reader.least)
+
+    return {
+        "cad_nli_test": lambda: nli(reader, reader_pairs.cad_nli(data, "test"), threads),
+        "cad_nli_dev": lambda: nli(reader, reader_pairs.cad_nli(data, "dev"), threads),
+        "qamr_held_out": lambda: answered(held_out(data)),
+        "qamr_held_out_order": lambda: relevance(reader, data),
+        "squad_v2": lambda: answered(squad2(data, "test")[::part]),
+        "pairs_that_differ_in_company": lambda: same_alone(reader, data),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -170,22 +194,8 @@ def main() -> None:
             print("least", best, f1(asked, found, best), "not asked", f1(asked, found, 2.0)["f1"])
         return
 
-    def squad() -> dict[str, float]:
-        asked = squad2(data, "test")[:: args.part]
-        return f1(asked, answers(reader, asked, threads), reader.least)
-
-    figures: dict[str, Callable[[], object]] = {
-        "cad_nli_test": lambda: nli(reader, reader_pairs.cad_nli(data, "test"), threads),
-        "cad_nli_dev": lambda: nli(reader, reader_pairs.cad_nli(data, "dev"), threads),
-        "claims_held_out": lambda: nli(reader, reader_pairs.claims(held_out=True), threads),
-        "qamr_held_out": lambda: (
-            lambda asked: f1(asked, answers(reader, asked, threads), reader.least)
-        )(held_out(data)),
-        "qamr_held_out_order": lambda: relevance(reader, data),
-        "squad_v2": squad,
-        "pairs_that_differ_in_company": lambda: same_alone(reader, data),
-        "reader_speed": lambda: speed(reader, args.folder.parent / "encoder"),
-    }
+    figures = figures_of_data(reader, data, threads, args.part) | figures_of_ours(reader, threads)
+    figures["reader_speed"] = lambda: speed(reader, args.folder.parent / "encoder")
     told: dict[str, object] = {}
     for name, work in figures.items():
         if not args.only or name in args.only.split(","):
