@@ -7,7 +7,11 @@ as a layer's products.
 
 import argparse
 import json
+import random
 import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +22,9 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 from torch.nn import functional as f
 
-from models.training import labels
+from models.training import corpora, first_person, labels
+from models.training.batches import collate
+from models.training.example import Example
 from models.training.network import (
     EARLY,
     HEADS,
@@ -32,13 +38,18 @@ from models.training.network import (
     layers_in,
     unit,
 )
+from models.training.talks import talks
+from models.training.train import rows_of
 
+Loud = dict[str, Tensor]  # by the product that takes them, how large each of its features gets
 FOLDER = Path(__file__).parents[1] / "encoder"
 SENTENCE_OUTPUTS = ("intent", "emotion", "importance", "topic")
 INPUTS = ("ids", "cases", "words")
 OUTPUTS = (
     "embedding", "tokens", "spans", "relations", "heads", "deprels", *SENTENCE_OUTPUTS,
 )  # fmt: skip
+LOUD = 8  # features that are made as quiet as the next, of every product
+HEARD = 200  # texts of each kind that loudness is measured on
 FAST = "spans_fast"  # names after the third layer; nothing runs without the other layers yet
 
 
@@ -100,31 +111,81 @@ def _sides(scorer: Biaffine) -> tuple[nn.Linear, ...]:
 
 
 class FusedLayer(nn.Module):
-    def __init__(self, layer: Layer) -> None:
+    """A layer whose products take features of like size, as one scale rounds all of a text's.
+
+    `loud` says how large each feature of what `query`, `up` and `down` take gets: a few are ten
+    times as large as the rest, at [CLS] alone. These are made quieter, and their weights louder
+    (after SmoothQuant: Xiao et al. 2023).
+    """
+
+    def __init__(self, layer: Layer, loud: Loud | None = None) -> None:
         super().__init__()
-        self.layer = layer
+        self.layer = layer = deepcopy(layer)
         self.all = _stacked(layer.query, layer.key, layer.value)
         width = HIDDEN // HEADS
         self.all.weight.data[:HIDDEN] *= width**-0.5
         self.all.bias.data[:HIDDEN] *= width**-0.5
+        products = {"query": self.all, "up": layer.up, "down": layer.down}
+        for name, most in (loud or {}).items():
+            scale = (most / most.topk(LOUD + 1).values[-1]).clamp_min(1)
+            products[name].weight.data *= scale
+            self.register_buffer(f"soft_{name}", 1 / scale)
+        self.soft = frozenset(loud or ())
+
+    def _soft(self, name: str, x: Tensor) -> Tensor:
+        return x * getattr(self, f"soft_{name}") if name in self.soft else x
 
     def forward(self, x: Tensor) -> Tensor:
         old = self.layer
-        x = old.norm1(x + old.out(Attention.apply(*self.all(x).split(HIDDEN, -1))))
-        return old.norm2(x + old.down(f.gelu(old.up(x))))
+        mixed = Attention.apply(*self.all(self._soft("query", x)).split(HIDDEN, -1))
+        x = old.norm1(x + old.out(mixed))
+        return old.norm2(x + old.down(self._soft("down", f.gelu(old.up(self._soft("up", x))))))
+
+
+@torch.no_grad()
+def loudness(layers: Iterable[Layer], passes: Iterable[Callable[[], object]]) -> list[Loud]:
+    """Say of each layer how large each feature gets that its products take, over some passes."""
+    found: list[Loud] = []
+    hooks = []
+
+    def listen(product: nn.Linear, at: Loud, name: str) -> None:
+        def hear(_: nn.Module, given: tuple[Tensor]) -> None:
+            at[name] = torch.maximum(at[name], given[0].flatten(0, -2).abs().amax(0))
+
+        at[name] = torch.zeros(product.in_features)
+        hooks.append(product.register_forward_pre_hook(hear))
+
+    for layer in layers:
+        found.append({})
+        for name in ("query", "up", "down"):
+            listen(getattr(layer, name), found[-1], name)
+    for one in passes:
+        one()
+    for hook in hooks:
+        hook.remove()
+    return found
 
 
 class Graph(nn.Module):
     """The encoder as it runs: products over the same input stacked, decisions taken inside."""
 
-    def __init__(self, network: Encoder, *, bare: bool = False, fast: bool = False) -> None:
+    def __init__(
+        self,
+        network: Encoder,
+        loud: Sequence[Loud | None],
+        *,
+        bare: bool = False,
+        fast: bool = False,
+    ) -> None:
         super().__init__()
         trunk = network.trunk
         self.word = Rows(trunk.word.weight.data)
         self.position = nn.Parameter(trunk.position.weight.data)
         self.case = nn.Parameter(trunk.case.weight.data)
         self.norm = trunk.norm
-        self.layers = nn.ModuleList(FusedLayer(layer) for layer in trunk.layers)
+        self.layers = nn.ModuleList(
+            FusedLayer(layer, one) for layer, one in zip(trunk.layers, loud, strict=True)
+        )
         self.bare, self.fast, self.network = bare, fast, network
         parser = network.parser
         self.pairs = _stacked(*_sides(network.relations))
@@ -192,7 +253,14 @@ class Graph(nn.Module):
         return (parser.label(product) + parser.alone(torch.cat((below, above), -1))).argmax(-1)
 
 
-def float_graph(network: Encoder, path: Path, *, bare: bool = False, fast: bool = False) -> None:
+def float_graph(
+    network: Encoder,
+    path: Path,
+    loud: Sequence[Loud | None],
+    *,
+    bare: bool = False,
+    fast: bool = False,
+) -> None:
     """Write the FP32 graph."""
     ids, cases = torch.randint(5, 99, (1, 9)), torch.ones(1, 9, dtype=torch.long)
     given = (ids, cases) if bare else (ids, cases, torch.tensor([[0, 1, 2, 4, 5, 7]]))
@@ -202,7 +270,7 @@ def float_graph(network: Encoder, path: Path, *, bare: bool = False, fast: bool 
     sides |= {name: {1: "w", 3: "w"} for name in ("spans", "relations", FAST)}
     sides |= {name: {1: "w"} for name in ("heads", "deprels")}
     torch.onnx.export(
-        Graph(network, bare=bare, fast=fast).eval(), given, path, dynamo=False, opset_version=17, input_names=inputs,
+        Graph(network, loud, bare=bare, fast=fast).eval(), given, path, dynamo=False, opset_version=17, input_names=inputs,
         output_names=names,
         dynamic_axes={name: axes for name, axes in sides.items() if name in {*inputs, *names}},
     )  # fmt: skip
@@ -228,6 +296,16 @@ def quantize(source: Path, target: Path, exact: tuple[str, ...] = EXACT) -> None
         weight_type=QuantType.QInt8, nodes_to_exclude=words, extra_options={"MatMulConstBOnly": True},
     )  # fmt: skip
     ready.unlink()
+
+
+def heard(network: Encoder, data: Path, original: Path) -> Iterator[Callable[[], object]]:
+    """Give passes over some texts of training: sentences, messages, and turns of talks."""
+    dice = random.Random(1)
+    said = [Example(turn.text, "talk") for talk in talks(held_out=False) for turn in talk.turns]
+    found = dice.sample(corpora.ewt(data, "train"), HEARD) + dice.sample(said, HEARD)
+    for row in rows_of(found + first_person.statements(HEARD, 1, (), []), original):
+        batch = collate([row])
+        yield partial(network.trunk, batch["ids"], batch["cases"], None)
 
 
 def load(checkpoint: Path) -> tuple[Encoder, int]:
@@ -290,9 +368,10 @@ def main() -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     args.out.mkdir(parents=True, exist_ok=True)
     network, training = _source(args)
+    loud = loudness(network.trunk.layers, heard(network, args.data, args.original))
     for name, bare in (("encoder", False), ("bare", True)):
         fast = args.fast and not bare
-        float_graph(network, args.work / f"{name}.fp32.onnx", bare=bare, fast=fast)
+        float_graph(network, args.work / f"{name}.fp32.onnx", loud, bare=bare, fast=fast)
         quantize(args.work / f"{name}.fp32.onnx", args.work / f"{name}.int8.onnx")
     shutil.copyfile(args.work / "encoder.int8.onnx", args.out / "encoder.onnx")
     tokenizer_file(args.original, args.out / "tokenizer.json")

@@ -5,16 +5,29 @@ The graph takes one pair: there is no padding, so there is no mask.
 
 import argparse
 import json
+import random
 import shutil
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from models.training import manifest
-from models.training.export import FusedLayer, Rows, quantize, tokenizer_file
+from models.training import manifest, reader_pairs
+from models.training.batches import load_tokenizer
+from models.training.export import (
+    HEARD,
+    FusedLayer,
+    Loud,
+    Rows,
+    loudness,
+    quantize,
+    tokenizer_file,
+)
 from models.training.reader_network import Reader
 from models.training.reader_pairs import NLI
+from models.training.talks import talks
 
 OUTPUTS = ("relevance", "answered", "span", "says")
 # words are chosen by small differences, and their product is small
@@ -24,14 +37,16 @@ EXACT = ("/span/MatMul",)
 class PairGraph(nn.Module):
     """The reader as it is exported."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, loud: Sequence[Loud | None]) -> None:
         super().__init__()
         self.reader = reader
         trunk = reader.trunk
         self.word, self.norm = Rows(trunk.word.weight.data), trunk.norm
         self.register_buffer("position", trunk.position.weight.data)
         self.register_buffer("side", trunk.case.weight.data)
-        self.layers = nn.ModuleList(FusedLayer(layer) for layer in trunk.layers)
+        self.layers = nn.ModuleList(
+            FusedLayer(layer, one) for layer, one in zip(trunk.layers, loud, strict=True)
+        )
 
     def forward(self, ids: Tensor, sides: Tensor) -> tuple[Tensor, ...]:
         x = self.norm(self.word(ids) + self.position[: ids.shape[1]] + self.side[sides])
@@ -45,15 +60,31 @@ class PairGraph(nn.Module):
         )  # fmt: skip
 
 
-def float_graph(reader: Reader, path: Path) -> None:
+def float_graph(reader: Reader, path: Path, loud: Sequence[Loud | None]) -> None:
     """Write the FP32 graph."""
     ids = torch.randint(5, 99, (1, 9))
     sides = torch.tensor([[0, 0, 0, 0, 1, 1, 1, 1, 1]])
     torch.onnx.export(
-        PairGraph(reader).eval(), (ids, sides), path, dynamo=False, opset_version=17,
+        PairGraph(reader, loud).eval(), (ids, sides), path, dynamo=False, opset_version=17,
         input_names=["ids", "sides"], output_names=list(OUTPUTS),
         dynamic_axes={name: {1: "n"} for name in ("ids", "sides", "span")},
     )  # fmt: skip
+
+
+def heard(reader: Reader, original: Path) -> Iterator[Callable[[], object]]:
+    """Give passes over some pairs of training: claims, and turns with questions on talks."""
+    asked = [
+        (ask.question, talk.turns[ask.turns[0]].text)
+        for talk in talks(held_out=False)
+        for ask in talk.asks
+        if ask.turns
+    ]
+    claims = [(pair.first, pair.second) for pair in reader_pairs.claims(held_out=False)]
+    dice, tokenizer = random.Random(1), load_tokenizer(original)
+    for pair in dice.sample(asked, HEARD) + dice.sample(claims, HEARD):
+        found = tokenizer.encode(*pair)
+        ids, sides = torch.tensor([found.ids]), torch.tensor([found.type_ids])
+        yield partial(reader.states, ids, sides, torch.ones_like(ids))
 
 
 def main() -> None:
@@ -76,7 +107,8 @@ def main() -> None:
     reader = Reader()
     reader.load_state_dict(state["network"])
     whole, small = args.work / "reader.fp32.onnx", args.work / "reader.int8.onnx"
-    float_graph(reader.eval(), whole)
+    loud = loudness(reader.eval().trunk.layers, heard(reader, args.original))
+    float_graph(reader, whole, loud)
     quantize(whole, small, EXACT)
     shutil.copyfile(whole if args.float else small, args.out / "reader.onnx")
     tokenizer_file(args.original, args.out / "tokenizer.json")

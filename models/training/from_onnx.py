@@ -55,6 +55,10 @@ class Weights:
         whole = self.arrays[name].astype(np.float32) - self.arrays[f"{stem}_zero_point"]
         return torch.from_numpy((whole * self.arrays[f"{stem}_scale"]).T.copy())
 
+    def loud(self, weight: Tensor, softer: str) -> Tensor:
+        """Take back what makes the features of a product softer, if anything does."""
+        return weight * self.array(softer) if softer in self.arrays else weight
+
     def any_product(self, pattern: str, shape: tuple[int, int]) -> Tensor:
         """Give the product whose node fits a pattern and whose weights have this [out, in]."""
         fits = [node for node in self.factors if re.fullmatch(pattern, node)]
@@ -119,10 +123,12 @@ def _layer(state: dict[str, Tensor], found: Weights, network: nn.Module, i: int,
     width = (HIDDEN // HEADS) ** 0.5
     weight[:HIDDEN] *= width
     bias[:HIDDEN] *= width
+    weight = found.loud(weight, f"layers.{i}.soft_query")
     names = [f"{at}.{part}" for part in ("query", "key", "value")]
     _unstacked(state, weight, bias, names, network)
     for part in _TRUNK:
-        state[f"{at}.{part}.weight"] = found.product(f"/layers.{i}/{part}/MatMul")
+        weight = found.product(f"/layers.{i}/{part}/MatMul")
+        state[f"{at}.{part}.weight"] = found.loud(weight, f"layers.{i}.soft_{part}")
         state[f"{at}.{part}.bias"] = found.array(f"{own}.{part}.bias")
     for part in _NORMS:
         for kind in ("weight", "bias"):
@@ -174,7 +180,9 @@ def compared(file: Path, texts: list[str], folder: Path) -> dict[str, float]:
     from models.training.example import Example
     from models.training.export import INPUTS, OUTPUTS, Graph
 
-    graph, tokenizer = Graph(read_onnx(file)).eval(), load_tokenizer(folder)
+    network = read_onnx(file)
+    graph = Graph(network, [None] * len(network.trunk.layers)).eval()
+    tokenizer = load_tokenizer(folder)
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
     names = [part.name for part in session.get_outputs()]
     cosines, same = [], {name: [] for name in ("spans", "heads", "deprels", "intent", "topic")}

@@ -22,7 +22,7 @@ def read_reader(file: Path) -> Reader:
     found = read_weights(file)
     network = Reader()
     state: dict[str, Tensor] = {
-        **trunk_state(found, network, "reader.trunk.layers.{}", "reader.trunk."),
+        **trunk_state(found, network, "layers.{}.layer", "reader.trunk."),
         "trunk.case.weight": found.array("side"),
         "span.weight": found.product("/span/MatMul"),
         "span.bias": found.array("reader.span.bias"),
@@ -42,7 +42,8 @@ def compared(file: Path, data: Path, count: int) -> dict[str, float]:
     from models.training.export_reader import OUTPUTS, PairGraph
     from models.training.reader_pairs import cad_nli
 
-    graph = PairGraph(read_reader(file)).eval()
+    network = read_reader(file)
+    graph = PairGraph(network, [None] * len(network.trunk.layers)).eval()
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
     tokenizer = Tokenizer.from_file(str(file.with_name("tokenizer.json")))
     same, far = [], []
