@@ -276,17 +276,7 @@ def float_graph(
     )  # fmt: skip
 
 
-# spans and trees suffer most from rounding, and their products are small
-EXACT = (
-    "/tokens/MatMul",
-    "/pairs/MatMul",
-    "/tree/MatMul",
-    "/span_sides/MatMul",
-    "/fast_sides/MatMul",
-)
-
-
-def quantize(source: Path, target: Path, exact: tuple[str, ...] = EXACT) -> None:
+def quantize(source: Path, target: Path, exact: tuple[str, ...] = ()) -> None:
     """Quantize weights per channel to int8, but `exact`; activations are scaled at each run."""
     ready = source.with_suffix(".ready.onnx")
     quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
