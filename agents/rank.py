@@ -19,16 +19,16 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "terms_near": 0.25,
         "terms_session": 0.55,
-        "tokens": 0.55,
+        "tokens": 0.6,
         "tokens_near": 0.9,
-        "answers_before": 0.35,
+        "answers_before": 0.4,
         "vector": 0.3,
-        "speaker_named": 1.1,
-        "after_question": 0.35,
-        "stated": 0.5,
-        "asked": -0.35,
-        "tells_time": 1.5,
-        "importance": 0.17,
+        "speaker_named": 1.15,
+        "after_question": 0.4,
+        "stated": 0.15,
+        "asked": -0.25,
+        "tells_time": 1.1,
+        "importance": 0.2,
     }
 )
 # Intercept, share of the terms' idf found around the first memory, mean likeness of its tokens;

@@ -71,6 +71,11 @@ def float_graph(reader: Reader, path: Path, loud: Sequence[Loud | None]) -> None
     )  # fmt: skip
 
 
+def mean(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Average networks of one training: better than each (model soups: Wortsman et al. 2022)."""
+    return {name: sum(one[name] for one in weights) / len(weights) for name in weights[0]}
+
+
 def heard(reader: Reader, original: Path) -> Iterator[Callable[[], object]]:
     """Give passes over some pairs of training: claims, and turns with questions on talks."""
     asked = [
@@ -89,7 +94,9 @@ def heard(reader: Reader, original: Path) -> Iterator[Callable[[], object]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument(
+        "--checkpoint", type=Path, nargs="+", required=True, help="of several the mean is taken"
+    )
     parser.add_argument("--original", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=manifest.READER)
     parser.add_argument("--work", type=Path, default=Path("checkpoints/export"))
@@ -103,9 +110,9 @@ def main() -> None:
     args = parser.parse_args()
     for folder in (args.work, args.out):
         folder.mkdir(parents=True, exist_ok=True)
-    state = torch.load(args.checkpoint, weights_only=True)
+    states = [torch.load(file, weights_only=True) for file in args.checkpoint]
     reader = Reader()
-    reader.load_state_dict(state["network"])
+    reader.load_state_dict(mean([state["network"] for state in states]))
     whole, small = args.work / "reader.fp32.onnx", args.work / "reader.int8.onnx"
     loud = loudness(reader.eval().trunk.layers, heard(reader, args.original))
     float_graph(reader, whole, loud)
@@ -114,7 +121,7 @@ def main() -> None:
     tokenizer_file(args.original, args.out / "tokenizer.json")
     labels = {"says": list(NLI), "least": args.least}
     (args.out / "labels.json").write_text(json.dumps(labels) + "\n", encoding="utf-8")
-    training = {"command": args.command, "seed": args.seed, "steps": state["step"]}
+    training = {"command": args.command, "seed": args.seed, "steps": states[-1]["step"]}
     manifest.write(args.out, training, args.roles)
     print({file.name: file.stat().st_size for file in sorted(args.out.iterdir())})
 

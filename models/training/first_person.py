@@ -23,6 +23,10 @@ def _begun_small(piece: Piece) -> str:
     return piece.text[0].lower() + piece.text[1:]
 
 
+def _is_pronoun(piece: Piece, span: tuple[int, int]) -> bool:
+    return piece.text[slice(*span)].lower() in ("she", "he")
+
+
 def joined(pieces: list[Piece], dice: random.Random) -> Piece:
     """Write several sentences after each other."""
     whole = Piece()
@@ -41,6 +45,13 @@ def joined(pieces: list[Piece], dice: random.Random) -> Piece:
             whole.text += stop + " "
         move = len(whole.text)
         shift = lambda span: (span[0] + move, span[1] + move)
+        met = {whole.text[a:b]: (a, b) for a, b, kind in whole.entities if kind == "person"}
+        if len(met) == 1:  # "she" is who was named before
+            (name,) = met.values()
+            piece.facts = [
+                (p, (name[0] - move, name[1] - move) if s and _is_pronoun(piece, s) else s, o, e)
+                for p, s, o, e in piece.facts
+            ]
         whole.text += piece.text
         whole.named &= piece.named
         whole.entities += [(a + move, b + move, kind) for a, b, kind in piece.entities]
