@@ -133,7 +133,11 @@ class Decoder:
                     bool(scores[row, -1, column] > 0),
                 )
             )
-        return tuple(one for one in found if not any(_heard_wrong(one, other) for other in found))
+        return tuple(
+            one
+            for one in found
+            if not any(_heard_wrong(one, other) or _told_better(one, other) for other in found)
+        )
 
     def _tree(
         self, piece: Piece, heads: NDArray[np.int64], deprels: NDArray[np.int64]
@@ -156,6 +160,16 @@ def _heard_wrong(one: RelationSpan, other: RelationSpan) -> bool:
         and other.subject is not None
         and one.score < min(_SURE, other.score)
         and (one.predicate, one.object) == (other.predicate, other.object)
+    )
+
+
+def _told_better(one: RelationSpan, other: RelationSpan) -> bool:
+    """Say whether another tells the same, surer, of words that overlap: "the pottery class"."""
+    return (
+        (one.predicate, one.subject) == (other.predicate, other.subject)
+        and one.object[0] < other.object[1]
+        and other.object[0] < one.object[1]
+        and (one.score, one.object) < (other.score, other.object)
     )
 
 

@@ -89,6 +89,14 @@ def test_what_is_surer_said_of_somebody_else_is_not_said_of_the_speaker(
     assert [one.subject for one in found.relations] == left
 
 
+def test_of_objects_that_overlap_the_surest_is_told(decoder: Decoder, piece: Piece) -> None:
+    relations = np.full((1, 7, len(LABELS["relations"]) + 1, 7), -9, np.float32)
+    channel = LABELS["relations"].index("works_for")
+    relations[0, 1, channel, 4], relations[0, 1, channel, 5], relations[0, 1, channel, 2] = 4, 3, 2
+    found = decoder.decode(piece, outputs(scores(("argument", 4, 6, 3.0))[None], relations))
+    assert [TEXT[slice(*one.object)] for one in found.relations] == ["works", "El Paso Energy"]
+
+
 def test_heads_are_words_and_the_root_has_none(decoder: Decoder, piece: Piece) -> None:
     relations = np.full((1, 7, len(LABELS["relations"]) + 1, 7), -9, np.float32)
     found = decoder.decode(piece, outputs(scores()[None], relations))
