@@ -26,7 +26,7 @@ def test_the_same_settings_decide_the_same(filled: Path, filled_state: str, tmp_
 
 def test_other_settings_are_told_apart(home: Path, examples: Path, tmp_path: Path) -> None:
     run(home, "ingest", str(examples))
-    for at in ("2026-12-01", "2026-12-03"):
+    for at in ("2026-12-01", "2026-12-08"):
         run(home, "tick", "--at", at)
     other = settings_in(tmp_path, "faded_below = 0.95\nrelation_score = 0.9")
     run(home, "fork", "--settings", other, "--to", str(tmp_path / "copy"))
