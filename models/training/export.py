@@ -35,7 +35,6 @@ from models.training.network import (
     Layer,
     Spans,
     beside,
-    layers_in,
     unit,
 )
 from models.training.talks import talks
@@ -301,9 +300,8 @@ def heard(network: Encoder, data: Path, original: Path) -> Iterator[Callable[[],
 def load(checkpoint: Path) -> tuple[Encoder, int]:
     """Open a checkpoint."""
     state = torch.load(checkpoint, weights_only=True)
-    weights = state["network"]
-    network = Encoder(weights["topic.weight"].shape[0], layers=layers_in(weights))
-    network.load_state_dict(weights)
+    network = Encoder(state["network"]["topic.weight"].shape[0])
+    network.load_state_dict(state["network"])
     return network.eval(), state["step"]
 
 

@@ -48,13 +48,13 @@ class Trunk(nn.Module):
     in it would drown the gradients of the heads.
     """
 
-    def __init__(self, layers: int = LAYERS) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.word = nn.Embedding(30522, HIDDEN)
         self.position = nn.Embedding(512, HIDDEN)
         self.case = nn.Embedding(len(labels.CASES), HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         nn.init.zeros_(self.case.weight)
 
     def forward(self, ids: Tensor, cases: Tensor | None, mask: Tensor | None) -> list[Tensor]:
@@ -183,9 +183,9 @@ def unit(x: Tensor) -> Tensor:
 class Encoder(nn.Module):
     """The trunk and all its heads."""
 
-    def __init__(self, topics: int, arc: int = ARC, layers: int = LAYERS) -> None:
+    def __init__(self, topics: int, arc: int = ARC) -> None:
         super().__init__()
-        self.trunk = Trunk(layers)
+        self.trunk = Trunk()
         self.tokens = nn.Linear(HIDDEN, labels.WIDTH, bias=False)
         self.names_mix, self.tree_mix, self.facts_mix = Mix(), Mix(), Mix()
         self.spans, self.spans_fast = Spans(), Spans()
@@ -207,24 +207,6 @@ class Encoder(nn.Module):
     def summary(self, x: Tensor, mean: Tensor) -> Tensor:
         both = torch.cat((x[:, 0], mean), -1)
         return self.drop(nn.functional.gelu(self.sentence(both)))
-
-
-def layers_in(state: dict[str, Tensor]) -> int:
-    """Count the layers of a trunk by the names of its weights."""
-    return len({name.split(".")[2] for name in state if name.startswith("trunk.layers.")})
-
-
-def without_layer(state: dict[str, Tensor], number: int) -> dict[str, Tensor]:
-    """Leave out a layer of the trunk, counted from 0; those behind it move up."""
-    found = {}
-    for name, value in state.items():
-        if name.startswith("trunk.layers."):
-            at, _, rest = name.removeprefix("trunk.layers.").partition(".")
-            if int(at) == number:
-                continue
-            name = f"trunk.layers.{int(at) - (int(at) > number)}.{rest}"
-        found[name] = value
-    return found
 
 
 def load_original(network: Encoder, folder: Path) -> None:

@@ -29,17 +29,7 @@ from models.training.batches import (
 )
 from models.training.example import Example
 from models.training.fillers import FILLERS
-from models.training.network import (
-    EARLY,
-    LAYERS,
-    MIXED,
-    Encoder,
-    at_words,
-    beside,
-    load_original,
-    unit,
-    without_layer,
-)
+from models.training.network import EARLY, MIXED, Encoder, at_words, beside, load_original, unit
 from models.training.real_words import real_words
 from models.training.talks import talks
 
@@ -276,9 +266,6 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="checkpoint to take only the weights from")
     parser.add_argument("--from-onnx", type=Path, help="exported encoder to go on from")
     parser.add_argument(
-        "--without", type=int, help="a layer of --start's or --from-onnx's that is left out"
-    )
-    parser.add_argument(
         "--taught", type=int, default=10**9, help="texts that the original is asked about"
     )
     parser.add_argument("--half", action="store_true", help="bfloat16, where the CPU multiplies it")
@@ -329,10 +316,8 @@ def main() -> None:
         pools.setdefault(row.example.source, []).append(row)
     print({source: len(pool) for source, pool in pools.items()}, len(taught), flush=True)
 
-    thinner = args.without is not None
-    network = Encoder(len(corpora.topics(args.data)), layers=LAYERS - thinner)
-    if given is None:
-        load_original(network, args.original)
+    network = Encoder(len(corpora.topics(args.data)))
+    load_original(network, args.original)
     network.tokens.weight.data.copy_(torch.from_numpy(found["projection"]))
     if given is not None:
         # what is shipped knows the words already, and its tokens' directions must stay
@@ -348,8 +333,7 @@ def main() -> None:
         optimizer.load_state_dict(state["optimizer"])
         done, before = state["step"], state["seconds"]
     elif given is not None:
-        state = given.state_dict()
-        network.load_state_dict(without_layer(state, args.without) if thinner else state)
+        network.load_state_dict(given.state_dict())
     network.train()
     curve = (args.out / "curve.jsonl").open("a", encoding="utf-8")
     sums: dict[str, list[float]] = {}
