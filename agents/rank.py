@@ -38,7 +38,7 @@ CONFIDENCE: Final = (-7.5, 5.7, 8.1)
 _SEGMENT: Final = 32  # ordinals further apart than a segment are no neighbours
 _LONG: Final = 40.0  # words; what is longer tells no more for it
 _TOLD: Final = 25.0  # words that what was not spoken counts as: it was written to be kept
-_KEPT: Final = 1.0  # log odds of importance that it counts as, too
+_KEPT: Final = 1.0  # log odds of importance that what was not spoken counts as
 _ODDS: Final = 3.0  # log odds of importance beyond these tell no more
 _BLOCK: Final = 1024  # tokens multiplied at once
 _FLAT: Final = 1e-6  # a spread below this is rounding
@@ -62,7 +62,7 @@ class Candidates:
     Row i owns `term_ids[term_starts[i]:term_starts[i + 1]]`, and tokens likewise; a row may
     have none. `sessions` are numbers of this question's own making, equal within a session.
     `spoken` rows are turns of a conversation, which speak for the turns around them; passages
-    of a document do not.
+    of a document do not. `importance` is a probability.
     """
 
     memories: Sequence[str]

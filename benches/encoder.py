@@ -6,6 +6,7 @@ of them; networks are timed by the processor's clock, and figures are medians ov
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import defaultdict
@@ -18,7 +19,6 @@ from typing import Any, Final
 
 import numpy as np
 import onnx
-import psutil  # type: ignore[import-untyped]  # it ships no types
 from tokenizers import Tokenizer
 
 from agents.rank import rank
@@ -27,7 +27,7 @@ from benches.figure import Figure, Goal
 from benches.graphs import cut, in_batches, in_float
 from benches.ranker import candidates_of, question_of, together
 from benches.texts import PEOPLE, questions, texts
-from benches.trial import at, clock, folder
+from benches.trial import at, clock, folder, peak_rss
 from infra.models.bundled_files import MANIFEST, open_graph
 from infra.models.onnx_encoder import _OUTPUTS as OUTPUTS
 from infra.models.onnx_encoder import ROLE, OnnxEncoder, piece_of
@@ -205,23 +205,22 @@ def _resident() -> Figure:
         added = fresh.submit(added_by_models).result()
     return Figure(
         "memory that all roles add", added / 1e6, "MB", goal=Goal(most=400),
-        note="a fresh process, each network run once",
+        note="at the peak of a fresh process, each network run once",
     )  # fmt: skip
 
 
 def added_by_models() -> int:
-    """Give the bytes that this process grows by as it loads what serves every role."""
-    process = psutil.Process()
+    """Give the bytes by which this process's peak grows as it loads what serves every role."""
     with folder() as home:
         settings = read_settings(home=home)
-        before: int = process.memory_info().rss
+        before = peak_rss(os.getpid())
         registry = open_registry(settings)
         encoder = open_encoder(settings, registry)
         reading = open_reading(settings, registry)
         worth = bundled_worth(settings.models)  # noqa: F841 - it is to stay in memory
         encoder.submit("Ana moved to Lisbon.").result()
         reading.bundled().read("Where does Ana live?", "Ana moved to Lisbon.")
-        added: int = process.memory_info().rss - before
+        added = peak_rss(os.getpid()) - before
         encoder.close()
         reading.close()
     return added

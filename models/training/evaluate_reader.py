@@ -19,6 +19,7 @@ import numpy as np
 
 from infra.models.onnx_reader import OnnxReader
 from models.training import manifest, reader_mix, reader_pairs
+from models.training.evaluate import Figures
 
 GRID = [round(x, 3) for x in np.arange(0.02, 0.9, 0.02)]
 
@@ -149,9 +150,6 @@ def speed(reader: OnnxReader, encoder: Path, repeat: int = 200) -> dict[str, flo
         "sub_tokens": len(reader._tokenizer.encode(*pair)), "pair_ms": round(one, 2),
         "encoder_ms": round(alone, 2), "ten_pairs_in_encoder_passes": round(10 * one / alone, 1),
     }  # fmt: skip
-
-
-Figures = dict[str, Callable[[], object]]
 
 
 def figures_of_ours(reader: OnnxReader, threads: int) -> Figures:

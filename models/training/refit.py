@@ -1,7 +1,8 @@
-"""Fit the layers of emotion and topic anew on the finished trunk: `python -m models.training.refit --checkpoint FILE`.
+"""Fit last layers anew on the finished trunk: `python -m models.training.refit --checkpoint FILE`.
 
 Joint training draws few of GoEmotions' and CLINC150's texts, as each of them costs a pass; one pass
-over many is enough for a last layer, and changes nothing else.
+over many is enough for a last layer, and changes nothing else. So are emotion and topic fitted, token
+vectors to an encoder's that is kept, or, with `--relations`, the layers of relations alone.
 """
 
 import argparse
@@ -130,14 +131,13 @@ def main() -> None:
         "--tokens-of", type=Path, help="exported encoder whose token vectors are to be kept"
     )
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--relations", type=int, default=0, help="steps of the relations' layers")
     parser.add_argument(
-        "--only-relations", action="store_true", help="leave the others as they are"
+        "--relations", type=int, default=0, help="instead: steps of the relations' layers alone"
     )
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     network, _ = load(args.checkpoint)
-    if not args.only_relations:
+    if not args.relations:
         unseen = {e.text for split in ("dev", "test") for e in corpora.goemotions(args.data, split)}
         known = [e for e in corpora.goemotions(args.data, "train") if e.text not in unseen]
         random.Random(args.seed).shuffle(known)
@@ -145,7 +145,7 @@ def main() -> None:
         asked = {e.text for split in ("val", "test") for e in corpora.clinc(args.data, split)}
         topics = [e for e in corpora.clinc(args.data, "train") if e.text not in asked]
         fit(network.topic, *summaries(network, topics, args.original, "topic"))
-    if args.tokens_of:
+    if args.tokens_of and not args.relations:
         fit_tokens(network, read_onnx(args.tokens_of), rows_of(told(args.data), args.original))
     if args.relations:
         phrases, noise = real_words(args.data)

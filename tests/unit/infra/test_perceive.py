@@ -56,7 +56,7 @@ def perceiver() -> Iterator[Perceiver]:
     [
         ("My mom's name is Leyla and she lives in Ankara.", ["Leyla lives_in Ankara"]),
         ("My brother Tom got a job, he moved to Aberdeen.", ["Tom lives_in Aberdeen"]),
-        ("Tom and Ben came over. He lives in Leeds.", []),
+        ("Tom and Ben came over. He moved to Leeds.", ["He lives_in Leeds"]),
         ("She moved to Oslo.", ["She lives_in Oslo"]),
         (
             "My sister's name is Ana. She's two years older than me and lives in Braga.",
