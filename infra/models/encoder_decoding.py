@@ -111,7 +111,7 @@ class Decoder:
         return tuple(entity for _, _, entity in sorted(found, key=itemgetter(0)))
 
     def _relations(self, span: "_Spans", scores: NDArray[np.float32]) -> tuple[RelationSpan, ...]:
-        pairs = scores[:, :-1]
+        pairs = scores[:, : len(self._predicates)]  # behind them: what is only compared
         high = np.flatnonzero(pairs > RELATION_LOGIT)
         if not high.size:
             return ()

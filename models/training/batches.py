@@ -3,7 +3,7 @@
 import random
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from models.training.talks import Talk
 
 LIMIT = 128
 _KIND = {name: i for i, name in enumerate(labels.SPANS)}
-_RELATION = {name: i for i, name in enumerate(labels.RELATIONS)}
+_RELATION = {name: i for i, name in enumerate(labels.CHANNELS)}
 _DEPREL = {name: i for i, name in enumerate(labels.DEPRELS)}
 
 
@@ -38,6 +38,7 @@ class Row:
     example: Example
     teacher: int = -1
     prefix: int = 0  # words of a speaker's name that stands in front
+    pair: list[int] = field(default_factory=list)  # the only words whose relation was annotated
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
@@ -73,7 +74,8 @@ def encode(example: Example, tokenizer: Tokenizer) -> Row | None:
     if example.facts is not None:
         row.facts = _facts(example, starts)
         known = example.predicates or labels.RELATIONS
-        row.channels = np.array([name in known for name in labels.RELATIONS])
+        row.channels = np.array([name in known for name in labels.CHANNELS])
+        row.pair = [word for span in example.pair or () if (word := _word_at(span[0], starts))]
         if example.arguments:
             row.kinds[_KIND[labels.ARGUMENT]] = True
             spans += {
@@ -203,6 +205,7 @@ def spoken(row: Row, text: str, prefix: Encoding) -> Row:
         deprels=blank(row.deprels),
         teacher=-1,
         prefix=k,
+        pair=[moved(i) for i in row.pair],
     )
 
 
@@ -212,6 +215,9 @@ def eligible(row: Row) -> tuple[np.ndarray, np.ndarray]:
     if row.example.source == "redocred" and row.example.entities is not None:
         objects &= np.isin(np.arange(len(row.firsts)), [a for _, a, _ in row.spans])
         return objects, objects
+    if row.pair:
+        both = np.isin(np.arange(len(row.firsts)), row.pair)
+        return both, both
     subjects = objects & (not row.speaker_only)
     subjects[0] = True
     return subjects, objects

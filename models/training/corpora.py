@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.training.example import Example, Fact, Span
-from models.training.labels import ENTITY_TYPES, INTENTS, KNOWLEDGENET
+from models.training.labels import ENTITY_TYPES, INTENTS, KNOWLEDGENET, NOMINAL
 
 PLO = frozenset({"person", "organization", "place"})
 ALL = frozenset(ENTITY_TYPES)
@@ -222,6 +222,38 @@ def knowledgenet(data: Path) -> list[Example]:
         found.append(
             Example(row["text"], "knowledgenet", facts=facts, predicates=known,
                     arguments=True, fold=row["fold"], importance=0.7)
+        )  # fmt: skip
+    return found
+
+
+_MARKED = re.compile(r"(.*)<e1>(.*)</e1>(.*)<e2>(.*)</e2>(.*)", re.DOTALL)
+_NOMINAL = re.compile(r"(\S+)\(e([12]),e[12]\)")
+
+
+def semeval(data: Path, split: str) -> list[Example]:
+    """Give SemEval-2010 task 8's sentences: which relation two marked nouns have, if any.
+
+    Of a noun of several words the last one stands for it.
+    """
+    name = "TRAIN_FILE.TXT" if split == "train" else "TEST_FILE_FULL.TXT"
+    found = []
+    text = (data / "semeval2010_task8" / name).read_text(encoding="utf-8-sig")
+    for block in re.split(r"\r?\n\r?\n", text.strip()):
+        line, label = block.splitlines()[:2]
+        parts = _MARKED.fullmatch(line.partition("\t")[2].strip().strip('"')).groups()
+        ends = [len("".join(parts[:i])) for i in (2, 4)]
+        spans = [
+            (end - len(parts[i].split()[-1]), end) for i, end in zip((1, 3), ends, strict=True)
+        ]
+        facts: list[Fact] = []
+        if stated := _NOMINAL.fullmatch(label.strip()):
+            first, second = spans if stated[2] == "1" else spans[::-1]
+            if NOMINAL[stated[1]] == "caused_by":
+                first, second = second, first
+            facts = [(NOMINAL[stated[1]], first, second, False)]
+        found.append(
+            Example("".join(parts), "semeval", facts=facts, predicates=frozenset(NOMINAL.values()),
+                    pair=(spans[0], spans[1]))
         )  # fmt: skip
     return found
 

@@ -16,6 +16,7 @@ class Example:
     entity_types: frozenset[str] = frozenset()  # the types that were annotated
     facts: list[Fact] | None = None
     predicates: frozenset[str] = frozenset()  # the predicates that were annotated
+    pair: tuple[Span, Span] | None = None  # the only two words whose relation was annotated
     speaker_only: bool = False  # facts are complete for the speaker, unknown for all others
     arguments: bool = False  # the spans in `facts` are complete
     words: list[tuple[int, int, int, str]] | None = None  # start, end, head (-1: root), relation

@@ -300,7 +300,7 @@ def heard(network: Encoder, data: Path, original: Path) -> Iterator[Callable[[],
 def load(checkpoint: Path) -> tuple[Encoder, int]:
     """Open a checkpoint."""
     state = torch.load(checkpoint, weights_only=True)
-    network = Encoder(state["network"]["topic.weight"].shape[0])
+    network = Encoder.like(state["network"])
     network.load_state_dict(state["network"])
     return network.eval(), state["step"]
 

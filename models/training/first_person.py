@@ -119,8 +119,25 @@ def questions() -> list[Line]:
     return found
 
 
+_YOURS = {
+    "am i": "are you", "was i": "were you", "i'm": "you're", "i am": "you are", "i was": "you were",
+    "i": "you", "me": "you", "my": "your",
+}  # fmt: skip
+_MINE = re.compile(rf"\b({'|'.join(_YOURS)})\b", re.IGNORECASE)
+
+
+def put_to_others(asked: list[Line]) -> list[Line]:
+    """Ask who is spoken to what speakers ask about themselves: that states nothing about anybody."""
+    found: list[Line] = []
+    for facts, wording in asked:
+        if wording.startswith("[Q:") and all(subject == "me" for _, subject, _, _ in facts):
+            found.append(((), _MINE.sub(lambda mine: _YOURS[mine[0].lower()], wording)))
+    return found
+
+
 _ASKED = questions()
-_FACTS, _NOTHING, _TURNS = lines("facts"), lines("nothing"), lines("turns")
+_FACTS, _TURNS = lines("facts"), lines("turns")
+_NOTHING = lines("nothing") + put_to_others(_ASKED)
 _CORRECTIONS = lines("corrections")
 # of somebody else: two of them in a row tell whether who and what are paired as they stand
 _OTHERS = [line for line in _FACTS if any(subject != "me" for _, subject, _, _ in line[0])]

@@ -17,7 +17,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from models.training import labels
-from models.training.network import HEADS, HIDDEN, LAYERS, MIXED, Encoder
+from models.training.network import HEADS, HIDDEN, MIXED, Encoder
 
 _TRUNK = ("out", "up", "down")
 _NORMS = ("norm1", "norm2")
@@ -111,7 +111,7 @@ def trunk_state(found: Weights, network: nn.Module, layers: str, inside: str) ->
         "trunk.norm.weight": found.array(f"{inside}norm.weight"),
         "trunk.norm.bias": found.array(f"{inside}norm.bias"),
     }
-    for i in range(LAYERS):
+    for i in range(len(network.trunk.layers)):
         _layer(state, found, network, i, layers.format(i))
     return state
 
@@ -158,7 +158,9 @@ def read_onnx(file: Path) -> Encoder:
     """Give the network whose export `file` is; the early head, which is not in it, begins anew."""
     found = read_weights(file)
     topics = len(found.arrays["sentence.bias"]) - len(labels.INTENTS) - len(labels.EMOTIONS) - 1
-    network = Encoder(topics)
+    layers = sum(name.endswith(".all.bias") for name in found.arrays)
+    feed = len(found.arrays["layers.0.layer.up.bias"])
+    network = Encoder(topics, layers=layers, feed=feed)
     state = {
         **trunk_state(found, network, "layers.{}.layer", ""),
         "trunk.case.weight": found.array("case"),

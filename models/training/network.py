@@ -18,15 +18,15 @@ NEAR, NEAR_TREE = 128, 256  # features of a word among its neighbours, for spans
 class Layer(nn.Module):
     """A transformer layer after BERT (Devlin et al. 2019): post-norm, erf GELU."""
 
-    def __init__(self) -> None:
+    def __init__(self, feed: int = FEED) -> None:
         super().__init__()
         self.query = nn.Linear(HIDDEN, HIDDEN)
         self.key = nn.Linear(HIDDEN, HIDDEN)
         self.value = nn.Linear(HIDDEN, HIDDEN)
         self.out = nn.Linear(HIDDEN, HIDDEN)
         self.norm1 = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.up = nn.Linear(HIDDEN, FEED)
-        self.down = nn.Linear(FEED, HIDDEN)
+        self.up = nn.Linear(HIDDEN, feed)
+        self.down = nn.Linear(feed, HIDDEN)
         self.norm2 = nn.LayerNorm(HIDDEN, eps=1e-12)
 
     def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
@@ -48,13 +48,13 @@ class Trunk(nn.Module):
     in it would drown the gradients of the heads.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, layers: int = LAYERS, feed: int = FEED) -> None:
         super().__init__()
         self.word = nn.Embedding(30522, HIDDEN)
         self.position = nn.Embedding(512, HIDDEN)
         self.case = nn.Embedding(len(labels.CASES), HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(feed) for _ in range(layers))
         nn.init.zeros_(self.case.weight)
 
     def forward(self, ids: Tensor, cases: Tensor | None, mask: Tensor | None) -> list[Tensor]:
@@ -183,13 +183,15 @@ def unit(x: Tensor) -> Tensor:
 class Encoder(nn.Module):
     """The trunk and all its heads."""
 
-    def __init__(self, topics: int, arc: int = ARC) -> None:
+    def __init__(
+        self, topics: int, arc: int = ARC, *, layers: int = LAYERS, feed: int = FEED
+    ) -> None:
         super().__init__()
-        self.trunk = Trunk()
+        self.trunk = Trunk(layers, feed)
         self.tokens = nn.Linear(HIDDEN, labels.WIDTH, bias=False)
         self.names_mix, self.tree_mix, self.facts_mix = Mix(), Mix(), Mix()
         self.spans, self.spans_fast = Spans(), Spans()
-        self.relations = Biaffine(len(labels.RELATIONS) + 1, 48, 3 * HIDDEN)
+        self.relations = Biaffine(labels.ENDED + 1, 48, 3 * HIDDEN)
         self.parser = Parser(arc)
         self.sentence = nn.Linear(2 * HIDDEN, 256)
         self.intent = nn.Linear(256, len(labels.INTENTS))
@@ -197,6 +199,13 @@ class Encoder(nn.Module):
         self.importance = nn.Linear(256, 1)
         self.topic = nn.Linear(256, topics)
         self.drop = nn.Dropout(0.1)
+
+    @classmethod
+    def like(cls, state: dict[str, Tensor]) -> "Encoder":
+        """Give a network that weights fit into: as deep, as wide, with as many topics."""
+        layers = sum(name.endswith(".up.weight") for name in state)
+        feed = len(state["trunk.layers.0.up.bias"])
+        return cls(len(state["topic.bias"]), layers=layers, feed=feed)
 
     def pooled(self, x: Tensor, mask: Tensor | None) -> Tensor:
         if mask is None:

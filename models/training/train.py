@@ -9,6 +9,7 @@ import json
 import random
 import re
 import time
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +40,7 @@ HALF = False
 SHARE = {
     "ewt": 3.0, "gum": 2.0, "wnut": 3.0, "btc": 1.0, "crossner": 2.0, "wikigold": 1.5,
     "redocred": 0.6, "knowledgenet": 1.2, "clinc": 0.7, "hwu": 0.1, "goemotions": 0.15,
-    "first_person": 1.0,
+    "semeval": 2.0, "first_person": 1.0,
 }  # fmt: skip
 WEIGHTS = {
     "embedding": 60.0, "tokens": 2.0, "retrieval": 0.5, "spans": 0.6, "spans_fast": 0.15,
@@ -72,11 +73,12 @@ def read(data: Path) -> list[Example]:
     found += corpora.bio_sets(data, "train") + corpora.redocred(data, "dev")
     found += [e for e in corpora.knowledgenet(data) if e.fold != HELD_OUT_FOLD]
     found += corpora.clinc(data, "train") + corpora.hwu(data, "train")
-    found += corpora.goemotions(data, "train")
+    found += corpora.goemotions(data, "train") + corpora.semeval(data, "train")
     tests = corpora.ewt(data, "test") + corpora.bio_sets(data, "test")
     tests += [e for e in corpora.knowledgenet(data) if e.fold == HELD_OUT_FOLD]
     tests += corpora.clinc(data, "test") + corpora.hwu(data, "test")
     tests += corpora.goemotions(data, "test") + corpora.gum(data, "test")
+    tests += corpora.semeval(data, "test")
     unseen = {example.text for example in tests}
     return [example for example in found if example.text not in unseen]
 
@@ -293,8 +295,9 @@ def main() -> None:
 
     given = read_onnx(args.from_onnx) if args.from_onnx else None
     if args.start:
-        given = Encoder(len(corpora.topics(args.data)))
-        print("anew:", warm(given, torch.load(args.start, weights_only=True)["network"]))
+        state = torch.load(args.start, weights_only=True)["network"]
+        given = Encoder.like(state)
+        print("anew:", warm(given, state))
     annotated = rows_of(read(args.data), args.original)
     phrases, noise = real_words(args.data)
     generate = lambda seed, count: rows_of(
@@ -316,10 +319,12 @@ def main() -> None:
         pools.setdefault(row.example.source, []).append(row)
     print({source: len(pool) for source, pool in pools.items()}, len(taught), flush=True)
 
-    network = Encoder(len(corpora.topics(args.data)))
-    load_original(network, args.original)
-    network.tokens.weight.data.copy_(torch.from_numpy(found["projection"]))
-    if given is not None:
+    if given is None:
+        network = Encoder(len(corpora.topics(args.data)))
+        load_original(network, args.original)
+        network.tokens.weight.data.copy_(torch.from_numpy(found["projection"]))
+    else:
+        network = deepcopy(given)
         # what is shipped knows the words already, and its tokens' directions must stay
         network.trunk.word.requires_grad_(False)
         network.trunk.position.requires_grad_(False)
@@ -332,8 +337,6 @@ def main() -> None:
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
         done, before = state["step"], state["seconds"]
-    elif given is not None:
-        network.load_state_dict(given.state_dict())
     network.train()
     curve = (args.out / "curve.jsonl").open("a", encoding="utf-8")
     sums: dict[str, list[float]] = {}

@@ -78,6 +78,16 @@ def test_a_fact_is_about_the_whole_span_that_begins_where_it_is_seen(
     assert [TEXT[slice(*one.object)] for one in found.relations] == ["El Paso Energy"]
 
 
+def test_relations_that_are_only_compared_are_no_facts(decoder: Decoder, piece: Piece) -> None:
+    known = len(LABELS["relations"])
+    relations = np.full((1, 7, known + 3, 7), -9, np.float32)
+    relations[0, 1, known : known + 2, 4] = 4.0
+    relations[0, 1, LABELS["relations"].index("works_for"), 4] = 4.0
+    relations[0, 1, -1, 4] = 2.0
+    found = decoder.decode(piece, outputs(scores(("argument", 4, 6, 3.0))[None], relations))
+    assert [(one.predicate, one.ended) for one in found.relations] == [("works_for", True)]
+
+
 @pytest.mark.parametrize(("of_me", "left"), [(1.0, [(0, 3)]), (3.0, [None, (0, 3)])])
 def test_what_is_surer_said_of_somebody_else_is_not_said_of_the_speaker(
     decoder: Decoder, piece: Piece, of_me: float, left: list[tuple[int, int] | None]

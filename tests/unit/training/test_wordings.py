@@ -5,7 +5,7 @@ import random
 import pytest
 
 from models.training.fillers import FILLERS
-from models.training.first_person import questions
+from models.training.first_person import put_to_others, questions
 from models.training.pieces import Line, Piece, Words, lines, realise, turn
 
 TRAINED = {
@@ -48,6 +48,15 @@ def test_words_in_a_slot_stand_there_as_they_are() -> None:
     ((_, _, (start, end), _),) = piece.facts
     assert piece.text[start:end] == "the old bike"
     assert [piece.text[a:b] for a, b, _ in piece.entities] == ["Ana"]
+
+
+def test_who_is_spoken_to_is_asked_and_nothing_is_stated() -> None:
+    asked: list[Line] = [
+        ((("lives_in", "me", "Q", False),), "[Q:where] (do|did) I live with my [:animal]?"),
+        ((("lives_in", "S", "Q", False),), "[Q:where] does [S:person] live?"),
+        ((("works_for", "me", "Q", False),), "remind me [Q:where] I work"),
+    ]
+    assert put_to_others(asked) == [((), "[Q:where] (do|did) you live with your [:animal]?")]
 
 
 def test_what_is_held_out_is_not_trained_on() -> None:
