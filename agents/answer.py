@@ -7,10 +7,15 @@ from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
 from agents.lexicon import stems
-from agents.predicates import said
+from agents.predicates import name_key, said
 
 LEAST_CONFIDENCE: Final = 0.2
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
+_WORD: Final = re.compile(r"\w+")
+_ADDRESS: Final = re.compile(
+    r"(?:(?:^|[,.!?])\s*|\b(?:hey|hi|hello|thanks|oh|wow|bye)\s+)\w+(?=\s*(?:$|[,.!?]))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +70,34 @@ def listed(facts: Sequence[Stated]) -> Answer | None:
     return Answer(text, surest.memory, "fact")
 
 
-def answer(
+def concerns(people: Sequence[str], body: Body) -> bool:
+    """Say whether one of these people tells a memory or is spoken of in it; of nobody, any is.
+
+    Whom a memory speaks to ("Wow, Ana!") it need not speak of.
+    """
+    named = {word for one in people for word in _WORD.findall(name_key(one))}
+    told = f"{body.speaker or ''} {_ADDRESS.sub(' ', body.text)}"
+    return not named or not named.isdisjoint(_WORD.findall(name_key(told)))
+
+
+def answer(  # noqa: PLR0913 - a question, what is known for it, and how words are found
     question: str,
     memories: Sequence[tuple[str, Body]],
     facts: Sequence[Stated],
     confidence: float,
     words: Finding = nothing,
+    *,
+    people: Sequence[str] = (),
 ) -> Answer | None:
     """Answer by a fact that the question asks for, else by words in memories, else by a sentence.
 
     A fact is asked for when the question names its subject and predicate, and nothing else; of
     several, the one believed most. `words` looks for words that answer; where it finds none, the
-    best memory's best sentence is the answer. None stands for "I do not know": nothing found, or
-    too little confidence.
+    best memory's best sentence is the answer. None of these is taken from a memory that does not
+    concern one of the `people` whom the question names: of 111 questions on LoCoMo's tuning
+    conversations that put what one did to the other, 97 % were answered by a sentence without that,
+    and 49 % are with it (of those that have an answer, 92 and 90 %). None stands for "I do not
+    know": nothing found, or too little confidence.
     """
     if not memories or confidence < LEAST_CONFIDENCE:
         return None
@@ -86,9 +106,11 @@ def answer(
     if fitting:
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
-    if found := words(question, memories):
+    if found := words(question, [(id_, body) for id_, body in memories if concerns(people, body)]):
         return found
     id_, body = memories[0]
+    if not concerns(people, body):
+        return None
     return Answer(best_sentence(asked, body.text), id_, "sentence")
 
 

@@ -105,7 +105,8 @@ class Recall:
             confidence = ranking.confidence if ranking else 0.0
             memories = [(hit.memory.id, hit.memory.body) for hit in hits]
             words = self.rereading.words
-            found = answer(asked.question, memories, known, confidence, words)
+            people = [one.text for one in passage.entities if one.type == "person"]
+            found = answer(asked.question, memories, known, confidence, words, people=people)
             if found and found.kind == "sentence":  # facts and words answer by themselves
                 told = self.rereading.answerable(asked.question, memories)
                 found = found if told else None

@@ -11,8 +11,8 @@ from tests.unit.agents.percepts import NOON
 SOURCE = Source(observation="m1")
 
 
-def body(text: str) -> Body:
-    return Body(at=NOON, speaker="Maya", text=text, source=SOURCE)
+def body(text: str, speaker: str = "Maya") -> Body:
+    return Body(at=NOON, speaker=speaker, text=text, source=SOURCE)
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,30 @@ def test_words_that_answer_are_told_before_a_sentence_and_after_a_fact() -> None
     known = answer("Where does Maya live?", memories, [fact], 0.9, found)
     assert known == Answer("Maya lives in Braga", "memory of Braga", "fact")
     assert answer("Where does Maya live?", memories, [], 0.1, found) is None
+
+
+def test_no_sentence_about_somebody_else_is_the_answer() -> None:
+    memories = [("a", body("I live by the tram depot.", "Nuno"))]
+    question = "Where does Maya live?"
+    assert answer(question, memories, [], 0.9, people=["Maya"]) is None
+    assert answer(question, memories, [], 0.9, people=["Maya", "Nuno"]) is not None
+    assert answer("Who lives by the depot?", memories, [], 0.9) is not None
+
+
+def test_words_are_looked_for_where_whom_the_question_names_is_named_or_speaks() -> None:
+    asked: list[str] = []
+
+    def found(_: str, memories: Sequence[tuple[str, Body]]) -> None:
+        asked.extend(id_ for id_, _ in memories)
+
+    memories = [
+        ("a", body("I moved to Lisbon.", "Maya Okafor")),
+        ("b", body("MAYA's flat is small.", "Ana")),
+        ("c", body("Mayapple is a plant.", "Nuno")),
+        ("d", body("Wow, Maya! And thanks maya, I live here. Maya?", "Ana")),
+    ]
+    answer("Where does Maya live?", memories, [], 0.9, found, people=["Maya"])
+    assert asked == ["a", "b"]
 
 
 def test_too_little_confidence_or_nothing_found_is_not_known() -> None:
