@@ -193,7 +193,8 @@ def _filled(line: Line, wording: str, words: Words, dice: random.Random, *, smal
         if re.search(r"\ban? $", piece.text):
             vowel = filler[0].lower() in "aeiou" or filler.startswith(("8", "18", "11"))
             piece.text = re.sub(r"\ban? $", "an " if vowel else "a ", piece.text)
-        skip = len(found[0]) if (found := not literal and _ARTICLE.match(filler)) else 0
+        # "the", "my" and their like are no part of what is named, however it is written down
+        skip = len(found[0]) if (found := _ARTICLE.match(filler)) else 0
         start = len(piece.text) + skip
         piece.text += filler
         span = (start, len(piece.text))

@@ -42,11 +42,12 @@ def check(line: Line, piece: Piece) -> None:
     assert not set("[]{}<>|") & set(piece.text), line
 
 
-def test_words_in_a_slot_stand_there_as_they_are() -> None:
+def test_words_in_a_slot_stand_there_as_they_are_and_articles_are_no_part_of_a_fact() -> None:
     line = ((("owns", "me", "A", False),), "I got [A=the old bike], and [:person] laughed")
     piece = turn(line, Words({"person": ("Ana",)}), random.Random(1), small=False)
     ((_, _, (start, end), _),) = piece.facts
-    assert piece.text[start:end] == "the old bike"
+    assert piece.text[start:end] == "old bike"
+    assert piece.text.startswith("I got the old bike, and ")
     assert [piece.text[a:b] for a, b, _ in piece.entities] == ["Ana"]
 
 
