@@ -75,7 +75,8 @@ _SAID: Final = {
 }
 _PRONOUNS: Final = frozenset({
     "he", "she", "it", "they", "we", "you", "who", "him", "her", "them", "us", "this", "that",
-    "these", "those", "someone", "everyone",
+    "these", "those", "someone", "everyone", "his", "hers", "its", "their", "theirs", "our", "ours",
+    "your", "yours", "whose",
 })  # fmt: skip
 _ASKING: Final = frozenset({"who", "whom", "whose", "what", "which", "where", "when", "how"})
 _OLDEST: Final = 130  # years

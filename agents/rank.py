@@ -85,16 +85,20 @@ class Candidates:
 class Ranking:
     """Rows in order of their scores, and the features [n, len(WEIGHTS)] that gave these.
 
-    `confidence` is the probability that an answer is among the first ten, by two signs: the share
-    of the question's idf found in the first memory and around it, and the mean likeness of its
-    tokens.
+    `signs` [n, 2] are the share of the question's idf found in a memory and around it, and the mean
+    likeness of its tokens.
     """
 
     order: Ints
     scores: Floats
     features: Floats
-    signs: tuple[float, float]
-    confidence: float
+    signs: Floats
+
+    def confidence(self, first: int) -> float:
+        """Give the probability that an answer is among ten memories of which a row is the best."""
+        intercept, of_covered, of_like = CONFIDENCE
+        covered, like = self.signs[first].tolist()
+        return float(1.0 / (1.0 + np.exp(-(intercept + of_covered * covered + of_like * like))))
 
 
 def rank(
@@ -104,14 +108,13 @@ def rank(
     rows = len(candidates.memories)
     if not rows:
         scores, features = np.zeros(0, np.float32), np.zeros((0, len(WEIGHTS)), np.float32)
-        return Ranking(np.zeros(0, np.int64), scores, features, (0.0, 0.0), 0.0)
+        return Ranking(np.zeros(0, np.int64), scores, features, np.zeros((0, 2), np.float32))
     matched = _Matched.of(question, candidates)
     features = _features(question, candidates, matched)
     weight = np.array([weights[name] for name in WEIGHTS], np.float32)
     scores = features @ weight
     order = np.lexsort((np.asarray(candidates.memories), -scores))
-    signs = _signs(matched, int(order[0]))
-    return Ranking(order, scores, features, signs, _confidence(signs))
+    return Ranking(order, scores, features, _signs(matched))
 
 
 def explain(ranking: Ranking, row: int, weights: Mapping[str, float] = WEIGHTS) -> dict[str, float]:
@@ -299,15 +302,10 @@ def _session_bm25(matched: _Matched, candidates: Candidates) -> Floats:
     return np.asarray(rarity @ (often * 2.2 / (often + norm)), np.float32)
 
 
-def _signs(matched: _Matched, first: int) -> tuple[float, float]:
-    mass = float(matched.idf.sum())
-    covered = float(matched.idf @ matched.near_hits[:, first]) / mass if mass else 0.0
-    return covered, float(matched.likeness[:, first].mean())
-
-
-def _confidence(signs: tuple[float, float]) -> float:
-    intercept, of_covered, of_like = CONFIDENCE
-    return float(1.0 / (1.0 + np.exp(-(intercept + of_covered * signs[0] + of_like * signs[1]))))
+def _signs(matched: _Matched) -> Floats:
+    mass, like = float(matched.idf.sum()), matched.likeness.mean(axis=0)
+    covered = matched.idf @ matched.near_hits / mass if mass else np.zeros_like(like)
+    return np.stack([covered, like], axis=1).astype(np.float32)
 
 
 def _standard(values: Floats) -> Floats:

@@ -133,6 +133,11 @@ def _tick(decision: Decision, event: Ticked) -> None:
 
 
 def _configured(decision: Decision, event: SpaceConfigured) -> None:
+    known = {f"{job}_hours" for job in JOBS}
+    if unknown := sorted(event.settings.keys() - known):
+        told = f"a space has no setting {', '.join(unknown)}; it has {', '.join(sorted(known))}"
+        _pass(decision, event, told)
+        return
     for job in JOBS:
         hours = event.settings.get(f"{job}_hours", 1)
         if isinstance(hours, bool | str) or not hours > 0:

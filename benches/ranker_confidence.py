@@ -61,7 +61,9 @@ def trials(data: Sequence[Mapping[str, Any]], folder: Path) -> list[Trial]:
                 question = question_of(text, together([seen], [seen.tokens]), columns)
                 found = rank(question, columns)
                 answered = bool(np.isin(evidence, found.order[:ANSWERED]).any())
-                result.append(Trial(number, own, answered, found.signs))
+                result.append(
+                    Trial(number, own, answered, tuple(found.signs[found.order[0]].tolist()))
+                )
     encoder.close()
     return result
 

@@ -49,6 +49,7 @@ class Asking:
             names = {fact.body.object for fact in people}
             if len(names) == 1:  # of several brothers it is not said which is meant
                 found = self._matching(asked, pattern, names.pop())
+        found = self.within(asked, found)
         times = [
             (datetime.fromisoformat(time.since), datetime.fromisoformat(time.until))
             for time in passage.times
@@ -65,6 +66,28 @@ class Asking:
             texts = texts or self._texts(asked, facts)
             told = explaining(facts, _of(facts, texts), words, int(pattern.single))
         return Meant(facts, told, sure * max((fact.belief for fact in told), default=0.0))
+
+    def within(self, asked: Asked, facts: list[KnownFact]) -> list[KnownFact]:
+        """Keep the facts whose memories fit what is asked for.
+
+        At a time asked for, what holds then may have been told later, and what is to come not.
+        """
+        if not (asked.kinds or asked.layers or asked.since or asked.until or asked.as_of):
+            return facts
+        memories = self._reads.memories(asked.space, [fact.memory for fact in facts])
+
+        def fits(fact: KnownFact) -> bool:
+            memory = memories.get(fact.memory)
+            told = memory.at if memory else fact.valid_from  # of what is forgotten
+            return (
+                (not asked.kinds or (memory is not None and memory.kind in asked.kinds))
+                and (not asked.layers or (memory is not None and memory.layer in asked.layers))
+                and (asked.since is None or told >= asked.since)
+                and (asked.until is None or told < asked.until)
+                and (asked.as_of is None or min(told, fact.valid_from) <= asked.as_of)
+            )
+
+        return [fact for fact in facts if fits(fact)]
 
     def _matching(
         self, asked: Asked, pattern: Pattern, subject: str | None = None

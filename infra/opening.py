@@ -34,7 +34,7 @@ from infra.views.view_store import ViewStore
 from schemas.errors import AnamnesisError, ConflictError, SettingsError, ViewDamagedError
 from streams.codec import Codec
 from streams.log import Log
-from streams.topology import MEMORIES
+from streams.topology import MEMORIES, OBSERVATIONS
 from streams.views import VIEWS
 
 if TYPE_CHECKING:
@@ -127,6 +127,13 @@ def _views_fault(store: ViewStore, log: Log, codec: Codec) -> str | None:
             f"{store.name} stands at {at}, beyond the log, which ends at {ends}: its views are "
             "another log's, or this log has lost its newest records (then `anamnesis replay "
             "--view sql` makes them again); ANAMNESIS_STORE_NAME names another schema",
+            views=store.name,
+        )
+    if any(at.values()) and not any(ends) and not any(log.ends(OBSERVATIONS)):
+        raise ConflictError(
+            f"{store.name} holds views, but there is no log: `replay --to` made them, to be "
+            "compared, or the log is lost. They would be replaced by empty ones: move them away to "
+            "begin anew",
             views=store.name,
         )
     return "they are ahead of the log, which has lost its newest records"

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -14,7 +13,7 @@ from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
 from agents.rank import Candidates, Question, Ranking, best_segments, explain, rank
-from infra.asking import Asking
+from infra.asking import Asking, Meant
 from infra.clock import monotonic, now
 from infra.fitting import among, fitting, held_back, in_time
 from infra.models.perceive import Perceiver
@@ -90,19 +89,20 @@ class Recall:
         worded = self._worded(wanted)
         passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
         meant = self.asking.find(asked, passage)
-        stating = {fact.memory for fact in meant.facts}
-        rows, ranking, degraded = self._ranked(wanted, passage, worded, stating)
+        rows, ranking, degraded = self._ranked(wanted, passage, worded, meant)
         fallback = None
         if not rows and (asked.since or asked.until):
             fallback = "nothing lies in the time asked for: it is left out"
             wider = replace(wanted, since=None, until=None)
-            rows, ranking, degraded = self._ranked(wider, passage, self._worded(wider), stating)
+            meant = self.asking.find(wider, passage)
+            rows, ranking, degraded = self._ranked(wider, passage, self._worded(wider), meant)
         hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
         hits = _congruent(asked, hits)[: asked.k]
-        known = list({f.id: f for f in [*meant.facts, *self._facts(asked, passage, hits)]}.values())
+        holding = self.asking.within(asked, self._facts(asked, passage, hits))
+        known = list({f.id: f for f in [*meant.facts, *holding]}.values())
         found, confidence = listed(meant.told), meant.sure
         if found is None or confidence < _SURE:
-            confidence = ranking.confidence if ranking else 0.0
+            confidence = ranking.confidence(rows[0].row) if ranking and rows else 0.0
             memories = [(hit.memory.id, hit.memory.body) for hit in hits]
             words = self.rereading.words
             people = [one.text for one in passage.entities if one.type == "person"]
@@ -126,13 +126,14 @@ class Recall:
         return Worded(ids, rare, dict(found.terms))
 
     def _ranked(
-        self, asked: Asked, passage: Passage, worded: Worded, stating: AbstractSet[str]
+        self, asked: Asked, passage: Passage, worded: Worded, meant: Meant
     ) -> tuple[list[Placed], Ranking | None, str | None]:
-        """Give what fits, best first.
+        """Give what fits, best first; before all else what the answer will be cited from.
 
         Without the vectors, what is ranked is the newest, and what the entities named lead to;
         that is said.
         """
+        stating = {fact.memory for fact in meant.facts}
         about, near, away = [*stating, *self._about(asked, passage)], {}, worded.away
         if away is None:
             dense = base64.b64decode(passage.vector)
@@ -153,7 +154,9 @@ class Recall:
             "stating": _STATING * among(rows, stating),
         }
         scores = ranking.scores + sum(added.values())
-        order = np.lexsort((np.array(rows.memory), -scores))
+        told = listed(meant.told) if meant.sure >= _SURE else None
+        cited = among(rows, {told.memory} if told else set())
+        order = np.lexsort((np.array(rows.memory), -scores, -cited))
         best = order[fitting(asked, rows)[order]][: asked.k].tolist()
         placed = [
             Placed(rows.memory[i], float(scores[i]), {k: float(v[i]) for k, v in added.items()}, i)

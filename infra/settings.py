@@ -16,7 +16,9 @@ _PASSWORD: Final = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 class Settings(BaseSettings):
     """Read once from the environment (`ANAMNESIS_*`), then passed as an argument."""
 
-    model_config = SettingsConfigDict(env_prefix="ANAMNESIS_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ANAMNESIS_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("anamnesis")),

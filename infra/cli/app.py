@@ -13,14 +13,32 @@ from typing import Annotated, Any, BinaryIO, Final
 import structlog
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from infra.host.ingest import bounded
 from infra.memory import Memory
 from infra.settings import Settings, read_settings
 from schemas.errors import AnamnesisError, InputError, NotFoundError
 
+
+class Commands(TyperGroup):
+    """Commands whose reader may go before the end: `anamnesis log | head`."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - of typer's own, what a command gives
+        """Run a command; end quietly where nobody reads what it prints."""
+        try:
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Nothing more can be said to it, by Python's own last words either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        return found
+
+
 program: Final = typer.Typer(
     name="anamnesis",
+    cls=Commands,
     help="Long-term memory for AI agents, kept as an event log.",
     epilog="Begin with: anamnesis ingest examples/observations.jsonl; "
     'anamnesis recall "Where does Maya live?" --space maya',
@@ -149,7 +167,3 @@ def main() -> None:
     except AnamnesisError as error:
         told(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader has gone; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

@@ -58,10 +58,11 @@ def forget(  # noqa: PLR0913 - a command's options
 
     Example: anamnesis forget --space maya --reason "asked to be forgotten" --yes
     """
-    if subject and observation:
+    if subject is not None and observation is not None:
         raise InputError("give --subject or --observation, not both")
-    if not reason.strip():
-        raise InputError("--reason is empty")
+    for option, given in (("reason", reason), ("subject", subject), ("observation", observation)):
+        if given is not None and not given.strip():  # it must not be taken for the whole space
+            raise InputError(f"--{option} is empty")
     choice = Choice(space, subject, observation)
     with opened(home) as memory:
         chosen = memory.forget(choice, reason, really=yes)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
+from pydantic import ValidationError
 
 from agents.jobs import JOBS
 from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program
@@ -156,13 +157,17 @@ def retract(  # noqa: PLR0913 - a command's options
         if space not in store.reads.spaces():
             raise NotFoundError(f"there is no space {space}", space=space)
         before = Counter(store.host.told)
-        said = RetractRequested(
-            id=derive_id(f"{space}/{source}", now().isoformat()),
-            space=space,
-            at=now(),
-            observation=source,
-            reason=reason,
-        )
+        try:
+            said = RetractRequested(
+                id=derive_id(f"{space}/{source}", now().isoformat()),
+                space=space,
+                at=now(),
+                observation=source,
+                reason=reason,
+            )
+        except ValidationError as error:
+            wrong = "; ".join(f"--{e['loc'][-1]}: {e['msg']}" for e in error.errors())
+            raise InputError(wrong.replace("--observation", "--source")) from error
         store.ingestor("anamnesis/retract").observations([said], Ingested())
         store.host.drain()
         done = Counter(store.host.told) - before

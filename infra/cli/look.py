@@ -5,6 +5,7 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,7 +108,7 @@ def position_of(log: Log, space: str, text: str | None) -> int | None:
     if text is None:
         return None
     partition = log.partition_of(space)
-    return read_position(text, partition).get(partition, -1)
+    return read_position(text, log, partition).get(partition, -1)
 
 
 @program.command()
@@ -249,7 +250,7 @@ def log(  # noqa: PLR0913 - a command's options
     home: Home = None,
     json_: Json = False,
 ) -> None:
-    """Read a stream of the log, oldest first.
+    """Read a stream of the log, oldest first by when it was appended.
 
     Example: anamnesis log --stream observations --space maya --export > maya.jsonl
     """
@@ -258,15 +259,23 @@ def log(  # noqa: PLR0913 - a command's options
         known = ", ".join(s.removeprefix("anamnesis.") for s in STREAMS)
         raise InputError(f"there is no stream {stream}; there are {known}")
     with stores(home) as (events, _):
+        parts = [_partition(events, name, number) for number in range(events.partitions)]
         kept = (
             record
-            for record in events.scan(name)
+            for record in merge(*parts, key=lambda record: record.timestamp)
             if not (export and record.erased)
             and (space is None or record.key == space)
             and (type_ is None or record.headers.get("ce_type") == type_)
         )
         for record in islice(deque(kept, tail) if tail else kept, limit):
             _print(record, export=export, json_=json_)
+
+
+def _partition(events: Log, stream: str, number: int) -> Iterator[Record]:
+    offset = 0
+    while page := events.read(stream, number, offset, 500):
+        yield from page
+        offset = page[-1].offset + 1
 
 
 def _print(record: Record, *, export: bool, json_: bool) -> None:

@@ -14,7 +14,7 @@ from infra.views.sql_contradictions import contradictions as contradicting
 from infra.views.sql_moods import SqlMoods
 from infra.views.sql_procedures import procedures as recurring
 from infra.views.sql_working import SqlWorking
-from schemas.errors import NotFoundError
+from schemas.errors import InputError, NotFoundError
 
 
 @program.command()
@@ -55,6 +55,8 @@ def associate(
 
     Example: anamnesis associate Lisbon "a new job" --space maya
     """
+    if not all(cue.strip() for cue in cues):
+        raise InputError("a cue is empty")
     with opened(home) as memory:
         memory.host.drain()
         associating = Associating(memory.reads, memory.vectors, memory.perceiver)

@@ -13,10 +13,10 @@ from infra.settings import Settings
 
 @program.command()
 def models(*, home: Home = None, json_: Json = False) -> None:
-    """List the roles and what serves each: a bundled network, or a model of your own.
+    r"""List the roles and what serves each: a bundled network, or a model of your own.
 
     Bind a role to an ONNX export with tokenizer.json and config.json: in models.toml in the data
-    folder, below a line `[roles.ner]`, say `folder = "/models/distilbert-ner"`.
+    folder, below a line `\[roles.ner]`, say `folder = "/models/distilbert-ner"`.
     """
     settings = settings_of(home)
     registry = open_registry(settings)

@@ -83,7 +83,7 @@ def recall(  # noqa: PLR0913 - a command's options
         "mood": mood,
     }
     with opened(home) as memory:
-        memory.host.wait(read_position(after)) if after else memory.host.drain()
+        memory.host.wait(read_position(after, memory.log)) if after else memory.host.drain()
         if question is not None:
             if not space:
                 raise InputError("give the space with --space")
@@ -134,7 +134,7 @@ def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:
     known_at = row.get("known_at")
     if known_at is not None:
         partition = memory.log.partition_of(row["space"])
-        known_at = read_position(str(known_at), partition).get(partition, -1)
+        known_at = read_position(str(known_at), memory.log, partition).get(partition, -1)
     return Asked(
         question=row["question"],
         space=row["space"],

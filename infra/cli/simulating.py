@@ -12,7 +12,7 @@ from infra.cli.app import Home, Json, Space, err, out, printed, program, setting
 from infra.clock import now
 from infra.host.simulation import STATES, copied, simulated
 from infra.memory import Memory
-from schemas.errors import InputError
+from schemas.errors import InputError, NotFoundError
 
 _COLOURS: Final = {
     "vivid": "#2e9e5b", "faded": "#d9a521", "compressed": "#3b78c2", "forgotten": "#8a8a8a",
@@ -51,6 +51,8 @@ def simulate(
             "anamnesis[plots]",
             file=str(plot),
         )
+    if plot is not None and not plot.parent.is_dir():
+        raise NotFoundError(f"--plot: there is no folder {plot.parent}", file=str(plot))
     curve: Curve = []
     with (
         copied(settings_of(home)) as settings,

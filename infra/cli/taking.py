@@ -229,6 +229,8 @@ def perceive(  # noqa: PLR0913 - a command's options
     """
     if (text is None) == (batch is None):
         raise InputError("give a text, or --batch FILE")
+    if text is not None and not text.strip():
+        raise InputError("the text is empty")
     settings = settings_of(home)
     encoder = open_encoder(settings)
     try:

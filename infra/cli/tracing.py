@@ -17,7 +17,7 @@ from schemas.concepts import (
     EpisodesLinked,
     MemoriesCompared,
 )
-from schemas.errors import LockedError, NotFoundError
+from schemas.errors import InputError, LockedError, NotFoundError
 from schemas.facts import ContradictionFound, FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
     FeedbackNoted,
@@ -172,6 +172,8 @@ def _new(home: Any, positions: dict[int, int], *, patient: bool) -> Iterator[Rec
     """Read what follows the positions, and move them; who follows waits for the folder."""
     try:
         with stores(home) as (log, _):
+            if unknown := sorted(positions.keys() - set(range(log.partitions))):
+                raise InputError(f"--after: there is no partition {unknown[0]}")
             found = list(_following(log, positions))
     except (LockedError, NotFoundError):
         if not patient:

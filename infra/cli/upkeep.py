@@ -13,7 +13,7 @@ import typer
 from onnxruntime import get_available_providers
 from rich.progress import Progress
 
-from infra.cli.app import Home, Json, err, opened, out, printed, program, settings_of
+from infra.cli.app import Home, Json, err, instant, opened, out, printed, program, settings_of
 from infra.cli.look import store_line, stored_on_kafka, stores
 from infra.clock import monotonic
 from infra.folder_lock import FolderLock
@@ -35,7 +35,7 @@ from infra.views.refold import Told, Until, Verified, combined, replace_views, r
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
-from schemas.errors import AnamnesisError, InputError, ObservationError
+from schemas.errors import AnamnesisError, InputError
 from streams.codec import Codec
 from streams.log import Log
 from streams.topology import MEMORIES
@@ -148,7 +148,9 @@ def replay(  # noqa: PLR0913 - a command's options
         events = sum(log.ends(MEMORIES))
         result: dict[str, Any] = {"events": events}
         if to is not None:
-            hashes = _replayed(log, codec, to, settings, view=view, until=_until(until), told=told)
+            hashes = _replayed(
+                log, codec, to, settings, view=view, until=_until(until, log), told=told
+            )
             result["folded"] = folded
             result |= {"to": without_password(to), "spaces": hashes, "state_hash": combined(hashes)}
         else:
@@ -231,15 +233,12 @@ def _projected(log: Log, views: SqlViews, vectors: Vectors) -> int:
     return vectors.count()
 
 
-def _until(text: str | None) -> Until | None:
+def _until(text: str | None, log: Log) -> Until | None:
     if text is None:
         return None
-    try:
-        return Until(positions=read_position(text))
-    except ObservationError:
-        from infra.cli.app import instant  # noqa: PLC0415 - only here
-
-        return Until(time=instant(text, "--until"))
+    if ":" in text and "-" not in text:
+        return Until(positions=read_position(text, log))
+    return Until(time=instant(text, "--until"))
 
 
 @program.command("salvage")

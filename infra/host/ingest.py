@@ -60,17 +60,28 @@ def write_position(positions: dict[int, int]) -> str:
     return ",".join(f"{p}:{offset}" for p, offset in sorted(positions.items()))
 
 
-def read_position(text: str, partition: int | None = None) -> dict[int, int]:
-    """Read "0:12,3:7", or a bare offset of the given partition. Raises ObservationError."""
+def read_position(
+    text: str, log: Log | None = None, partition: int | None = None
+) -> dict[int, int]:
+    """Read "0:12,3:7", or a bare offset of the given partition; a `log` must have the partitions.
+
+    Raises ObservationError.
+    """
     try:
         if partition is not None and ":" not in text:
-            return {partition: int(text)}
-        pairs = (part.split(":") for part in text.split(",") if part)
-        return {int(p): int(offset) for p, offset in pairs}
+            found = {partition: int(text)}
+        else:
+            pairs = (part.split(":") for part in text.split(","))
+            found = {int(p): int(offset) for p, offset in pairs}
     except ValueError as error:
         raise ObservationError(
             f"{text!r} is not a position such as 0:12,3:7", position=text
         ) from error
+    if log and (unknown := sorted(p for p in found if not 0 <= p < log.partitions)):
+        raise ObservationError(f"there is no partition {unknown[0]}", position=text)
+    if min(found.values()) < 0:
+        raise ObservationError(f"{text!r}: an offset is 0 or more", position=text)
+    return found
 
 
 def _parsed(line: bytes) -> Said:
@@ -207,7 +218,7 @@ class Ingestor:
         keyed = [(n, input_id(s.space, s.id), digest_of(s), s) for n, s in said]
         decided = self.views.decided([key for _, key, _, _ in keyed])
         erased = self.views.erased([key for _, key, _, _ in keyed])
-        outgoing, new = [], []
+        outgoing, new, there = [], [], set[int]()
         for number, key, digest, observation in keyed:
             digests = decided.get(key, [])
             if key in erased:
@@ -217,9 +228,13 @@ class Ingestor:
                 new.append(observation)
             elif digest == digests[0]:
                 result.known += 1
+                there.add(self.log.partition_of(observation.space))
             else:
                 result.conflicts += 1
                 result.fault(number, f"{observation.id} in {observation.space}: {CONFLICT}")
+        for partition in there:  # what is known stands somewhere before the end
+            end = self.log.ends(OBSERVATIONS)[partition]
+            result.positions.setdefault(partition, end - 1)
         if not outgoing:
             return
         result.published += len(outgoing)

@@ -2,12 +2,13 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.driving import run, said, written
+from tests.driving import COMMAND, ENVIRONMENT, run, said, written
 
 COMMANDS = (
     "ingest", "recall", "perceive", "facts", "timeline", "show", "log", "stats", "verify",
@@ -58,6 +59,11 @@ def test_ingest_from_a_pipe_gives_a_position_to_wait_for(home: Path) -> None:
     assert [r["observations"] for r in found["results"]] == [["a"]]
     again = run(home, "ingest", "-", "--json", given=written(lines)).row
     assert (again["published"], again["known"]) == (0, 2)
+    assert again["position"] == told["position"]
+    for position in ("1:-3", "99:0"):
+        wrong = run(home, "recall", "x", "--space", "ana", "--known-at", position, code=2)
+        assert "an offset is 0 or more" in wrong.err or "no partition 99" in wrong.err
+        assert run(home, "promotions", "--after", position, code=2).err
     ahead = run(home, "recall", "x", "--space", "ana", "--after", "99:1", code=2)
     assert "there is no partition 99" in ahead.err
 
@@ -165,6 +171,27 @@ def test_recall_as_known_at_a_position_knows_nothing_later(home: Path) -> None:
     assert recalled(home, question, "--space", "ana", "--known-at", alone)["results"] == known
 
 
+def test_an_answer_keeps_to_what_is_asked_for_and_is_cited_from_a_result(home: Path) -> None:
+    paris = {
+        "id": "f", "space": "ana", "kind": "fact", "at": "2026-03-12T09:00:00Z",
+        "subject": "Ana", "predicate": "lives_in", "object": "Paris",
+    }  # fmt: skip
+    soup = said("a", "I am fond of soup where onions are in", at="2026-01-05T09:00:00Z")
+    first = run(home, "ingest", "-", "--json", given=written([soup])).row["position"]
+    run(home, "ingest", "-", given=written([paris, soup]))
+    ask = ("Where does Ana live?", "--space", "ana")
+    found = recalled(home, *ask, "-k", "1")
+    assert found["answer"] == "Ana lives in Paris"
+    assert [row["memory"] for row in found["results"]] == [found["cited"]]
+    for condition in (
+        ("--as-of", "2026-01-10"), ("--kind", "procedural"), ("--layer", "assets"),
+        ("--until", "2026-02-01"), ("--known-at", first),
+    ):  # fmt: skip
+        found = recalled(home, *ask, *condition)
+        assert found["answer"] != "Ana lives in Paris", condition
+        assert found["confidence"] < 0.5, condition
+
+
 def test_one_space_never_sees_another(home: Path) -> None:
     lines = [
         said("x", "My secret password is swordfish", space="ana"),
@@ -248,6 +275,24 @@ def test_the_log_is_filtered_and_its_tail_told(filled: Path) -> None:
     assert log("--space", "maya", "--type", "memory_formed.v1", "--limit", "3") == formed[:3]
     assert log("--stream", "anamnesis.rejections") == []
     assert "there is no stream odd" in run(filled, "log", "--stream", "odd", code=2).err
+    times = [row["timestamp"] for row in log("--stream", "observations")]
+    assert times == sorted(times)
+    assert [row["timestamp"] for row in log("--stream", "observations", "--tail", "9")] == times[
+        -9:
+    ]
+
+
+def test_a_reader_that_goes_before_the_end_is_no_fault(filled: Path) -> None:
+    program = f"{COMMAND} log --json --stream observations; echo $? >&2"
+    with subprocess.Popen(
+        ["sh", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**ENVIRONMENT, "ANAMNESIS_HOME": str(filled)},
+    ) as told:  # fmt: skip
+        assert told.stdout
+        assert told.stderr
+        told.stdout.read(10)
+        told.stdout.close()
+        assert told.stderr.read() == b"0\n"
 
 
 def test_exported_observations_make_the_same_memory(
@@ -316,6 +361,10 @@ def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
     early = run(home, "replay", "--json", "--until", "2020-01-01", "--to", str(tmp_path / "none"))
     assert early.row["spaces"] == {}
     assert state_of(home) == now
+    # What was made to be compared is not taken for a memory that has lost its log.
+    assert "there is no log" in run(past, "facts", "--space", "ana", code=3).err
+    assert "there is no log" in run(past, "recall", "boats", "--space", "ana", code=3).err
+    assert "no partition 99" in run(home, "replay", "--until", "99:1", "--to", "x", code=2).err
 
 
 def test_stats_count_everything(filled: Path) -> None:

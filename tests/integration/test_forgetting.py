@@ -295,6 +295,12 @@ def test_a_kill_on_the_way_is_finished_by_the_next_opening(
     assert len(list((home / "keys").glob("*.key"))) == 1
 
 
+@pytest.mark.parametrize("option", ["--subject", "--observation", "--reason"])
+def test_a_name_that_is_empty_is_not_everything(filled: Path, option: str) -> None:
+    given = ("forget", "--space", "maya", "--reason", "asked to", option, " ")
+    assert f"{option} is empty" in run(filled, *given, code=2).err
+
+
 def test_the_command_says_what_would_go_and_does_it_with_yes(filled: Path, home: Path) -> None:
     shutil.copytree(filled, home)
     wanted = ("forget", "--space", "maya", "--reason", "asked", "--json")

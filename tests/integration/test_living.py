@@ -25,6 +25,8 @@ def test_time_passes_in_a_copy_only(filled: Path, filled_state: str, tmp_path: P
 def test_what_cannot_be_simulated_or_ticked_is_told(filled: Path) -> None:
     assert "no space nobody" in run(filled, "simulate", "--space", "nobody", code=2).err
     assert ".svg" in run(filled, "simulate", "--space", "maya", "--plot", "x.pdf", code=2).err
+    nowhere = str(filled / "none" / "x.svg")
+    assert "no folder" in run(filled, "simulate", "--space", "maya", "--plot", nowhere, code=2).err
     assert "no job dream" in run(filled, "tick", "--job", "dream", code=2).err
 
 
@@ -59,6 +61,7 @@ def test_an_observation_is_taken_back_only_with_consent(home: Path, examples: Pa
     run(home, "ingest", str(examples))
     given = ("retract", "--source", "maya-0026", "--space", "maya", "--reason", "a mistake")
     assert "--yes" in run(home, *given, code=2).err
+    assert "--reason" in run(home, *given[:-1], "", "--yes", code=2).err
     assert run(home, *given, "--yes", "--json").row["forgotten"] >= 1
     assert "nothing that is remembered" in run(home, *given, "--yes", code=2).err
     assert run(home, "verify", "--json").row["ok"]
@@ -66,6 +69,9 @@ def test_an_observation_is_taken_back_only_with_consent(home: Path, examples: Pa
 
 def test_a_space_with_settings_of_its_own_is_verified(home: Path) -> None:
     slow = {"kind": "space_configured", "id": "c", "space": "ana", "settings": {"decay_hours": 12}}
-    lines = [said("m1"), {**slow, "at": "2026-03-02T12:00:00+00:00"}]
-    assert taken_in(home, lines).published == 2
+    odd = {**slow, "id": "d", "settings": {"relation_score": 0.9}}
+    at = {"at": "2026-03-02T12:00:00+00:00"}
+    assert taken_in(home, [said("m1"), slow | at, odd | at]).published == 3
+    passed = run(home, "log", "--type", "input_passed.v1", "--json").row["value"]
+    assert "no setting relation_score; it has" in passed["reason"]
     assert run(home, "verify", "--json").row["ok"]

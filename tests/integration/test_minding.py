@@ -49,6 +49,7 @@ def test_what_is_not_there_is_told(slept: Path) -> None:
     assert "no session dream" in (
         run(slept, "working", "--space", "maya", "--session", "dream", code=2).err
     )
+    assert "empty" in run(slept, "associate", "", "--space", "maya", code=2).err
     assert "is like that" in run(slept, "associate", "Ana", "--space", "nobody", code=2).err
 
 
