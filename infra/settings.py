@@ -1,6 +1,8 @@
 """Which settings there are, where they come from, and what they mean."""
 
+import os
 import re
+import tomllib
 from pathlib import Path
 from typing import Final, Literal
 
@@ -10,14 +12,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import SettingsError
 
+FILE: Final = "settings.toml"
+_PREFIX: Final = "ANAMNESIS_"
+_NAMED: Final = "ANAMNESIS_SETTINGS"
 _PASSWORD: Final = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
 
 class Settings(BaseSettings):
-    """Read once from the environment (`ANAMNESIS_*`), then passed as an argument."""
+    """Read once (`read_settings`), then passed as an argument."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ANAMNESIS_", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
     )
 
     home: Path = Field(
@@ -207,14 +212,45 @@ class Settings(BaseSettings):
 
 
 def read_settings(**flags: object) -> Settings:
-    """Read the settings; flags that are given win. Raises SettingsError naming the setting."""
+    """Read the settings: flags that are given, then the environment, then a file.
+
+    The file is what ANAMNESIS_SETTINGS names, or settings.toml in the data folder, where there is
+    one. Raises SettingsError naming the setting.
+    """
+    given = {k: v for k, v in flags.items() if v is not None}
     try:
-        return Settings(**{k: v for k, v in flags.items() if v is not None})  # type: ignore[arg-type]
+        kept = _kept(Settings(**given).home)  # type: ignore[arg-type]
+        return Settings(**(kept | given))  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
             f"ANAMNESIS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
         )
         raise SettingsError(f"a setting is wrong: {wrong}") from error
+
+
+def _kept(home: Path) -> dict[str, object]:
+    """Read what a file says and the environment does not."""
+    named = os.environ.get(_NAMED)
+    file = Path(named) if named else home / FILE
+    if not named and not file.exists():
+        return {}
+    found = read_file(file)
+    if not named and "home" in found:
+        raise SettingsError(f"{file}: home is where this file lies", file=str(file))
+    return {k: v for k, v in found.items() if not os.environ.get(f"{_PREFIX}{k.upper()}")}
+
+
+def read_file(file: Path) -> dict[str, object]:
+    """Read settings of a TOML file, by their names in small letters. Raises SettingsError."""
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}", file=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}", file=str(file)) from error
+    if unknown := sorted(set(found) - set(Settings.model_fields)):
+        raise SettingsError(f"{file}: there is no setting {unknown[0]}", file=str(file))
+    return found
 
 
 def without_password(value: str) -> str:

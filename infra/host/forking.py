@@ -1,7 +1,6 @@
 """What would be remembered under other settings: a copy of a log, decided again."""
 
 import shutil
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,10 +11,10 @@ from infra.host.simulation import copy_of
 from infra.log.sqlite_log import SqliteLog
 from infra.memory import Memory
 from infra.opening import VECTORS_FOLDER, open_codec, open_log
-from infra.settings import Settings, read_settings
+from infra.settings import Settings, read_file, read_settings
 from infra.views.sqlite_store import VIEWS_FILE
 from schemas.envelope import Envelope
-from schemas.errors import ConflictError, NotFoundError, SettingsError, WaitError
+from schemas.errors import ConflictError, SettingsError, WaitError
 from streams.log import Log, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
 
@@ -33,12 +32,7 @@ Told = Callable[[int, int], None]
 
 def changed(settings: Settings, file: Path) -> Settings:
     """Read other settings from a TOML file; raises where one of them decides nothing."""
-    try:
-        given = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotFoundError(f"{file} cannot be read: {error.strerror}", file=str(file)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} is not TOML: {error}", file=str(file)) from error
+    given = read_file(file)
     if not given:
         raise SettingsError(f"{file} changes no setting", file=str(file))
     if unfit := sorted(given.keys() - {*SEEN, *DECIDED}):
