@@ -154,10 +154,14 @@ class Recall:
             "stating": _STATING * among(rows, stating),
         }
         scores = ranking.scores + sum(added.values())
+        fits = fitting(asked, rows)
         told = listed(meant.told) if meant.sure >= _SURE else None
-        cited = among(rows, {told.memory} if told else set())
-        order = np.lexsort((np.array(rows.memory), -scores, -cited))
-        best = order[fitting(asked, rows)[order]][: asked.k].tolist()
+        cited = among(rows, {told.memory} if told else set()) * fits
+        if cited.any():  # what the answer is cited from comes first
+            first = np.where(cited > 0, scores[fits].max(), scores)
+            scores, added["cited"] = first, first - scores
+        order = np.lexsort((np.array(rows.memory), -cited, -scores))
+        best = order[fits[order]][: asked.k].tolist()
         placed = [
             Placed(rows.memory[i], float(scores[i]), {k: float(v[i]) for k, v in added.items()}, i)
             for i in best

@@ -80,6 +80,10 @@ def ingest(  # noqa: PLR0913 - a command's options
 
     Example: anamnesis ingest examples/observations.jsonl
     """
+    if format_ is Format.JSONL and (space or at):
+        raise InputError(
+            "--space and --at are for --format chat or text: a line of JSON has its own"
+        )
     with input_lines(file) as lines, opened(home) as memory:
         source: Iterable[bytes] = bounded(lines)
         if format_ is not Format.JSONL:
@@ -250,16 +254,25 @@ def perceive(  # noqa: PLR0913 - a command's options
 def _begun(perceiver: Perceiver, lines: BinaryIO) -> Iterator[tuple[dict[str, Any], list[Pending]]]:
     """Keep the encoder's threads busy a few texts ahead."""
     ahead: list[tuple[dict[str, Any], list[Pending]]] = []
-    for number, row in json_lines(lines):
-        if not isinstance(row.get("text"), str) or not row["text"].strip():
-            raise InputError(f"line {number}: `text` is missing or empty", line=number)
-        if not isinstance(row.get("speaker"), str | None):
-            raise InputError(f"line {number}: `speaker` must be a name", line=number)
-        instant(row.get("at"), f"line {number}: `at`")
-        ahead.append((row, perceiver.begin(row["text"])))
-        if len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy
-            yield ahead.pop(0)
+    try:
+        for number, row in json_lines(lines):
+            _demand(number, row)
+            ahead.append((row, perceiver.begin(row["text"])))
+            if len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy
+                yield ahead.pop(0)
+    except InputError:
+        yield from ahead  # what came before the line that is wrong
+        raise
     yield from ahead
+
+
+def _demand(number: int, row: dict[str, Any]) -> None:
+    """Refuse a line that cannot be looked at."""
+    if not isinstance(row.get("text"), str) or not row["text"].strip():
+        raise InputError(f"line {number}: `text` is missing or empty", line=number)
+    if not isinstance(row.get("speaker"), str | None):
+        raise InputError(f"line {number}: `speaker` must be a name", line=number)
+    instant(row.get("at"), f"line {number}: `at`")
 
 
 def _seen(perceiver: Perceiver, row: dict[str, Any], pending: list[Pending]) -> dict[str, Any]:

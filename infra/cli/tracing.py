@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
@@ -65,7 +66,8 @@ def lineage(
         if json_:
             printed({"memory": found.id, **row})
         else:
-            where = f"[dim]{row['at'][:16]}  {row['position']:>8}[/]"
+            at = datetime.fromisoformat(row["at"]).astimezone(UTC)
+            where = f"[dim]{at:%Y-%m-%d %H:%M}  {row['position']:>8}[/]"
             out.print(f"{where}  {escape(row['told'])}", soft_wrap=True)
 
 

@@ -219,8 +219,13 @@ class Ingestor:
         decided = self.views.decided([key for _, key, _, _ in keyed])
         erased = self.views.erased([key for _, key, _, _ in keyed])
         outgoing, new, there = [], [], set[int]()
+        seen: set[tuple[str, str]] = set()
         for number, key, digest, observation in keyed:
             digests = decided.get(key, [])
+            if (key, digest) in seen:  # twice among these
+                result.known += 1
+                continue
+            seen.add((key, digest))
             if key in erased:
                 result.erased += 1
             elif digest not in digests:

@@ -59,6 +59,8 @@ def test_ingest_from_a_pipe_gives_a_position_to_wait_for(home: Path) -> None:
     assert [r["observations"] for r in found["results"]] == [["a"]]
     again = run(home, "ingest", "-", "--json", given=written(lines)).row
     assert (again["published"], again["known"]) == (0, 2)
+    twice = run(home, "ingest", "-", "--json", given=written([said("c"), said("c")])).row
+    assert (twice["published"], twice["known"]) == (1, 1)
     assert again["position"] == told["position"]
     for position in ("1:-3", "99:0"):
         wrong = run(home, "recall", "x", "--space", "ana", "--known-at", position, code=2)
@@ -81,6 +83,8 @@ def test_a_chat_becomes_messages_once(home: Path, tmp_path: Path) -> None:
     before = state_of(home)
     assert "0 new, 3 known, 0 rejected" in run(home, *arguments).out
     assert state_of(home) == before
+    plain = run(home, "ingest", str(chat), "--space", "ana", code=2)
+    assert "a line of JSON has its own" in plain.err
     assert "needs --space" in run(home, "ingest", str(chat), "--format", "chat", code=2).err
     chat.write_bytes(b"Ana: hello\nBen: \xff\n")
     assert "line 2 is not UTF-8" in run(home, *arguments, code=2).err
@@ -406,6 +410,7 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
     assert rows[0]["times"][0]["since"].startswith("2026-02-27")
     bad = run(home, "perceive", "--batch", "-", given=lines + b'{"id": 3}', code=2)
     assert "line 3: `text` is missing" in bad.err
+    assert [row["id"] for row in bad.rows] == [1, "b"]
     assert not home.exists()
 
 
