@@ -151,6 +151,8 @@ def main() -> None:
         phrases, noise = real_words(args.data)
         said = first_person.statements(24000, 6, phrases, noise)
         said += [e for e in corpora.knowledgenet(args.data) if e.fold != HELD_OUT_FOLD]
+        unseen = {e.text for e in corpora.semeval(args.data, "test")}
+        said += [e for e in corpora.semeval(args.data, "train") if e.text not in unseen]
         fit_relations(network, said, args.original, args.relations)
     state = torch.load(args.checkpoint, weights_only=True)
     state["network"] = network.state_dict()
