@@ -20,7 +20,7 @@ from schemas.errors import ConflictError
 from streams.codec import PlainCodec
 from streams.topology import MEMORIES
 from tests.contract.sql_stores import Another
-from tests.driving import opened
+from tests.driving import opened, said, take_in
 
 CODEC = PlainCodec()
 
@@ -94,7 +94,11 @@ def test_views_ahead_of_the_log_are_only_removed_where_nobody_else_has_any(
             assert views.state_hashes() == full.views.state_hashes()
             views.close()
         else:
-            open_views(settings_for(store, tmp_path), young.log, CODEC, told.append).close()
+            settings = settings_for(store, tmp_path)
+            with pytest.raises(ConflictError, match="there is no log"):
+                open_views(settings, young.log, CODEC, told.append)
+            take_in(young, [said("one")])
+            open_views(settings, young.log, CODEC, told.append).close()
             assert "ahead of the log" in told[0]
 
 
