@@ -96,7 +96,7 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
     best memory's best sentence is the answer. None of these is taken from a memory that does not
     concern one of the `people` whom the question names: of 111 questions on LoCoMo's tuning
     conversations that put what one did to the other, 97 % were answered by a sentence without that,
-    and 49 % are with it (of those that have an answer, 92 and 90 %). None stands for "I do not
+    and half are with it (of those that have an answer, 92 and 91 %). None stands for "I do not
     know": nothing found, or too little confidence.
     """
     if not memories or confidence < LEAST_CONFIDENCE:

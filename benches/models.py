@@ -48,7 +48,6 @@ _ROWS: Final = (
     Row("GoEmotions test, Ekman macro F1", "goemotions_ekman_macro_f1", None, 58),
     Row("KnowledgeNet fold 4, link F1", "knowledgenet_fold4_link_f1_overlap_exact", 0, 50,
         "spans overlap"),
-    Row("SemEval-2010 task 8, macro F1", "semeval2010_task8_macro_f1", None, 82, "official"),
     Row("first person held out, fact F1", "first_person_held_out", "f1", 85, "all parts exact"),
     Row("questions held out, fact F1", "questions_held_out", "f1"),
     Row("turns held out, fact F1", "turns_held_out", "f1"),

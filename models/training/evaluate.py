@@ -147,11 +147,13 @@ def links(encoder: OnnxEncoder, examples: list[Example]) -> tuple[float, float]:
     return f1(right, given, wanted), f1(same, given, wanted)
 
 
-def nominals(encoder: OnnxEncoder, examples: list[Example]) -> float:
-    """Macro F1 over the nine relations of SemEval-2010 task 8, the official figure.
+def nominals(encoder: OnnxEncoder, examples: list[Example]) -> float | None:
+    """Macro F1 over the nine relations of SemEval-2010 task 8; none, unless exported `--compared`.
 
-    As its scorer counts: both directions of a relation are one class, and the wrong one is wrong.
+    The official figure, as its scorer counts: both directions of a relation are one class, and the wrong one is wrong.
     """
+    if encoder.outputs("a", ["relations"])[0].shape[2] <= len(CHANNELS):
+        return None
     channels = [CHANNELS.index(name) for name in NOMINAL.values()]
     mine, gold = [], []
     for example in examples:

@@ -95,6 +95,17 @@ class Attention(torch.autograd.Function):
         return mixed
 
 
+def _read_alone(scorer: Biaffine) -> Biaffine:
+    """Leave out the channels that are for comparison only: each costs a share of every pass."""
+    less = deepcopy(scorer)
+    width = scorer.width + 1
+    core = scorer.core.weight.data.reshape(scorer.channels, width, width)[labels.READ]
+    less.core = nn.Linear(width, len(labels.READ) * width, bias=False)
+    less.core.weight.data.copy_(core.reshape(-1, width))
+    less.channels = len(labels.READ)
+    return less
+
+
 def _constant_one(inputs: int) -> nn.Linear:
     """Give the feature that is one for every word, as one more row of a product."""
     one = nn.Linear(inputs, 1)
@@ -175,6 +186,7 @@ class Graph(nn.Module):
         *,
         bare: bool = False,
         fast: bool = False,
+        compared: bool = False,
     ) -> None:
         super().__init__()
         trunk = network.trunk
@@ -187,6 +199,7 @@ class Graph(nn.Module):
         )
         self.bare, self.fast, self.network = bare, fast, network
         parser = network.parser
+        self.relations = network.relations if compared else _read_alone(network.relations)
         self.pairs = _stacked(*_sides(network.relations))
         self.tree = _stacked(*_sides(parser.arcs), parser.dependent, parser.governor)
         self.tree_sizes = [
@@ -217,7 +230,7 @@ class Graph(nn.Module):
         at = torch.cat(states[-MIXED:])[:, words[0]]
         mixed = (self.mixes @ at.reshape(MIXED, -1)).reshape(len(self.mixes), -1, HIDDEN)
         for_names, for_tree, for_facts = mixed.split(1)
-        relations = self._scores(network.relations, self.pairs(beside(for_facts)))
+        relations = self._scores(self.relations, self.pairs(beside(for_facts)))
         tree = self.tree(parser.near(for_tree)).relu()
         rows, columns, below, above = tree.split(self.tree_sizes, -1)
         heads = (parser.arcs.core(rows) @ columns.transpose(1, 2)).argmax(-1)
@@ -259,6 +272,7 @@ def float_graph(
     *,
     bare: bool = False,
     fast: bool = False,
+    compared: bool = False,
 ) -> None:
     """Write the FP32 graph."""
     ids, cases = torch.randint(5, 99, (1, 9)), torch.ones(1, 9, dtype=torch.long)
@@ -269,7 +283,7 @@ def float_graph(
     sides |= {name: {1: "w", 3: "w"} for name in ("spans", "relations", FAST)}
     sides |= {name: {1: "w"} for name in ("heads", "deprels")}
     torch.onnx.export(
-        Graph(network, loud, bare=bare, fast=fast).eval(), given, path, dynamo=False, opset_version=17, input_names=inputs,
+        Graph(network, loud, bare=bare, fast=fast, compared=compared).eval(), given, path, dynamo=False, opset_version=17, input_names=inputs,
         output_names=names,
         dynamic_axes={name: axes for name, axes in sides.items() if name in {*inputs, *names}},
     )  # fmt: skip
@@ -347,6 +361,9 @@ def main() -> None:
     parser.add_argument(
         "--fast", action="store_true", help="with the early head's names, to measure"
     )
+    parser.add_argument(
+        "--compared", action="store_true", help="with relations that nothing reads, to measure"
+    )
     parser.add_argument("--command", default="", help="how it was trained, for the manifest")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
@@ -358,8 +375,9 @@ def main() -> None:
     network, training = _source(args)
     loud = loudness(network.trunk.layers, heard(network, args.data, args.original))
     for name, bare in (("encoder", False), ("bare", True)):
-        fast = args.fast and not bare
-        float_graph(network, args.work / f"{name}.fp32.onnx", loud, bare=bare, fast=fast)
+        fast, compared = args.fast and not bare, args.compared and not bare
+        path = args.work / f"{name}.fp32.onnx"
+        float_graph(network, path, loud, bare=bare, fast=fast, compared=compared)
         quantize(args.work / f"{name}.fp32.onnx", args.work / f"{name}.int8.onnx")
     shutil.copyfile(args.work / "encoder.int8.onnx", args.out / "encoder.onnx")
     tokenizer_file(args.original, args.out / "tokenizer.json")

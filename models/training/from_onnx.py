@@ -17,6 +17,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from models.training import labels
+from models.training.labels import READ
 from models.training.network import HEADS, HIDDEN, MIXED, Encoder
 
 _TRUNK = ("out", "up", "down")
@@ -143,6 +144,7 @@ def _heads(state: dict[str, Tensor], found: Weights, network: Encoder) -> None:
         _unstacked(state, weight, bias, modules, network)
     for module, node in _CORES.items():
         state[f"{module}.core.weight"] = found.product(f"/{node}/MatMul")
+    _compared(state, network)
     for module, node in _NEAR.items():
         state[f"{module}.all.weight"] = found.product(f"/near/{node}/MatMul")
         state[f"{module}.bias"] = found.array(f"network.{module}.bias")
@@ -152,6 +154,15 @@ def _heads(state: dict[str, Tensor], found: Weights, network: Encoder) -> None:
     for name in ("label", "alone"):
         state[f"parser.{name}.weight"] = found.product(f"/{name}/MatMul")
         state[f"parser.{name}.bias"] = found.array(f"network.parser.{name}.bias")
+
+
+def _compared(state: dict[str, Tensor], network: Encoder) -> None:
+    """Where relations that are only compared were left out, let these begin anew."""
+    name, width = "relations.core.weight", network.relations.width + 1
+    if len(state[name]) == len(READ) * width:
+        whole = network.relations.core.weight.data.clone().reshape(-1, width, width)
+        whole[READ] = state[name].reshape(-1, width, width)
+        state[name] = whole.reshape(-1, width)
 
 
 def read_onnx(file: Path) -> Encoder:

@@ -65,6 +65,7 @@ NOMINAL = {
 CHANNELS = (*RELATIONS, *(name for name in NOMINAL.values() if name not in RELATIONS))
 # The last channel of the relation scores says of a pair that it no longer holds, or never did.
 ENDED = len(CHANNELS)
+READ = [*range(len(RELATIONS)), ENDED]  # the channels that something reads
 
 INTENTS = ("statement", "question", "request", "plan", "preference", "correction", "greeting")
 EMOTIONS = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
