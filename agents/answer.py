@@ -1,7 +1,7 @@
 """What is answered in words: a fact that fits the question, words, or a sentence."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
@@ -51,10 +51,10 @@ class Stated(Protocol):
         ...
 
 
-Finding = Callable[[str, Sequence[tuple[str, Body]]], Answer | None]
+Finding = Callable[[str, Iterable[tuple[str, Body]]], Answer | None]
 
 
-def nothing(_question: str, _memories: Sequence[tuple[str, Body]]) -> Answer | None:
+def nothing(_question: str, _memories: Iterable[tuple[str, Body]]) -> Answer | None:
     """Find no words, as where no reader is."""
     return None
 
@@ -106,7 +106,7 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
     if fitting:
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
-    if found := words(question, [(id_, body) for id_, body in memories if concerns(people, body)]):
+    if found := words(question, (one for one in memories if concerns(people, one[1]))):
         return found
     id_, body = memories[0]
     if not concerns(people, body):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from agents.answer import Answer, listed
 from agents.asking import Pattern, asked_for, at_the_time, explaining, left_over, narrowed
 from agents.lexicon import stems
 from infra.clock import now
@@ -12,6 +13,7 @@ from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
 
+_SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
 
 
@@ -25,6 +27,11 @@ class Meant(NamedTuple):
     facts: list[KnownFact]
     told: list[KnownFact]
     sure: float
+
+    @property
+    def answer(self) -> Answer | None:
+        """Tell these facts, if they are surely enough what is asked for."""
+        return listed(self.told) if self.sure >= _SURE else None
 
 
 class Asking:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import answer, listed
+from agents.answer import answer
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
@@ -32,7 +32,6 @@ _ABOUT: Final = 50  # newest memories about the entities that the question names
 _TOLD: Final = 10  # facts of each predicate, about the entities that the question names
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
-_SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _STATING: Final = 1.0  # what stating a fact that the question asks for adds to a score
 _WIDTH: Final = 48  # of a token vector
 _IN_TIME: Final = 1.0  # what lying in the time that the question names adds to a score
@@ -93,15 +92,15 @@ class Recall:
         fallback = None
         if not rows and (asked.since or asked.until):
             fallback = "nothing lies in the time asked for: it is left out"
-            wider = replace(wanted, since=None, until=None)
-            meant = self.asking.find(wider, passage)
-            rows, ranking, degraded = self._ranked(wider, passage, self._worded(wider), meant)
+            wanted = replace(wanted, since=None, until=None)
+            meant = self.asking.find(wanted, passage)
+            rows, ranking, degraded = self._ranked(wanted, passage, self._worded(wanted), meant)
         hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
         hits = _congruent(asked, hits)[: asked.k]
-        holding = self.asking.within(asked, self._facts(asked, passage, hits))
+        holding = self.asking.within(wanted, self._facts(asked, passage, hits))
         known = list({f.id: f for f in [*meant.facts, *holding]}.values())
-        found, confidence = listed(meant.told), meant.sure
-        if found is None or confidence < _SURE:
+        found, confidence = meant.answer, meant.sure
+        if found is None:
             confidence = ranking.confidence(rows[0].row) if ranking and rows else 0.0
             memories = [(hit.memory.id, hit.memory.body) for hit in hits]
             words = self.rereading.words
@@ -155,8 +154,7 @@ class Recall:
         }
         scores = ranking.scores + sum(added.values())
         fits = fitting(asked, rows)
-        told = listed(meant.told) if meant.sure >= _SURE else None
-        cited = among(rows, {told.memory} if told else set()) * fits
+        cited = among(rows, {meant.answer.memory} if meant.answer else set()) * fits
         if cited.any():  # what the answer is cited from comes first
             first = np.where(cited > 0, scores[fits].max(), scores)
             scores, added["cited"] = first, first - scores

@@ -1,8 +1,9 @@
 """What the reader adds to a recall: another order of the first memories, and an answer."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from agents.answer import Answer
@@ -46,16 +47,18 @@ class Rereading:
         ]
         return sorted(read, key=lambda hit: (-hit.score, hit.memory.id)) + hits[self.reranks :]
 
-    def words(self, question: str, memories: Sequence[tuple[str, Body]]) -> Answer | None:
+    def words(self, question: str, memories: Iterable[tuple[str, Body]]) -> Answer | None:
         """Give the likeliest words that answer the question, None where none do.
 
         Where a generator is bound, it writes the answer from what these memories say, or the first.
         """
-        if self.reader.writing and memories:
-            known = " ".join(said(body) for _, body in memories[: max(1, self.answers)])
+        read = max(self.answers, bool(self.reader.writing))
+        first = list(islice(memories, read))
+        if self.reader.writing and first:
+            known = " ".join(said(body) for _, body in first)
             if text := self.reader.writing(question, known):
-                return Answer(text, memories[0][0])
-        first = memories[: self.answers]
+                return Answer(text, first[0][0])
+        first = first[: self.answers]
         if not self.reader.answering or not first:
             return None
         texts = [said(body) for _, body in first]

@@ -18,6 +18,10 @@ _NAMED: Final = "ANAMNESIS_SETTINGS"
 _PASSWORD: Final = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
 
+def _home() -> Path:
+    return Path(platformdirs.user_data_dir("anamnesis"))
+
+
 class Settings(BaseSettings):
     """Read once (`read_settings`), then passed as an argument."""
 
@@ -26,7 +30,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(
-        default_factory=lambda: Path(platformdirs.user_data_dir("anamnesis")),
+        default_factory=_home,
         description="Data folder: the log, the views, the vectors.",
     )
     log: str = Field(default="sqlite", description="`sqlite` or `kafka://host:port`.")
@@ -218,9 +222,9 @@ def read_settings(**flags: object) -> Settings:
     one. Raises SettingsError naming the setting.
     """
     given = {k: v for k, v in flags.items() if v is not None}
+    home = given.get("home") or os.environ.get(f"{_PREFIX}HOME") or _home()
     try:
-        kept = _kept(Settings(**given).home)  # type: ignore[arg-type]
-        return Settings(**(kept | given))  # type: ignore[arg-type]
+        return Settings(**(_kept(Path(str(home))) | given))  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
             f"ANAMNESIS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()

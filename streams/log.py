@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 ERASED: Final = "erased"  # the tag of a record whose content was erased; only its place is left
+_PAGE: Final = 1000  # records read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +108,14 @@ class ExactLog(Log, Protocol):
         Raises StalePositionError, and appends nothing, when the consumer stands elsewhere.
         """
         ...
+
+
+def records(log: Log, stream: str, partition: int, end: int) -> Iterator[Record]:
+    """Go through a partition's records up to an offset, page by page: nothing is left open."""
+    offset = 0
+    while offset < end:
+        page = log.read(stream, partition, offset, min(_PAGE, end - offset))
+        if not page:
+            break
+        yield from (record for record in page if record.offset < end)
+        offset = page[-1].offset + 1

@@ -26,6 +26,7 @@ from tests.hash_encoder import HashEncoder
 COMMAND = str(Path(sys.executable).with_name("anamnesis"))
 SOURCE = "file:some.jsonl"
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("ANAMNESIS_")}
+FACT = {"fact", "subject", "predicate", "object", "valid_from", "valid_to", "memory"}
 
 Line = dict[str, Any] | bytes
 
@@ -161,3 +162,7 @@ def vector_worker(memory: Memory) -> int:
     """Give the process id of the embedded vector engine's worker."""
     assert isinstance(memory.vectors, EdgeVectors)
     return memory.vectors.worker_pid
+
+
+def recalled(home: Path, question: str, *more: str) -> Any:
+    return run(home, "recall", question, "--no-record", "--json", *more).row

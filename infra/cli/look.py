@@ -47,7 +47,7 @@ from schemas.errors import InputError, NotFoundError
 from schemas.memories import MemoryFormed
 from schemas.wire import decode
 from streams.codec import Codec
-from streams.log import Log, Record
+from streams.log import Log, Record, records
 from streams.topology import MEMORIES, STREAMS
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def log(  # noqa: PLR0913 - a command's options
         known = ", ".join(s.removeprefix("anamnesis.") for s in STREAMS)
         raise InputError(f"there is no stream {stream}; there are {known}")
     with stores(home) as (events, _):
-        parts = [_partition(events, name, number) for number in range(events.partitions)]
+        parts = [records(events, name, part, end) for part, end in enumerate(events.ends(name))]
         kept = (
             record
             for record in merge(*parts, key=lambda record: record.timestamp)
@@ -269,13 +269,6 @@ def log(  # noqa: PLR0913 - a command's options
         )
         for record in islice(deque(kept, tail) if tail else kept, limit):
             _print(record, export=export, json_=json_)
-
-
-def _partition(events: Log, stream: str, number: int) -> Iterator[Record]:
-    offset = 0
-    while page := events.read(stream, number, offset, 500):
-        yield from page
-        offset = page[-1].offset + 1
 
 
 def _print(record: Record, *, export: bool, json_: bool) -> None:

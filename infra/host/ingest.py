@@ -218,7 +218,7 @@ class Ingestor:
         keyed = [(n, input_id(s.space, s.id), digest_of(s), s) for n, s in said]
         decided = self.views.decided([key for _, key, _, _ in keyed])
         erased = self.views.erased([key for _, key, _, _ in keyed])
-        outgoing, new, there = [], [], set[int]()
+        outgoing, new, there = [], [], set[str]()
         seen: set[tuple[str, str]] = set()
         for number, key, digest, observation in keyed:
             digests = decided.get(key, [])
@@ -233,13 +233,13 @@ class Ingestor:
                 new.append(observation)
             elif digest == digests[0]:
                 result.known += 1
-                there.add(self.log.partition_of(observation.space))
+                there.add(observation.space)
             else:
                 result.conflicts += 1
                 result.fault(number, f"{observation.id} in {observation.space}: {CONFLICT}")
-        for partition in there:  # what is known stands somewhere before the end
-            end = self.log.ends(OBSERVATIONS)[partition]
-            result.positions.setdefault(partition, end - 1)
+        for partition in set(map(self.log.partition_of, there)):
+            # what is known stands somewhere before the end
+            result.positions.setdefault(partition, self.log.ends(OBSERVATIONS)[partition] - 1)
         if not outgoing:
             return
         result.published += len(outgoing)

@@ -21,10 +21,9 @@ from infra.keys.sealing import SealedCodec
 from infra.log.murmur2 import partition as murmur2_partition
 from schemas.errors import KafkaError, NotFoundError
 from streams.codec import Codec, PlainCodec
-from streams.log import Outgoing, Record
+from streams.log import Outgoing, Record, records
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 
-_PAGE: Final = 2000  # records read at once by a scan
 _LOOKS: Final = 0.01  # seconds between looks at whether a stream has grown
 _FETCH: Final = 4 << 20  # bytes of a partition fetched at once
 
@@ -166,13 +165,7 @@ class KafkaLog:
     def scan(self, stream: str) -> Iterator[Record]:
         """Go through every record that the stream has now, partition by partition."""
         for partition, end in enumerate(self.ends(stream)):
-            offset = 0
-            while offset < end:
-                page = self.read(stream, partition, offset, min(_PAGE, end - offset))
-                if not page:
-                    break
-                yield from (record for record in page if record.offset < end)
-                offset = page[-1].offset + 1
+            yield from records(self, stream, partition, end)
 
     def ends(self, stream: str) -> list[int]:
         """Give the next offset of each partition."""

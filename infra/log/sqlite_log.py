@@ -26,10 +26,9 @@ from infra.log.sqlite_rewrite import Doomed, rewrite
 from infra.log.sqlite_sealed import opened, sealed
 from schemas.errors import InputError, NotFoundError, UnavailableError
 from streams.codec import Codec, PlainCodec
-from streams.log import Advance, Outgoing, Record
+from streams.log import Advance, Outgoing, Record, records
 
 Sync = Literal["full", "normal", "off"]
-_SCANNED: Final = 1000  # records read at once by a scan
 _GIVEN_BACK: Final = 2000  # pages given back to the file system in one turn
 _READ: Final = "SELECT * FROM records WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
 
@@ -106,15 +105,8 @@ class SqliteLog:
 
     def scan(self, stream: str) -> Iterator[Record]:
         """Go through every record that the stream has now, partition by partition."""
-        # In pages: a cursor left open would keep the write-ahead log from being folded in.
         for partition, end in enumerate(self.ends(stream)):
-            offset = 0
-            while offset < end:
-                page = self.read(stream, partition, offset, min(_SCANNED, end - offset))
-                if not page:
-                    break
-                yield from (record for record in page if record.offset < end)
-                offset = page[-1].offset + 1
+            yield from records(self, stream, partition, end)
 
     def ends(self, stream: str) -> list[int]:
         """Give the next offset of each partition."""

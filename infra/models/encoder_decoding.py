@@ -117,11 +117,13 @@ class Decoder:
             return ()
         found = []
         for row, channel, column in zip(*np.unravel_index(high, pairs.shape), strict=True):
-            if not column or row == column:
+            if not column:
                 continue
             subject = span.at(int(row)) if row else None
             predicate = self._predicates[channel]
             start, end = span.at(int(column))
+            if _touch(subject, (start, end)):
+                continue
             if subject is None and span.piece.text[start:end].lower() in _POINTING:
                 continue
             found.append(
@@ -166,11 +168,17 @@ def _heard_wrong(one: RelationSpan, other: RelationSpan) -> bool:
 def _told_better(one: RelationSpan, other: RelationSpan) -> bool:
     """Say whether another tells the same, surer, of words that overlap: "the pottery class"."""
     return (
-        (one.predicate, one.subject) == (other.predicate, other.subject)
-        and one.object[0] < other.object[1]
-        and other.object[0] < one.object[1]
-        and (one.score, one.object) < (other.score, other.object)
+        one.predicate == other.predicate
+        and _touch(one.subject, other.subject)
+        and _touch(one.object, other.object)
+        and (one.score, one.object, one.subject or ())
+        < (other.score, other.object, other.subject or ())
     )
+
+
+def _touch(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+    """Say whether two stretches of a text share words; the speaker's, none, are its own."""
+    return one == other or bool(one and other and one[0] < other[1] and other[0] < one[1])
 
 
 def _whole(text: str, end: int) -> int:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from infra.models.encoder_decoding import Piece
 from infra.models.onnx_encoder import OnnxEncoder, piece_of
-from models.training import corpora, first_person, manifest
+from models.training import corpora, held_out, manifest
 from models.training.example import Example, Span
 from models.training.fillers import FILLERS
 from models.training.labels import CHANNELS, EMOTIONS, NOMINAL
@@ -157,8 +158,9 @@ def nominals(encoder: OnnxEncoder, examples: list[Example]) -> float | None:
     channels = [CHANNELS.index(name) for name in NOMINAL.values()]
     mine, gold = [], []
     for example in examples:
-        read = encoder.outputs(example.text, ["relations"])[0][0]
-        first, second = (word_at(encoder, example.text, span) for span in example.pair)
+        piece = piece_of(example.text, encoder._tokenizer.encode(example.text))
+        read = encoder._run(piece, ["relations"])[0][0]
+        first, second = (word_at(piece, span) for span in example.pair)
         scores = {
             (CHANNELS[channel], backwards): read[a, channel, b]
             for channel in channels
@@ -176,47 +178,9 @@ def nominals(encoder: OnnxEncoder, examples: list[Example]) -> float | None:
     return round(float(np.mean(each)), 2)
 
 
-def word_at(encoder: OnnxEncoder, text: str, span: Span) -> int:
+def word_at(piece: Piece, span: Span) -> int:
     """Give the number of the word that holds where a span begins; [CLS] is word 0."""
-    piece = piece_of(text, encoder._tokenizer.encode(text))
     return max(i for i in range(1, len(piece.firsts)) if piece.span(i, i)[0] <= span[0])
-
-
-def held_out(count: int, seed: int = 99) -> list[Example]:
-    """Give messages of wordings that training never saw."""
-    source: dict[str, list[Line]] = {}
-    for line in lines("facts_held_out"):
-        source.setdefault(line[0][0][0], []).append(line)
-    kept, first_person._NOTHING = (
-        first_person._NOTHING,
-        lines("nothing_held_out"),
-    )
-    try:
-        dice = random.Random(seed)
-        words = Words(FILLERS)
-        return [first_person.statement(words, dice, [], source) for _ in range(count)]
-    finally:
-        first_person._NOTHING = kept
-
-
-def held_out_questions(count: int, seed: int = 98) -> list[Example]:
-    """Give questions of wordings that training never saw."""
-    asked, dice = lines("asked_held_out"), random.Random(seed)
-    words, found = Words(FILLERS), []
-    for _ in range(count):
-        piece = realise(dice.choice(asked), words, dice, small=dice.random() < first_person.SMALL)
-        found.append(Example(piece.text, "first_person", facts=piece.facts))
-    return found
-
-
-def held_out_turns(seed: int = 97) -> list[Example]:
-    """Give every turn of a talk that training never saw, six times each with other names."""
-    dice, words = random.Random(seed), Words(FILLERS)
-    return [
-        first_person.said(turn(line, words, dice, small=number == 0))
-        for line in lines("turns_held_out")
-        for number in range(6)
-    ]
 
 
 def personal(encoder: OnnxEncoder, examples: list[Example], *, show: int = 0) -> dict[str, float]:
@@ -350,9 +314,9 @@ Figures = dict[str, Callable[[], object]]
 def figures_of_ours(encoder: OnnxEncoder, show: int = 0) -> Figures:
     """Say how to measure on what was written here and held out of training; prints wrong ones."""
     return {
-        "first_person_held_out": lambda: personal(encoder, held_out(2000), show=show),
-        "questions_held_out": lambda: personal(encoder, held_out_questions(1000), show=show),
-        "turns_held_out": lambda: personal(encoder, held_out_turns(), show=show),
+        "first_person_held_out": lambda: personal(encoder, held_out.messages(2000), show=show),
+        "questions_held_out": lambda: personal(encoder, held_out.questions(1000), show=show),
+        "turns_held_out": lambda: personal(encoder, held_out.turns(), show=show),
         "talks_held_out_recall": lambda: late(encoder, written()),
     }
 

@@ -1,6 +1,5 @@
 """Does every command do what its help says, in the shapes that other programs rely on?"""
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,14 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.driving import COMMAND, ENVIRONMENT, run, said, written
+from tests.driving import COMMAND, ENVIRONMENT, FACT, recalled, run, said, written
 
 COMMANDS = (
     "ingest", "recall", "perceive", "facts", "timeline", "show", "log", "stats", "verify",
     "replay", "doctor", "models",
 )  # fmt: skip
-RESULT = {"memory", "kind", "at", "text", "score", "observations"}
-FACT = {"fact", "subject", "predicate", "object", "valid_from", "valid_to", "memory"}
 
 
 @pytest.fixture
@@ -23,10 +20,6 @@ def copy(filled: Path, home: Path) -> Path:
     """Give a copy of the filled folder, to be changed."""
     shutil.copytree(filled, home)
     return home
-
-
-def recalled(home: Path, question: str, *more: str) -> Any:
-    return run(home, "recall", question, "--no-record", "--json", *more).row
 
 
 def state_of(home: Path) -> str:
@@ -100,117 +93,6 @@ def test_two_texts_from_pipes_are_two_documents(home: Path) -> None:
     }  # fmt: skip
     assert {row["at"] for row in rows} == {"2026-03-01T00:00:00+00:00"}
     assert "1 known" in run(home, *arguments, given=b"The ferry leaves at noon.").out
-
-
-def test_recall_tells_results_in_the_shape_that_stays(filled: Path) -> None:
-    found = recalled(filled, "Where does Maya live?", "--space", "maya", "-k", "3", "--explain")
-    assert {"id", "results", "answer", "confidence", "took_ms"} <= found.keys()
-    assert len(found["results"]) == 3
-    for result in found["results"]:
-        assert result.keys() >= RESULT
-        assert all(o.startswith("maya-") for o in result["observations"])
-        assert result["why"]
-        assert all(fact.keys() >= FACT for fact in result.get("facts", []))
-    scores = [result["score"] for result in found["results"]]
-    assert scores == sorted(scores, reverse=True)
-    assert "why" not in recalled(filled, "Where?", "--space", "maya")["results"][0]
-
-
-def test_recall_of_a_batch_answers_each_line_with_its_id(filled: Path) -> None:
-    questions: list[dict[str, Any] | bytes] = [
-        {"id": "q1", "space": "maya", "question": "Where does Maya live?", "k": 2},
-        {"id": 7, "space": "grandpa-luis", "question": "the garden", "k": 1},
-        {"id": "q3", "question": "the cat", "until": "2026-02-01T00:00:00Z"},
-        {"id": "q4", "space": "nobody", "question": "anything"},
-    ]
-    arguments = ("recall", "--batch", "-", "--no-record", "--json", "--space", "maya", "-k", "4")
-    rows = run(filled, *arguments, given=written(questions)).rows
-    assert [row["id"] for row in rows] == ["q1", 7, "q3", "q4"]
-    assert [len(row["results"]) for row in rows] == [2, 1, 4, 0]
-    assert all(r["at"] < "2026-02-01" for r in rows[2]["results"])
-    assert (rows[3]["answer"], rows[3]["confidence"]) == (None, 0.0)
-
-
-def test_recall_keeps_to_the_time_kind_and_layer_asked_for(filled: Path) -> None:
-    ask = ("Where does Maya live and work?", "--space", "maya", "-k", "20")
-    early = recalled(filled, *ask, "--as-of", "2026-02-01")["results"]
-    assert early
-    assert all(r["at"] <= "2026-02-01" for r in early)
-    span = recalled(filled, *ask, "--since", "2026-02-01", "--until", "2026-03-01")
-    assert span["results"]
-    assert all("2026-02-01" <= r["at"] < "2026-03-01" for r in span["results"])
-    assert "fallback" not in span
-    procedures = recalled(filled, *ask, "--kind", "procedural")["results"]
-    assert {r["kind"] for r in procedures} == {"procedural"}
-    both = recalled(filled, *ask, "--kind", "procedural", "--kind", "semantic")["results"]
-    assert {r["kind"] for r in both} <= {"procedural", "semantic"}
-    assert recalled(filled, *ask, "--layer", "interact")["results"]
-    assert recalled(filled, *ask, "--layer", "assets")["results"] == []
-    assert run(filled, "recall", "x", "--space", "maya", "--kind", "odd", code=2).err
-    assert run(filled, "recall", "x", "--space", "maya", "--since", "soon", code=2).err
-
-
-def test_a_time_that_nothing_meets_falls_back_and_says_so(filled: Path) -> None:
-    ask = ("Where does Maya live?", "--space", "maya", "--since", "2030-01-01")
-    found = recalled(filled, *ask)
-    assert found["results"]
-    assert "nothing lies in the time asked for" in found["fallback"]
-    assert "nothing lies in the time" in run(filled, "recall", "--no-record", *ask).out
-
-
-def test_recall_as_known_at_a_position_knows_nothing_later(home: Path) -> None:
-    def told(id_: str, day: int, text: str) -> bytes:
-        return written([said(id_, text, at=f"2026-03-{day:02}T12:00:00Z")])
-
-    first = run(home, "ingest", "-", "--json", given=told("a", 1, "I live in Porto")).row
-    run(home, "ingest", "-", given=told("b", 9, "I moved to Lyon"))
-    run(home, "ingest", "-", given=told("c", 3, "I painted the old boat green"))
-    at = ("--space", "ana", "--known-at", first["position"])
-    question = "Where does Ana live?"
-    known = recalled(home, question, *at)["results"]
-    assert [r["observations"] for r in known] == [["a"]]
-    assert [f["object"] for f in run(home, "facts", *at, "--json").rows] == ["Porto"]
-    assert run(home, "facts", *at, "--json").row["valid_to"] is None
-    alone = first["position"].partition(":")[2]
-    assert recalled(home, question, "--space", "ana", "--known-at", alone)["results"] == known
-
-
-def test_an_answer_keeps_to_what_is_asked_for_and_is_cited_from_a_result(home: Path) -> None:
-    paris = {
-        "id": "f", "space": "ana", "kind": "fact", "at": "2026-03-12T09:00:00Z",
-        "subject": "Ana", "predicate": "lives_in", "object": "Paris",
-    }  # fmt: skip
-    soup = said("a", "I am fond of soup where onions are in", at="2026-01-05T09:00:00Z")
-    first = run(home, "ingest", "-", "--json", given=written([soup])).row["position"]
-    run(home, "ingest", "-", given=written([paris, soup]))
-    ask = ("Where does Ana live?", "--space", "ana")
-    found = recalled(home, *ask, "-k", "1")
-    assert found["answer"] == "Ana lives in Paris"
-    assert [row["memory"] for row in found["results"]] == [found["cited"]]
-    for condition in (
-        ("--as-of", "2026-01-10"), ("--kind", "procedural"), ("--layer", "assets"),
-        ("--until", "2026-02-01"), ("--known-at", first),
-    ):  # fmt: skip
-        found = recalled(home, *ask, *condition)
-        assert found["answer"] != "Ana lives in Paris", condition
-        assert found["confidence"] < 0.5, condition
-
-
-def test_one_space_never_sees_another(home: Path) -> None:
-    lines = [
-        said("x", "My secret password is swordfish", space="ana"),
-        said("x", "The weather was fine in Faro", space="ben"),
-        said("y", "Ben lives in Faro", space="ben", speaker="Ben"),
-    ]
-    run(home, "ingest", "-", given=written(lines))
-    for question in ("What is the secret password?", "swordfish", "Ana"):
-        found = recalled(home, question, "--space", "ben", "-k", "100", "--explain")
-        assert "swordfish" not in json.dumps(found)
-        assert len(found["results"]) == 2
-    assert len(recalled(home, "password", "--space", "ana", "-k", "100")["results"]) == 1
-    assert recalled(home, "password", "--space", "an")["results"] == []
-    for command in (("facts",), ("timeline",), ("log", "--stream", "observations")):
-        assert "swordfish" not in run(home, *command, "--space", "ben", "--json").out
 
 
 def test_facts_match_wildcards_and_times(home: Path) -> None:
@@ -412,26 +294,6 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
     assert "line 3: `text` is missing" in bad.err
     assert [row["id"] for row in bad.rows] == [1, "b"]
     assert not home.exists()
-
-
-def test_a_recall_is_an_event_and_never_a_memory(home: Path) -> None:
-    run(home, "ingest", "-", given=written([said("a", "Ana keeps bees")]))
-    before = run(home, "stats", "--json").row
-    run(home, "recall", "Who keeps bees?", "--space", "ana", "--no-record")
-    untouched = run(home, "stats", "--json").row
-    assert (untouched["streams"], untouched["views"]) == (before["streams"], before["views"])
-
-    run(home, "recall", "Who keeps bees?", "--space", "ana")
-    run(home, "verify")  # opens the memory for work, so that what was recorded is remembered
-    after = run(home, "stats", "--json").row
-    assert after["streams"]["observations"] == before["streams"]["observations"] + 1
-    assert after["views"]["memories"] == before["views"]["memories"] == 1
-    tail = run(home, "log", "--stream", "observations", "--tail", "1", "--json").row
-    assert tail["headers"]["ce_type"] == "recalled.v1"
-    assert tail["value"]["question"] == "Who keeps bees?"
-    memory = run(home, "timeline", "--space", "ana", "--json").row
-    assert (memory["text"], memory["recalled"]) == ("Ana keeps bees", 1)
-    assert tail["value"]["memories"] == [memory["memory"]]
 
 
 def test_a_folder_that_is_not_there_is_not_made_by_looking(home: Path) -> None:

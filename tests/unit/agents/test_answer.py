@@ -1,6 +1,6 @@
 """What is answered in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agents.answer import Answer, answer, listed
@@ -69,8 +69,8 @@ def test_without_a_fact_the_sentence_that_shares_most_words_is_told() -> None:
 
 
 def test_words_that_answer_are_told_before_a_sentence_and_after_a_fact() -> None:
-    def found(question: str, memories: Sequence[tuple[str, Body]]) -> Answer:
-        return Answer(f"{len(memories)} words for {question}", "b")
+    def found(question: str, memories: Iterable[tuple[str, Body]]) -> Answer:
+        return Answer(f"{len(list(memories))} words for {question}", "b")
 
     memories = [("a", body("In Lisbon.")), ("b", body("No."))]
     words = Answer("2 words for Where does Maya live?", "b")
@@ -92,7 +92,7 @@ def test_no_sentence_about_somebody_else_is_the_answer() -> None:
 def test_words_are_looked_for_where_whom_the_question_names_is_named_or_speaks() -> None:
     asked: list[str] = []
 
-    def found(_: str, memories: Sequence[tuple[str, Body]]) -> None:
+    def found(_: str, memories: Iterable[tuple[str, Body]]) -> None:
         asked.extend(id_ for id_, _ in memories)
 
     memories = [

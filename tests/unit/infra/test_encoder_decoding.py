@@ -107,6 +107,16 @@ def test_of_objects_that_overlap_the_surest_is_told(decoder: Decoder, piece: Pie
     assert [TEXT[slice(*one.object)] for one in found.relations] == ["works", "El Paso Energy"]
 
 
+def test_of_subjects_that_overlap_the_surest_is_told_and_none_holds_its_object(
+    decoder: Decoder, piece: Piece
+) -> None:
+    relations = np.full((1, 7, len(LABELS["relations"]) + 1, 7), -9, np.float32)
+    channel = LABELS["relations"].index("works_for")
+    relations[0, 4, channel, 1], relations[0, 5, channel, 1], relations[0, 4, channel, 6] = 3, 4, 5
+    found = decoder.decode(piece, outputs(scores(("argument", 4, 6, 3.0))[None], relations))
+    assert [(one.subject, one.object) for one in found.relations] == [((16, 20), (0, 3))]
+
+
 def test_heads_are_words_and_the_root_has_none(decoder: Decoder, piece: Piece) -> None:
     relations = np.full((1, 7, len(LABELS["relations"]) + 1, 7), -9, np.float32)
     found = decoder.decode(piece, outputs(scores()[None], relations))
