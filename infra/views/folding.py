@@ -10,12 +10,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Final, NamedTuple
 
-from infra.views.sql_views import Decided, mark_row
-from infra.views.sql_writes import Rows, grouped
+from infra.views.grouping import Rows, grouped
 from schemas.envelope import Envelope
 from schemas.memories import MemoryEvent, SpaceErased
 from schemas.wire import decode
 from streams.codec import Codec
+from streams.decided import Decided, mark_row
 from streams.log import Record
 from streams.vectors import Point
 from streams.views import fold, points

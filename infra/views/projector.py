@@ -5,8 +5,8 @@ from functools import partial
 
 from infra.views.first_seen import counted, unknown, whole_page
 from infra.views.folding import Page, Placed, Step, folded_points, folded_rows, placed
+from infra.views.grouping import Rows
 from infra.views.sql_views import SqlViews
-from infra.views.sql_writes import Rows
 from schemas.errors import VectorsError
 from schemas.memories import MemoryEvent
 from streams.codec import Codec

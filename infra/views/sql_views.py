@@ -2,27 +2,20 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import Engine, Table, delete, func, select, text, update
 
 from agents.known import Known, Needs
+from infra.views.grouping import Rows, grouped
 from infra.views.sql_gather import gather
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import DECIDED, FOLDED, METADATA, NOT_STATE, POSITIONS, SIZES, STATE
-from infra.views.sql_writes import Rows, add_missing, grouped, write_rows
+from infra.views.sql_writes import add_missing, write_rows
 from schemas.errors import StalePositionError
 from streams.codec import Codec
+from streams.decided import MARK, mark_row
 from streams.views import VIEWS
-from streams.writes import Put
-
-
-class Decided(NamedTuple):
-    """An input that was decided: its id, its content's digest, and the offset of its outcome."""
-
-    input: str
-    digest: str
-    seq: int
 
 
 class SqlViews:
@@ -83,7 +76,7 @@ class SqlViews:
     def erased(self, inputs: Collection[str]) -> set[str]:
         """Give those of these inputs whose content was erased: their marks stand as decided."""
         d = DECIDED.c
-        any_mark = select(d.input).where(d.input >= _MARK, d.input < f"{_MARK}~").limit(1)
+        any_mark = select(d.input).where(d.input >= MARK, d.input < f"{MARK}~").limit(1)
         with self.engine.connect() as on:
             if not inputs or on.execute(any_mark).first() is None:
                 return set()
@@ -157,14 +150,8 @@ class SqlViews:
 _OUTCOMES: Final = """
     SELECT d.input, d.digest, d.seq FROM wanted CROSS JOIN decided d WHERE d.input = wanted.input
 """
-_MARK: Final = "erased:"
 _SLICE: Final = 500  # inputs a statement
 _BLINDED: Final = frozenset({"subject", "object", "entity", "name"})
-
-
-def mark_row(mark: bytes) -> Put:
-    """Give the row of an input of which nothing else is left."""
-    return Put("decided", {"input": f"{_MARK}{mark.hex()}", "digest": "", "seq": 0})
 
 
 def _row_digest(table: Table, row: Any, codec: Codec) -> int:  # noqa: ANN401 - a row mapping

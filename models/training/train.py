@@ -52,8 +52,7 @@ SPOKEN = {"first_person": 0.5, "goemotions": 0.4, "knowledgenet": 0.1, "redocred
 SPOKEN_ELSE = 0.15
 # how many rows lose some of their sub-tokens, and how many each
 HIDDEN_ROWS, HIDDEN_PIECES, MASK = 0.25, 0.12, 103
-TALK = 4  # every so many steps is one of a talk, with so many of its questions
-ASKED = 10
+ASKED = 10  # questions of a talk that one step takes
 _ROLES = (
     "user",
     "assistant",
@@ -279,6 +278,9 @@ def main() -> None:
     parser.add_argument("--trunk", type=float, default=1e-4)
     parser.add_argument("--heads", type=float, default=1e-3)
     parser.add_argument("--personal", type=int, default=16000, help="generated messages a round")
+    parser.add_argument(
+        "--talk-every", type=int, default=4, help="steps of which one is of a talk's questions"
+    )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -351,7 +353,7 @@ def main() -> None:
                 break
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * pace(done, part)
-            if done % TALK == 0:
+            if done % args.talk_every == 0:
                 out = asking(network, dice.choice(listened), found, dice)
             else:
                 out = step(network, hidden(named(rows, tokenizer, dice), dice), found, dice)

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from infra.memory import Memory
 from infra.opening import begin_views
+from infra.views.grouping import grouped
 from infra.views.sql_tables import METADATA
-from infra.views.sql_views import Decided, SqlViews
-from infra.views.sql_writes import grouped
+from infra.views.sql_views import SqlViews
 from infra.views.view_store import ViewStore
 from schemas.errors import StalePositionError
 from streams.codec import PlainCodec
+from streams.decided import Decided
 from streams.writes import Add, Change, Count, Delete, Put, Tally, Write
 from tests.contract.sql_stores import maker, rows
 
