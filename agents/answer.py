@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
@@ -50,6 +51,11 @@ class Stated(Protocol):
         """Say how surely it is believed, from 0 to 1."""
         ...
 
+    @property
+    def valid_to(self) -> datetime | None:
+        """Say when it ends, if it does."""
+        ...
+
 
 Finding = Callable[[str, Iterable[tuple[str, Body]]], Answer | None]
 
@@ -59,15 +65,19 @@ def nothing(_question: str, _memories: Iterable[tuple[str, Body]]) -> Answer | N
     return None
 
 
-def listed(facts: Sequence[Stated]) -> Answer | None:
-    """Name every subject and object of facts that share the others, cited from the surest."""
+def listed(facts: Sequence[Stated], *, over: bool = False) -> Answer | None:
+    """Name every subject and object of facts that share the others, cited from the surest.
+
+    Of what is `over` it is told until when it held.
+    """
     if not facts:
         return None
     subjects = dict.fromkeys(told.body.subject for told in facts)
     objects = dict.fromkeys(told.body.object for told in facts)
     surest = max(facts, key=lambda told: (told.belief, told.memory))
     text = f"{', '.join(subjects)} {said(facts[0].predicate)} {', '.join(objects)}"
-    return Answer(text, surest.memory, "fact")
+    until = f" until {surest.valid_to:%Y-%m-%d}" if over and surest.valid_to else ""
+    return Answer(text + until, surest.memory, "fact")
 
 
 def concerns(people: Sequence[str], body: Body) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agents.beliefs import Belief, FactKey, begun
-from agents.claims import Claim, claims
+from agents.claims import ALWAYS, Claim, claims
 from agents.decision import Decision
 from agents.exclude import excluding, may_bound, may_end
 from agents.paradox import paradoxes
@@ -36,14 +36,16 @@ def _believe(decision: Decision, claim: Claim) -> None:
     """Confirm, end, or assert."""
     beliefs = _beliefs(decision, (decision.space, name_key(claim.subject), claim.predicate))
     same = [b for b in beliefs if b.object == claim.object_key]
+    others: list[Belief] = []
+    if is_functional(claim.predicate):
+        others = excluding(claim, decision.space, beliefs, decision.known.facts)
     if claim.ended:
         for belief in same:
             if belief.valid_to is None and belief.last <= claim.held_at:
                 _end(decision, belief, _after(claim, [belief]), None, claim.source)
+        if not claim.denied and all(belief.valid_from > claim.held_at for belief in same):
+            _assert_over(decision, claim, others)
         return
-    others: list[Belief] = []
-    if is_functional(claim.predicate):
-        others = excluding(claim, decision.space, beliefs, decision.known.facts)
     holding = next((b for b in reversed(same) if _holds(b, claim.held_at)), None)
     if holding:
         _confirm(decision, holding, claim)
@@ -73,19 +75,8 @@ def _assert(
         open_ += [b for b in later if not may_bound(claim, b)]
         bounds = _later(claim, valid_from, [*same, *(b for b in later if may_bound(claim, b))])
         valid_to = min([*bounds, *([valid_to] if valid_to else [])], default=None)
-    asserted = FactAsserted(
-        fact=fact,
-        space=decision.space,
-        subject=claim.subject,
-        predicate=claim.predicate,
-        object=claim.object,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        held_at=claim.held_at if claim.held_at > valid_from else None,
-        memory=claim.memory,
-        source=claim.source,
-    )
-    decision.events.append(asserted)
+    held_at = claim.held_at if claim.held_at > valid_from else None
+    asserted = _asserted(decision, claim, fact, (valid_from, valid_to), held_at)
     for belief in open_:
         if _meet(belief, valid_from, valid_to):
             _found(decision, claim, fact, belief.fact)
@@ -93,6 +84,39 @@ def _assert(
         key = (decision.space, name_key(claim.subject), claim.predicate)
         for kind, facts in paradoxes(decision.known.facts, key, begun(asserted)):
             _found(decision, claim, *facts, kind=kind)
+
+
+def _assert_over(decision: Decision, claim: Claim, others: Sequence[Belief]) -> None:
+    """Believe what is told of only now that it is over; when it began is not known.
+
+    It was over before what excludes it and holds now had begun, as far as that is known.
+    """
+    begun_since = [b.valid_from for b in others if _holds(b, claim.held_at)]
+    over = min([claim.valid_from, *(at for at in begun_since if at > ALWAYS)])
+    _asserted(decision, claim, decision.new_id(), (ALWAYS, over), None)
+
+
+def _asserted(
+    decision: Decision,
+    claim: Claim,
+    fact: str,
+    valid: tuple[datetime, datetime | None],
+    held_at: datetime | None,
+) -> FactAsserted:
+    asserted = FactAsserted(
+        fact=fact,
+        space=decision.space,
+        subject=claim.subject,
+        predicate=claim.predicate,
+        object=claim.object,
+        valid_from=valid[0],
+        valid_to=valid[1],
+        held_at=held_at,
+        memory=claim.memory,
+        source=claim.source,
+    )
+    decision.events.append(asserted)
+    return asserted
 
 
 def _confirm(decision: Decision, belief: Belief, claim: Claim) -> None:

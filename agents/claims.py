@@ -13,6 +13,7 @@ from typing import Final
 
 from agents.beliefs import FactKey
 from agents.decision import observed
+from agents.lexicon import denies
 from agents.paradox import timed_keys
 from agents.predicates import (
     LOCATED,
@@ -29,7 +30,7 @@ from schemas.observations import Fact, Message, Perceivable
 from schemas.percepts import Passage, Perceived, Relation, TimeSpan
 
 _BETWEEN: Final = re.compile(r"[.!?]\s|\n")  # what ends a sentence before the next begins
-_ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
+ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
 # The grain in which people tell times: what was said on the day after an interval touches it.
 _GRAIN: Final = timedelta(days=1)
 
@@ -38,7 +39,8 @@ _GRAIN: Final = timedelta(days=1)
 class Claim:
     """A statement about to be decided; `ended` says that it no longer holds.
 
-    `dated` says that the time from which it holds was told.
+    `denied` says that it may never have: "not in Porto". `dated` says that the time from which it
+    holds was told.
     """
 
     subject: str
@@ -50,6 +52,7 @@ class Claim:
     memory: str
     source: Source
     ended: bool = False
+    denied: bool = False
     dated: bool = False
 
     @property
@@ -100,6 +103,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
         if relation.score >= least and _states(relation, observation):
             valid_from, held_at = _times(_named(passage, relation), begins(observation))
             source = source_of(event, passage, relation.score)
+            sentence = sentence_of(passage.text, relation.start, relation.end)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
             yield Claim(
                 relation.subject,
@@ -111,6 +115,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
                 memory,
                 source.model_copy(update=span),
                 relation.ended,
+                relation.ended and denies(sentence),
                 valid_from < begins(observation),
             )
 
@@ -118,7 +123,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
 def _stated(event: Perceived, fact: Fact, passage: Passage, memory: str) -> Claim:
     at = begins(fact)
     if fact.valid_to and fact.valid_to <= at:
-        at = _ALWAYS  # it is known when it ended, not when it began
+        at = ALWAYS  # it is known when it ended, not when it began
     since = (fact.valid_from or at).astimezone(UTC)
     return Claim(
         fact.subject,
@@ -166,6 +171,13 @@ def _named(passage: Passage, relation: Relation) -> TimeSpan | None:
 def in_sentence(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Say whether two stretches [start, end) of a text stand in one sentence."""
     return not _BETWEEN.search(text, min(one[1], other[1]), max(one[0], other[0]))
+
+
+def sentence_of(text: str, start: int, end: int) -> str:
+    """Give the sentence, or the sentences, in which a stretch [start, end) of a text stands."""
+    begins_at = max((found.end() for found in _BETWEEN.finditer(text, 0, start)), default=0)
+    ends = _BETWEEN.search(text, end)
+    return text[begins_at : ends.start() if ends else len(text)]
 
 
 def _states(relation: Relation, observation: Perceivable) -> bool:

@@ -20,6 +20,8 @@ _CACHED_WORDS: Final = 65_536
 _CACHED_TEXTS: Final = 1024  # a text is read for its terms, its form and its likes in a row
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_NEGATION = re.compile(r"\b(?:not|never|no|nor|none|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE)
+_NO_MORE = re.compile(r"\b(?:no (?:longer|more)|any ?more|any longer)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _STOP_WORDS: Final = """
     a about after all also am an and any are as at be because been before being but by can could
@@ -131,6 +133,16 @@ def traits(text: str) -> Traits:
         else:
             stated += len(said)
     return Traits(stated, asked, told)
+
+
+def negations(text: str) -> int:
+    """Count the words that negate."""
+    return len(_NEGATION.findall(text))
+
+
+def denies(sentence: str) -> bool:
+    """Say whether a sentence negates, and does not say "no longer" or "not any more"."""
+    return negations(sentence) > 0 and _NO_MORE.search(sentence) is None
 
 
 def asks_when(question: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.lexicon import stems
+from agents.lexicon import negations, stems
 
 _BANDS: Final = 4
 _ROWS: Final = 3
@@ -20,7 +20,6 @@ _FAMILY: Final = tuple(
     (n * 2654435761 % _PRIME, n * 2246822519 % _PRIME) for n in range(1, 1 + _BANDS * _ROWS)
 )
 _NUMBER = re.compile(r"\d+")
-_NEGATION = re.compile(r"\b(?:not|never|no|nor|none|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +74,4 @@ def same_statement(one: str, other: str, overlap: float) -> bool:
 
 
 def _fixed(text: str) -> tuple[list[str], int]:
-    return sorted(_NUMBER.findall(text)), len(_NEGATION.findall(text))
+    return sorted(_NUMBER.findall(text)), negations(text)

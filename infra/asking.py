@@ -21,17 +21,18 @@ class Meant(NamedTuple):
     """The facts that a question may ask for, in the order in which they began.
 
     `told` are those that explain all its words; `sure` is how surely the question is read so, times
-    how surely these are believed.
+    how surely these are believed. What is `over` is asked for by "used to".
     """
 
     facts: list[KnownFact]
     told: list[KnownFact]
     sure: float
+    over: bool = False
 
     @property
     def answer(self) -> Answer | None:
         """Tell these facts, if they are surely enough what is asked for."""
-        return listed(self.told) if self.sure >= _SURE else None
+        return listed(self.told, over=self.over) if self.sure >= _SURE else None
 
 
 class Asking:
@@ -72,7 +73,8 @@ class Asking:
         if words:
             texts = texts or self._texts(asked, facts)
             told = explaining(facts, _of(facts, texts), words, int(pattern.single))
-        return Meant(facts, told, sure * max((fact.belief for fact in told), default=0.0))
+        sure *= max((fact.belief for fact in told), default=0.0)
+        return Meant(facts, told, sure, pattern.ended)
 
     def within(self, asked: Asked, facts: list[KnownFact]) -> list[KnownFact]:
         """Keep the facts whose memories fit what is asked for.

@@ -133,18 +133,17 @@ def facts(  # noqa: PLR0913 - a command's options
             subject, predicate, object_, instant(as_of, "--as-of"),
             position_of(log, space, known_at),
         )  # fmt: skip
-        found = [fact.told() for fact in reads.facts.find(space, pattern, limit)]
+        found = reads.facts.find(space, pattern, limit)
     if json_:
-        for row in found:
-            printed(row)
+        for fact in found:
+            printed(fact.told())
         return
     table = Table("subject", "predicate", "object", "from", "to", "evidence", box=None)
-    for row in found:
-        ended = (row["valid_to"] or "")[:10]
+    for fact in found:
+        begins, ends = fact.days
         table.add_row(
-            escape(row["subject"]), row["predicate"], escape(row["object"]),
-            row["valid_from"][:10], ended, str(row["evidence"]),
-            style="dim" if ended else None,
+            escape(fact.body.subject), fact.predicate, escape(fact.body.object),
+            begins, ends, str(fact.evidence), style="dim" if ends else None,
         )  # fmt: skip
     out.print(table if found else "no fact matches")
 

@@ -163,10 +163,10 @@ def contradictions(
             continue
         out.print(f"[bold]{one.kind.replace('_', ' ')}[/] [dim]{one.id}[/]")
         for fact in one.facts:
-            until = f"{fact.valid_to:%Y-%m-%d}" if fact.valid_to else "now"
+            since, until = fact.days
             said = escape(f"{fact.body.subject} {fact.predicate} {fact.body.object}")
             out.print(
-                f"  {said}  [dim]{fact.valid_from:%Y-%m-%d} to {until}, "
+                f"  {said}  [dim]{since or 'unknown'} to {until or 'now'}, "
                 f"confidence {fact.confidence:.2f}, told {fact.evidence} times[/]",
                 soft_wrap=True,
             )

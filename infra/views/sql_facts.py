@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from agents.body import FactBody
+from agents.claims import ALWAYS
 from agents.predicates import name_key, predicate_key
 from infra.views.sql_keys import LATEST, by_keys
 from infra.views.sql_tables import FACT_ENDS, FACTS
@@ -38,6 +39,12 @@ class KnownFact:
     def belief(self) -> float:
         """Say how surely it is believed; that grows with its confidence and evidence."""
         return 1 - (1 - self.confidence) ** self.evidence
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """Give the days on which it begins and ends; nothing where that is not known, or not so."""
+        begins = "" if self.valid_from == ALWAYS else f"{self.valid_from:%Y-%m-%d}"
+        return begins, f"{self.valid_to:%Y-%m-%d}" if self.valid_to else ""
 
     def holds(self, at: datetime) -> bool:
         """Say whether the fact is valid at a time."""

@@ -1,7 +1,8 @@
 """What is answered in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from agents.answer import Answer, answer, listed
 from agents.body import Body, FactBody
@@ -21,6 +22,7 @@ class Told:
     predicate: str
     memory: str
     belief: float
+    valid_to: datetime | None = None
 
 
 def told(subject: str, predicate: str, object_: str, belief: float = 0.9) -> Told:
@@ -116,3 +118,10 @@ def test_everything_that_was_asked_for_is_listed_and_the_surest_is_cited() -> No
     assert found is not None
     assert (found.text, found.memory) == ("Maya has the pet Milo, Luna", "memory of Luna")
     assert listed([]) is None
+
+
+def test_of_what_is_over_it_is_told_until_when_it_held() -> None:
+    was = replace(told("Maya", "lives_in", "Porto"), valid_to=datetime(2026, 4, 20, tzinfo=UTC))
+    found = listed([was], over=True)
+    assert found is not None
+    assert found.text == "Maya lives in Porto until 2026-04-20"

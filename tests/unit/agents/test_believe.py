@@ -5,10 +5,13 @@ from itertools import permutations
 
 import pytest
 
+from agents.claims import ALWAYS
 from agents.decision import Policy
 from agents.known import Known, evolve
 from agents.remember import decide
-from tests.unit.agents.percepts import stated
+from schemas.facts import FactAsserted
+from schemas.percepts import Relation
+from tests.unit.agents.percepts import message, perceived, stated
 from tests.unit.agents.tellings import Days, Telling, believed, day, held
 
 NOW = day(12, 31)
@@ -76,6 +79,47 @@ def test_who_left_in_a_vague_time_lives_there_no_more() -> None:
 def test_who_left_before_it_was_told_again_still_lives_there() -> None:
     left = Telling(day(10, 5), "Antwerp", (day(8, 1), day(9, 1)), ended=True)
     assert held(believed([ANTWERP, left]), NOW) == ["antwerp"]
+
+
+def test_what_is_first_told_of_when_it_is_over_held_from_an_unknown_time_on() -> None:
+    left = Telling(day(10, 5), "Antwerp", ended=True)
+    (belief,) = believed([left])
+    assert (belief.valid_from, belief.valid_to) == (ALWAYS, day(10, 5).replace(hour=12))
+    assert len(believed([left, left._replace(day=day(10, 7))])) == 1
+
+
+def test_what_is_over_was_so_before_what_holds_now_began() -> None:
+    bruges = Telling(day(10, 1), "Bruges")
+    left = Telling(day(10, 5), "Antwerp", ended=True)
+    by = {belief.object: belief for belief in believed([bruges, left])}
+    assert by["antwerp"].valid_to == by["bruges"].valid_from == day(10, 1).replace(hour=12)
+
+
+def test_an_end_that_arrives_before_the_beginning_ends_it() -> None:
+    left = Telling(day(10, 5), "Antwerp", ended=True)
+    for order in permutations((ANTWERP, left)):
+        assert held(believed(order), day(10, 3)) == ["antwerp"]
+        assert held(believed(order), NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("I'm not allergic to cats", 0),
+        ("I never worked for cats", 0),
+        ("I no longer work for cats. Not bad", 1),
+        ("I do not work for cats any more", 1),
+        ("Not bad! I quit cats", 1),
+    ],
+)
+def test_what_is_denied_need_never_have_been(text: str, ends: int) -> None:
+    start = text.index("cats")
+    relation = Relation(
+        subject="Maya", predicate="works_for", object="cats", start=start, end=start + 4,
+        score=0.9, spoken=True, ended=True,
+    )  # fmt: skip
+    events = decide(Known(), perceived(message("1", text), text, (relation,)), Policy())
+    assert sum(isinstance(event, FactAsserted) for event in events) == ends
 
 
 def test_what_was_told_again_is_not_ended_by_what_was_said_before_and_arrives_late() -> None:
