@@ -33,28 +33,50 @@ def believe(decision: Decision, event: Perceived, passage: Passage, memory: str)
 
 
 def _believe(decision: Decision, claim: Claim) -> None:
-    """Confirm, end, or assert."""
+    """End, confirm, or assert."""
     beliefs = _beliefs(decision, (decision.space, name_key(claim.subject), claim.predicate))
     same = [b for b in beliefs if b.object == claim.object_key]
     others: list[Belief] = []
     if is_functional(claim.predicate):
         others = excluding(claim, decision.space, beliefs, decision.known.facts)
     if claim.ended:
-        for belief in same:
-            if belief.valid_to is None and belief.last <= claim.held_at:
-                _end(decision, belief, _after(claim, [belief]), None, claim.source)
-        if not claim.denied and all(belief.valid_from > claim.held_at for belief in same):
-            _assert_over(decision, claim, others)
+        _over(decision, claim, same, others)
         return
     holding = next((b for b in reversed(same) if _holds(b, claim.held_at)), None)
     if holding:
-        _confirm(decision, holding, claim)
-        for other in others:
-            if _holds(other, claim.held_at):
-                _found(decision, claim, holding.fact, other.fact)
+        _again(decision, claim, holding, others)
         if holding.valid_from <= _after(claim, others):
             return
     _assert(decision, claim, same, others)
+
+
+def _over(
+    decision: Decision, claim: Claim, same: Sequence[Belief], others: Sequence[Belief]
+) -> None:
+    """End what is told to be over; what was never heard of held from an unknown time on.
+
+    It was over before what excludes it and holds now had begun, as far as that is known.
+    """
+    for belief in same:
+        if _goes_beyond(belief, claim.held_at) and belief.last <= claim.held_at:
+            _end(decision, belief, _after(claim, [belief]), None, claim.source)
+    if claim.denied or any(belief.valid_from <= claim.held_at for belief in same):
+        return
+    begun_since = [b.valid_from for b in others if _holds(b, claim.held_at)]
+    over = min([claim.valid_from, *(at for at in begun_since if at > ALWAYS)])
+    _asserted(decision, claim, decision.new_id(), (ALWAYS, over), None)
+
+
+def _again(decision: Decision, claim: Claim, holding: Belief, others: Sequence[Belief]) -> None:
+    """Confirm what holds, once for an observation, and end it when it is told to end."""
+    told = (FactAsserted, FactConfirmed)
+    if not any(isinstance(e, told) and e.fact == holding.fact for e in decision.events):
+        _confirm(decision, holding, claim)
+    if claim.valid_to and _goes_beyond(holding, claim.valid_to):
+        _end(decision, holding, claim.valid_to, None, claim.source)
+    for other in others:
+        if _holds(other, claim.held_at):
+            _found(decision, claim, holding.fact, other.fact)
 
 
 def _assert(
@@ -62,6 +84,7 @@ def _assert(
 ) -> None:
     """Begin to believe a claim, between what held before it and what is known to hold later."""
     fact, valid_from, valid_to = decision.new_id(), claim.valid_from, claim.valid_to
+    bound: tuple[datetime, str] | None = None
     open_: list[Belief] = []
     if is_functional(claim.predicate):
         earlier = [b for b in others if b.last <= claim.held_at]
@@ -74,9 +97,12 @@ def _assert(
         later = [b for b in others if b.valid_from > valid_from or b.last > claim.held_at]
         open_ += [b for b in later if not may_bound(claim, b)]
         bounds = _later(claim, valid_from, [*same, *(b for b in later if may_bound(claim, b))])
-        valid_to = min([*bounds, *([valid_to] if valid_to else [])], default=None)
+        bound = min(bounds, default=None)
     held_at = claim.held_at if claim.held_at > valid_from else None
     asserted = _asserted(decision, claim, fact, (valid_from, valid_to), held_at)
+    if bound and (valid_to is None or bound[0] < valid_to):
+        valid_to = bound[0]
+        _end(decision, begun(asserted), *bound, claim.source)
     for belief in open_:
         if _meet(belief, valid_from, valid_to):
             _found(decision, claim, fact, belief.fact)
@@ -84,16 +110,6 @@ def _assert(
         key = (decision.space, name_key(claim.subject), claim.predicate)
         for kind, facts in paradoxes(decision.known.facts, key, begun(asserted)):
             _found(decision, claim, *facts, kind=kind)
-
-
-def _assert_over(decision: Decision, claim: Claim, others: Sequence[Belief]) -> None:
-    """Believe what is told of only now that it is over; when it began is not known.
-
-    It was over before what excludes it and holds now had begun, as far as that is known.
-    """
-    begun_since = [b.valid_from for b in others if _holds(b, claim.held_at)]
-    over = min([claim.valid_from, *(at for at in begun_since if at > ALWAYS)])
-    _asserted(decision, claim, decision.new_id(), (ALWAYS, over), None)
 
 
 def _asserted(
@@ -155,16 +171,20 @@ def _after(claim: Claim, others: Sequence[Belief]) -> datetime:
     return claim.held_at if within else claim.valid_from
 
 
-def _later(claim: Claim, valid_from: datetime, beliefs: Sequence[Belief]) -> list[datetime]:
+def _later(
+    claim: Claim, valid_from: datetime, beliefs: Sequence[Belief]
+) -> list[tuple[datetime, str]]:
     """Give when what is known to hold later has begun, or where it goes on, is heard of again."""
-    begins = [b.valid_from for b in beliefs if b.valid_from > valid_from]
-    return begins + [b.last for b in beliefs if _holds(b, valid_from) and b.last > claim.held_at]
+    begins = [(b.valid_from, b.fact) for b in beliefs if b.valid_from > valid_from]
+    return begins + [
+        (b.last, b.fact) for b in beliefs if _holds(b, valid_from) and b.last > claim.held_at
+    ]
 
 
 def _meet(belief: Belief, since: datetime, until: datetime | None) -> bool:
     """Say whether a belief holds at some time of an interval."""
     begins = until is None or belief.valid_from < until
-    return begins and (belief.valid_to is None or since < belief.valid_to)
+    return begins and _goes_beyond(belief, since)
 
 
 def _beliefs(decision: Decision, key: FactKey) -> list[Belief]:
@@ -183,8 +203,12 @@ def _beliefs(decision: Decision, key: FactKey) -> list[Belief]:
     return sorted(held, key=lambda b: (b.valid_from, b.fact))
 
 
+def _goes_beyond(belief: Belief, at: datetime) -> bool:
+    return belief.valid_to is None or belief.valid_to > at
+
+
 def _holds(belief: Belief, at: datetime) -> bool:
-    return belief.valid_from <= at and (belief.valid_to is None or at < belief.valid_to)
+    return belief.valid_from <= at and _goes_beyond(belief, at)
 
 
 def _end(decision: Decision, belief: Belief, at: datetime, by: str | None, source: Source) -> None:

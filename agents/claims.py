@@ -122,8 +122,9 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
 
 def _stated(event: Perceived, fact: Fact, passage: Passage, memory: str) -> Claim:
     at = begins(fact)
-    if fact.valid_to and fact.valid_to <= at:
-        at = ALWAYS  # it is known when it ended, not when it began
+    ended = fact.valid_from is None and fact.valid_to is not None and fact.valid_to <= at
+    if ended and fact.valid_to:
+        at = fact.valid_to  # it is known when it ended, not when it began
     since = (fact.valid_from or at).astimezone(UTC)
     return Claim(
         fact.subject,
@@ -134,6 +135,7 @@ def _stated(event: Perceived, fact: Fact, passage: Passage, memory: str) -> Clai
         fact.valid_to.astimezone(UTC) if fact.valid_to else None,
         memory,
         source_of(event, passage, fact.confidence),
+        ended,
         dated=fact.valid_from is not None,
     )
 

@@ -1,7 +1,7 @@
 """Which memories begin, and which are repeated, because of what was perceived."""
 
 from binascii import a2b_base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,7 +29,7 @@ def perceive(decision: Decision, event: Perceived) -> None:
     ordinal = decision.known.ordinals.get(session, 0)
     speaker = speaker_of(observation) or ""
     learned = _learned(decision, observation.at)
-    fresh: list[Near] = []
+    fresh: dict[int, list[Near]] = {}  # by block
     again: list[str] = []
     met: list[str] = []
     late: list[Strength] = []
@@ -46,7 +46,8 @@ def perceive(decision: Decision, event: Perceived) -> None:
             formed = _formed(event, observation, passage, memory, ordinal)
             decision.events.append(formed)
             late.extend(_late(decision, formed, learned))
-            fresh.append(near)
+            for key in block_keys(near.text):
+                fresh.setdefault(key, []).append(near)
             ordinal += 1
         believe(decision, event, passage, memory)
         met.append(memory)
@@ -93,13 +94,15 @@ def _late(decision: Decision, formed: MemoryFormed, learned: datetime) -> Iterat
         yield decision.strength(formed.memory, held._replace(accessed=max(learned, formed.at)))
 
 
-def _most_like(decision: Decision, near: Near, fresh: list[Near]) -> tuple[str, float] | None:
+def _most_like(
+    decision: Decision, near: Near, fresh: Mapping[int, Sequence[Near]]
+) -> tuple[str, float] | None:
     """Find the most similar memory that states the same, if any; of equals, the first by id."""
     policy = decision.policy
-    found = {other.memory: other for other in fresh}
+    found: dict[str, Near] = {}
     for key in block_keys(near.text):
-        for other in decision.known.blocks.get((decision.space, key), ()):
-            found[other.memory] = other
+        known = decision.known.blocks.get((decision.space, key), ())
+        found.update((other.memory, other) for other in (*fresh.get(key, ()), *known))
     others = [other for other in found.values() if other.speaker == near.speaker]
     if not others:
         return None

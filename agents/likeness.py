@@ -64,13 +64,24 @@ def cosines(vector: NDArray[np.float16], others: list[Near]) -> NDArray[np.float
 def same_statement(one: str, other: str, overlap: float) -> bool:
     """Say whether two texts with like vectors state the same.
 
-    They must agree in numbers and negations, and share `overlap` (Jaccard) of their stems:
-    vectors alone take "I live in Porto" and "I live in Lisbon" for alike.
+    They must agree in numbers and negations, and share `overlap` (Jaccard) of their stems in the
+    same order, but for an end that comes first ("At home I have cats"): by vectors alone "I live in
+    Porto" and "I live in Lisbon" are alike, by stems alone "Ana owes Ben" and "Ben owes Ana".
     """
     if _fixed(one) != _fixed(other):
         return False
-    a, b = set(stems(one)), set(stems(other))
-    return len(a & b) >= overlap * len(a | b) if a or b else one.casefold() == other.casefold()
+    a, b = dict.fromkeys(stems(one)), dict.fromkeys(stems(other))
+    shared = [stem for stem in a if stem in b]
+    if not (a or b):
+        return one.casefold() == other.casefold()
+    alike = len(shared) >= overlap * len(a | b)
+    return alike and _turned(shared, [stem for stem in b if stem in a])
+
+
+def _turned(one: list[int], other: list[int]) -> bool:
+    """Say whether two orders are the same, or the last of more than two come first in one."""
+    turns = range(len(one) if len(one) > 2 else 1)  # noqa: PLR2004 - of two, it turns them round
+    return not one or any(one[turn:] + one[:turn] == other for turn in turns)
 
 
 def _fixed(text: str) -> tuple[list[str], int]:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from unicodedata import normalize
 
 # At most one object at a time: a new one ends the old one.
 FUNCTIONAL: Final = frozenset({
@@ -81,12 +82,12 @@ _PRONOUNS: Final = frozenset({
 _ASKING: Final = frozenset({"who", "whom", "whose", "what", "which", "where", "when", "how"})
 _OLDEST: Final = 130  # years
 _DIGITS = re.compile(r"\d+", re.ASCII)
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def predicate_key(predicate: str) -> str:
     """Spell a predicate in lower snake case under its usual name."""
-    spelled = _NOT_WORD.sub("_", predicate.casefold()).strip("_")
+    spelled = _NOT_WORD.sub("_", normalize("NFC", predicate).casefold()).strip("_")
     return ALIASES.get(spelled, spelled) or "related_to"
 
 
@@ -96,8 +97,8 @@ def said(predicate: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Fold a name for comparison: case and white space aside."""
-    return " ".join(name.casefold().split())
+    """Fold a name for comparison: case, white space and how accents are coded aside."""
+    return " ".join(normalize("NFC", name).casefold().split())
 
 
 def is_pronoun(name: str) -> bool:

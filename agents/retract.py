@@ -69,6 +69,7 @@ def _end(stated: Stated, facts: list[Stated], gone: set[str]) -> tuple[datetime 
         for other in facts
         if other.key == stated.key
         and other.fact not in gone
+        and other.valid_to != other.valid_from  # which never held, as it was taken back before
         and other.valid_from > stated.valid_from
         and is_functional(stated.key[2])
     ]

@@ -46,6 +46,11 @@ class KnownFact:
         begins = "" if self.valid_from == ALWAYS else f"{self.valid_from:%Y-%m-%d}"
         return begins, f"{self.valid_to:%Y-%m-%d}" if self.valid_to else ""
 
+    @property
+    def held(self) -> bool:
+        """Say whether it ever held: what was taken back did not."""
+        return self.valid_to != self.valid_from
+
     def holds(self, at: datetime) -> bool:
         """Say whether the fact is valid at a time."""
         return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
@@ -114,8 +119,8 @@ class SqlFacts:
     ) -> list[KnownFact]:
         """Find facts by pattern, as of a valid time and as known at a position.
 
-        In the order in which they began; of those without wildcards the `latest` alone are read,
-        last first, where a number is given.
+        In the order in which they began, without those that never held; of those without wildcards
+        the `latest` alone are read, last first, where a number is given.
         """
         f = FACTS.c
         query = select(FACTS).where(f.space == space)
@@ -138,7 +143,7 @@ class SqlFacts:
     def of(
         self, space: str, memories: Sequence[str], known_at: int | None = None
     ) -> dict[str, list[KnownFact]]:
-        """Give the facts that each of these memories asserted or confirmed."""
+        """Give the facts that each of these memories asserted or confirmed, as far as they held."""
         keys = [(memory,) for memory in memories]
         known = LATEST if known_at is None else known_at
         with self.engine.connect() as on:
@@ -147,7 +152,7 @@ class SqlFacts:
         found: dict[str, list[KnownFact]] = {}
         for row in sorted(rows, key=lambda row: (row.learned, row.fact)):
             known_of = found.setdefault(row.of, [])
-            if facts[row.fact] not in known_of:
+            if facts[row.fact].held and facts[row.fact] not in known_of:
                 known_of.append(facts[row.fact])
         return found
 
@@ -208,7 +213,7 @@ def _wild(pattern: str) -> bool:
 
 
 def _matches(fact: KnownFact, pattern: FactPattern) -> bool:
-    if pattern.as_of is not None and not fact.holds(pattern.as_of):
+    if not fact.held or (pattern.as_of is not None and not fact.holds(pattern.as_of)):
         return False
     named = (
         (pattern.subject, name_key(fact.body.subject)),

@@ -1,16 +1,19 @@
 """What is believed of statements that name a time, in whatever order they arrive."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import permutations
+from typing import Any
 
 import pytest
 
 from agents.claims import ALWAYS
-from agents.decision import Policy
+from agents.decision import Input, Policy
 from agents.known import Known, evolve
 from agents.remember import decide
-from schemas.facts import FactAsserted
-from schemas.percepts import Relation
+from schemas.facts import FactAsserted, FactConfirmed
+from schemas.observations import Fact
+from schemas.percepts import Perceived, Relation
 from tests.unit.agents.percepts import message, perceived, stated
 from tests.unit.agents.tellings import Days, Telling, believed, day, held
 
@@ -93,6 +96,48 @@ def test_what_is_over_was_so_before_what_holds_now_began() -> None:
     left = Telling(day(10, 5), "Antwerp", ended=True)
     by = {belief.object: belief for belief in believed([bruges, left])}
     assert by["antwerp"].valid_to == by["bruges"].valid_from == day(10, 1).replace(hour=12)
+
+
+def _stated(id_: str, **fields: Any) -> Input:
+    given: dict[str, Any] = {"space": "maya", "subject": "Pieter", "predicate": "works_for"}
+    fact = Fact(id=id_, at=NOW, object="Acme", **(given | fields))
+    return perceived(fact, "Pieter works for Acme")
+
+
+def _believed(*items: Input) -> list[tuple[datetime, datetime | None]]:
+    """Give when it held, after all that producers stated."""
+    known = Known()
+    for item in items:
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    beliefs = known.facts.get(("maya", "pieter", "works_for"), [])
+    return [(b.valid_from, b.valid_to) for b in beliefs]
+
+
+@pytest.mark.parametrize("since", [day(1, 1, 2020), None])
+def test_an_end_that_a_producer_states_later_ends_it(since: datetime | None) -> None:
+    began, over = day(1, 1, 2020), day(1, 1, 2024)
+    items = [_stated("a", valid_from=began), _stated("b", valid_from=since, valid_to=over)]
+    assert _believed(*items) == [(began, over)]
+
+
+def test_what_was_to_end_later_is_over_when_it_is_told_to_be() -> None:
+    contract = _stated("a", valid_from=day(1, 1, 2020), valid_to=day(1, 1, 2030))
+    text = "Pieter left Acme"
+    relation = Relation(
+        subject="Pieter", predicate="works_for", object="Acme", start=12, end=16, score=0.9,
+        ended=True,
+    )  # fmt: skip
+    left = perceived(message("b", text, at=day(3, 1)), text, (relation,))
+    assert _believed(contract, left) == [(day(1, 1, 2020), day(3, 1))]
+
+
+def test_one_observation_tells_a_fact_once() -> None:
+    item = stated("a", "I work for Acme", "works_for", "Acme")
+    assert isinstance(item.event, Perceived)
+    twice = item.event.model_copy(update={"passages": item.event.passages * 2})
+    events = decide(Known(), replace(item, event=twice), Policy())
+    told = [e for e in events if isinstance(e, FactAsserted | FactConfirmed)]
+    assert [type(event) for event in told] == [FactAsserted]
 
 
 def test_an_end_that_arrives_before_the_beginning_ends_it() -> None:

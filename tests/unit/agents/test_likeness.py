@@ -1,6 +1,7 @@
 """Whether like texts meet, and unlike ones stay apart."""
 
 import numpy as np
+import pytest
 
 from agents.likeness import Near, block_keys, cosines, same_statement
 
@@ -46,3 +47,16 @@ def test_numbers_and_negations_must_agree() -> None:
     assert not same_statement("I have 2 cats at home", "I have 3 cats at home", 0.75)
     assert not same_statement("I like cats", "I don't like cats", 0.75)
     assert not same_statement("I like cats", "I don\u2019t like cats", 0.75)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ana owes Ben 50 euros", "Ben owes Ana 50 euros"),
+        ("I moved from Porto to Lisbon", "I moved from Lisbon to Porto"),
+        ("From Porto to Lisbon", "From Lisbon to Porto"),
+    ],
+)
+def test_the_same_words_the_other_way_round_are_another_statement(one: str, other: str) -> None:
+    assert not same_statement(one, other, 0.75)
+    assert same_statement(one, one.upper(), 0.75)

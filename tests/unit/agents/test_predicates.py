@@ -40,6 +40,18 @@ def test_names_are_compared_without_case_and_extra_space() -> None:
     assert name_key(" Ana  OKAFOR ") == name_key("ana okafor")
 
 
+def test_names_are_the_same_however_their_accents_are_coded() -> None:
+    assert name_key("Jose\u0301") == name_key("Jos\u00e9")
+    assert name_key("Jose") != name_key("Jos\u00e9")
+
+
+def test_predicates_of_any_script_differ() -> None:
+    assert predicate_key("\u043b\u044e\u0431\u0438\u0442") != predicate_key(
+        "\u0436\u0438\u0432\u0451\u0442 \u0432"
+    )
+    assert predicate_key("?!") == "related_to"
+
+
 @pytest.mark.parametrize("told", ["31", "almost 31", "thirty-one", "7 months"])
 def test_an_age_may_be_told_in_digits_or_words(told: str) -> None:
     assert is_possible("age", told)

@@ -158,7 +158,11 @@ def test_a_fact_that_is_told_late_takes_its_place_in_valid_time() -> None:
         stated("m2", "I live in Lisbon", "lives_in", "Lisbon", at=april),
         stated("m3", "These days I live in Braga", "lives_in", "Braga", at=march),
     )
-    assert facts(decided)[3:] == ["-03-10", "+Braga 03-10..04-01"]
+    assert facts(decided)[3:] == ["-03-10", "+Braga 03-10..", "-04-01"]
+    lisbon, braga = decided[1][2], decided[2][3]
+    assert isinstance(lisbon, FactAsserted)
+    assert isinstance(braga, FactSuperseded)
+    assert braga.by == lisbon.fact
 
 
 def test_a_repeated_fact_is_confirmed_whatever_its_case() -> None:

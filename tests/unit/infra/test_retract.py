@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from agents.known import Needs
 from infra.memory import Memory
+from infra.recollection import Asked
 from infra.views.refold import verify
 from infra.views.sql_facts import FactPattern
 from schemas.memories import SourceRetracted
@@ -33,9 +34,7 @@ def lives(memory: Memory) -> list[tuple[str, int, int | None]]:
     """Give where Ana lived, from and to which month."""
     found = memory.reads.facts.find("ana", FactPattern(predicate="lives_in"))
     return [
-        (f.body.object, f.valid_from.month, f.valid_to.month if f.valid_to else None)
-        for f in found
-        if f.valid_to != f.valid_from
+        (f.body.object, f.valid_from.month, f.valid_to.month if f.valid_to else None) for f in found
     ]
 
 
@@ -58,6 +57,31 @@ def test_a_fact_between_two_others_goes_without_a_gap(memory: Memory) -> None:
     take_in(memory, [retract("b")])
     assert lives(memory) == [("Porto", 1, 6), ("Faro", 6, None)]
     checked(memory)
+
+
+def test_one_after_another_is_taken_back_in_any_order(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Porto", 1), moved("b", "Lisbon", 3), moved("c", "Faro", 6)])
+    take_in(memory, [retract("c"), retract("b")])
+    assert lives(memory) == [("Porto", 1, None)]
+    take_in(memory, [moved("d", "Braga", 7), moved("e", "Evora", 8)])
+    take_in(memory, [retract("d"), retract("e")])
+    assert lives(memory) == [("Porto", 1, None)]
+    checked(memory)
+
+
+def test_what_bounded_a_late_telling_no_longer_does(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Faro", 6), moved("b", "Lisbon", 3)])
+    assert lives(memory) == [("Lisbon", 3, 6), ("Faro", 6, None)]
+    take_in(memory, [retract("a")])
+    assert lives(memory) == [("Lisbon", 3, None)]
+    checked(memory)
+
+
+def test_what_was_taken_back_is_no_answer(memory: Memory) -> None:
+    take_in(memory, [moved("a", "Porto", 1), moved("b", "Lisbon", 3), retract("b")])
+    found = memory.ask(Asked("Ana lives in Where?", "ana")).answer
+    assert found is not None
+    assert found.text == "Ana lives in Porto"
 
 
 def test_what_others_said_as_well_stays_with_one_source_less(memory: Memory) -> None:
