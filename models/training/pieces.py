@@ -104,11 +104,14 @@ def expand(wording: str, dice: random.Random) -> str:
     return re.sub(r"\s+", " ", wording).replace(",?", dice.choice((",", ""))).strip()
 
 
+_SHORT = re.compile(r"\b(I|it|he|she|that|there|who|what|we|you|they)'(m|s|re|ve|ll|d)\b", re.I)
+
+
 def _casual(wording: str, dice: random.Random) -> str:
     """Write as people do: contractions without apostrophes, small letters, missing pronouns."""
     roll = dice.random()
     if roll < 0.18:
-        wording = wording.replace("'m", "m").replace("'ve", "ve").replace("n't", "nt")
+        wording = _SHORT.sub(r"\1\2", wording).replace("n't", "nt")
     elif roll < 0.26:
         wording = wording.replace("'", "’")
     elif roll < 0.36:
