@@ -11,8 +11,9 @@ from agents.lexicon import stems
 from agents.predicates import name_key, said
 
 LEAST_CONFIDENCE: Final = 0.2
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
-_WORD: Final = re.compile(r"\w+")
+# A title or an initial ends no sentence: "Dr. Weiss", "J. Weiss".
+_SENTENCE: Final = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[DMS][rst]\.)(?<!\bMrs\.)\s+")
+_WORD: Final = re.compile(r"[^\W_]+")
 _ADDRESS: Final = re.compile(
     r"(?:(?:^|[,.!?])\s*|\b(?:hey|hi|hello|thanks|oh|wow|bye)\s+)\w+(?=\s*(?:$|[,.!?]))",
     re.IGNORECASE,
