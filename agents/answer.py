@@ -22,11 +22,15 @@ _ADDRESS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A text and the memory that it is cited from: a fact, words of the memory, or a sentence."""
+    """A text and the memory that it is cited from: a fact, words of the memory, or a sentence.
+
+    `sure` is how likely words answer, as far as that is known.
+    """
 
     text: str
     memory: str
     kind: Literal["fact", "words", "sentence"] = "words"
+    sure: float = 0.0
 
 
 class Stated(Protocol):
@@ -108,19 +112,21 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
     concern one of the `people` whom the question names: of 111 questions on LoCoMo's tuning
     conversations that put what one did to the other, 97 % were answered by a sentence without that,
     and half are with it (of those that have an answer, 92 and 91 %). None stands for "I do not
-    know": nothing found, or too little confidence.
+    know": nothing found, or too little confidence for anything but words that answer.
     """
-    if not memories or confidence < LEAST_CONFIDENCE:
+    if not memories:
         return None
     asked = set(stems(question))
-    fitting = [told for told in facts if _asked_for(told, asked)]
+    likely = confidence >= LEAST_CONFIDENCE
+    fitting = [told for told in facts if likely and _asked_for(told, asked)]
     if fitting:
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
-    if found := words(question, (one for one in memories if concerns(people, one[1]))):
+    found = words(question, (one for one in memories if concerns(people, one[1])))
+    if found and (likely or found.sure >= LEAST_CONFIDENCE):
         return found
     id_, body = memories[0]
-    if not concerns(people, body):
+    if not (likely and concerns(people, body)):
         return None
     return Answer(best_sentence(asked, body.text), id_, "sentence")
 

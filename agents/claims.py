@@ -30,6 +30,8 @@ from schemas.observations import Fact, Message, Perceivable
 from schemas.percepts import Passage, Perceived, Relation, TimeSpan
 
 _BETWEEN: Final = re.compile(r"[.!?]\s|\n")  # what ends a sentence before the next begins
+_UNTIL: Final = re.compile(r"(?:until|till) ", re.IGNORECASE)
+_LED: Final = re.compile(r"\b(?:until|till) (?:the )?$", re.IGNORECASE)
 ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
 # The grain in which people tell times: what was said on the day after an interval touches it.
 _GRAIN: Final = timedelta(days=1)
@@ -101,7 +103,12 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
         return
     for relation in passage.relations:
         if relation.score >= least and _states(relation, observation):
-            valid_from, held_at = _times(_named(passage, relation), begins(observation))
+            named, at = _named(passage, relation), begins(observation)
+            valid_from, held_at = _times(named, at)
+            until = _until(passage, named)
+            over = until is not None and until <= at  # "worked there until 2009"
+            if until and not over:
+                valid_from = held_at = at.astimezone(UTC)
             source = source_of(event, passage, relation.score)
             sentence = sentence_of(passage.text, relation.start, relation.end)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
@@ -111,12 +118,12 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
                 relation.object,
                 valid_from,
                 held_at,
-                None,
+                None if over else until,
                 memory,
                 source.model_copy(update=span),
-                relation.ended,
+                relation.ended or over,
                 relation.ended and denies(sentence),
-                valid_from < begins(observation),
+                valid_from < at,
             )
 
 
@@ -155,6 +162,14 @@ def _times(named: TimeSpan | None, at: datetime) -> tuple[datetime, datetime]:
     if named.text.casefold().startswith("since "):
         return since, at
     return since, min(at, until + _GRAIN)
+
+
+def _until(passage: Passage, named: TimeSpan | None) -> datetime | None:
+    """Give when a time begins until which something holds: "until June", "till the 5th"."""
+    if named is None:
+        return None
+    led = _UNTIL.match(named.text) or _LED.search(passage.text, 0, named.start)
+    return datetime.fromisoformat(named.since).astimezone(UTC) if led else None
 
 
 def _named(passage: Passage, relation: Relation) -> TimeSpan | None:

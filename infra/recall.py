@@ -106,6 +106,7 @@ class Recall:
             words = self.rereading.words
             people = [one.text for one in passage.entities if one.type == "person"]
             found = answer(asked.question, memories, known, confidence, words, people=people)
+            confidence = max(confidence, found.sure if found else 0.0)
             if found and found.kind == "sentence":  # facts and words answer by themselves
                 told = self.rereading.answerable(asked.question, memories)
                 found = found if told else None

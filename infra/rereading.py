@@ -64,11 +64,11 @@ class Rereading:
         texts = [said(body) for _, body in first]
         found = self.reader.answering([(question, text) for text in texts])
         answers = [
-            (words.score, Answer(text[words.start : words.end], id_))
+            Answer(text[words.start : words.end], id_, sure=words.score)
             for (id_, _), text, words in zip(first, texts, found, strict=True)
             if words
         ]
-        return max(answers, key=lambda one: one[0])[1] if answers else None
+        return max(answers, key=lambda one: one.sure, default=None)
 
     def answerable(self, question: str, memories: Sequence[tuple[str, Body]]) -> bool:
         """Say whether one of the first memories may answer; where nothing reads them, it may."""

@@ -31,8 +31,8 @@ _STRETCHES: Final = (
     rf"{_COUNT} {_UNIT} (?:ago|from now)|in {_COUNT} {_UNIT}",
     rf"{_MONTH} {_NTH}(?:,? \d{{4}})?{_CLOCK}?",
     rf"{_NTH} (?:of )?{_MONTH}(?:,? \d{{4}})?{_CLOCK}?",
-    rf"(?:in|since|until|by|of|from|during) {_MONTH}(?: \d{{4}})?",
-    rf"{_MONTH} \d{{4}}|(?:in|since|until|by|from) (?:1[89]|20)\d{{2}}",
+    rf"(?:in|since|until|till|by|of|from|during) {_MONTH}(?: \d{{4}})?",
+    rf"{_MONTH} \d{{4}}|(?:in|since|until|till|by|from) (?:1[89]|20)\d{{2}}",
     rf"(?:on )?{_DAY}{_CLOCK}?",
 )
 # The grammar only proposes stretches; what they mean, and whether they mean a time, is the
@@ -46,7 +46,10 @@ _HINTS: Final = (
 )  # fmt: skip
 _BREAK: Final = re.compile(r"[.!?;,\n]|\b(?:and|but|so|because|while)\b", re.IGNORECASE)
 _WILL: Final = re.compile(r"\b(?:will|shall|won\Wt|ll|gonna|going to)\b", re.IGNORECASE)
-_LEADS = re.compile(r"^(?:on|since|until|by|of|from|during|the) ", re.IGNORECASE)
+# What goes on until then, or from then on, is told for a time to come, unless it is told as past.
+_BORDER: Final = re.compile(r"\b(?:until|till|from) ", re.IGNORECASE)
+_PAST: Final = re.compile(r"\b(?:was|were|had|did|been|went|left|\w+ed)\b", re.IGNORECASE)
+_LEADS = re.compile(r"^(?:on|since|until|till|by|of|from|during|the) ", re.IGNORECASE)
 _LOOSE: Final = (
     (re.compile(r"\ba few\b", re.IGNORECASE), "3"),
     (re.compile(r"\ba couple of\b", re.IGNORECASE), "2"),
@@ -73,7 +76,7 @@ def find_times(
         interval = _resolve(
             match[0].casefold(),
             at.replace(minute=0, second=0, microsecond=0),
-            ahead=ahead or bool(_WILL.search(text, begin, end)),
+            ahead=ahead or _lies_ahead(text, begin, match.span(), end),
         )
         if interval:
             since, until = interval
@@ -87,6 +90,13 @@ def find_times(
                 )
             )
     return tuple(spans)
+
+
+def _lies_ahead(text: str, begin: int, span: tuple[int, int], end: int) -> bool:
+    """Say whether a clause [begin, end) is in the future tense, or of what ends or begins later."""
+    border = _BORDER.search(text, max(begin, span[0] - len("until the ")), span[1])
+    goes_on = border is not None and not _PAST.search(text, begin, span[0])
+    return goes_on or bool(_WILL.search(text, begin, end))
 
 
 def _clause(text: str, start: int, end: int) -> tuple[int, int]:

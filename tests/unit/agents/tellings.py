@@ -37,7 +37,7 @@ def told(telling: Telling, id_: str) -> Input:
     times: tuple[TimeSpan, ...] = ()
     if telling.named:
         since, until = (time.isoformat() for time in telling.named)
-        start = text.index(telling.words)
+        start = text.index(telling.words.removeprefix("till "))  # which no time is named with
         span = TimeSpan(text=text[start:], start=start, end=len(text), since=since, until=until)
         times = (span,)
     at = telling.day + timedelta(hours=12)

@@ -83,6 +83,15 @@ def test_words_that_answer_are_told_before_a_sentence_and_after_a_fact() -> None
     assert answer("Where does Maya live?", memories, [], 0.1, found) is None
 
 
+def test_words_that_are_sure_themselves_answer_whatever_the_memories_look_like() -> None:
+    def found(_question: str, _memories: Iterable[tuple[str, Body]]) -> Answer:
+        return Answer("asthma", "a", sure=0.8)
+
+    memories = [("a", body("I have asthma."))]
+    known = answer("What does Maya suffer from?", memories, [], 0.1, found)
+    assert known == Answer("asthma", "a", sure=0.8)
+
+
 def test_no_sentence_about_somebody_else_is_the_answer() -> None:
     memories = [("a", body("I live by the tram depot.", "Nuno"))]
     question = "Where does Maya live?"

@@ -183,6 +183,19 @@ def test_what_holds_since_a_time_holds_when_it_is_said() -> None:
         assert held(believed(order), NOW) == ["antwerp"]
 
 
+@pytest.mark.parametrize("words", ["until June", "till 1 June"])
+def test_what_holds_until_a_time_to_come_ends_then(words: str) -> None:
+    named = (day(6, 1), day(7, 1))
+    (belief,) = believed([Telling(day(2, 2), "Ghent", named, words=words)])
+    assert (belief.valid_from, belief.valid_to) == (day(2, 2).replace(hour=12), day(6, 1))
+
+
+def test_what_held_until_a_time_that_is_past_is_over() -> None:
+    named = (day(1, 1, 2009), day(1, 1, 2010))
+    (belief,) = believed([Telling(day(2, 2), "Ghent", named, words="until 2009")])
+    assert (belief.valid_from, belief.valid_to) == (ALWAYS, day(1, 1, 2009))
+
+
 def test_of_two_statements_of_the_same_time_the_later_in_the_log_holds() -> None:
     assert held(believed([ANTWERP, ANTWERP._replace(place="Bruges")]), NOW) == ["bruges"]
 

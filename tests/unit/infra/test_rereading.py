@@ -84,8 +84,10 @@ def test_as_many_are_looked_at_as_are_read() -> None:
 def test_the_likeliest_words_of_the_first_memories_answer() -> None:
     memories = [("a", body("no")), ("b", body("a good day")), ("c", body("a very good night"))]
     reading = Rereading(Reader(answering=last_word), answers=3)
-    assert reading.words(ASKED, memories) == Answer("night", "c")
-    assert Rereading(reading.reader, answers=2).words(ASKED, memories) == Answer("day", "b")
+    assert reading.words(ASKED, memories) == Answer("night", "c", sure=0.17)
+    assert Rereading(reading.reader, answers=2).words(ASKED, memories) == Answer(
+        "day", "b", sure=0.1
+    )
     assert Rereading(reading.reader, answers=1).words(ASKED, memories) is None
 
 
@@ -97,7 +99,9 @@ def test_a_speaker_is_read_with_what_they_said() -> None:
         return [Words(0, 3, 0.9) for _ in pairs]
 
     reading = Rereading(Reader(answering=hear), answers=1)
-    assert reading.words(ASKED, [("a", body("I live in Lisbon", "Ana"))]) == Answer("Ana", "a")
+    assert reading.words(ASKED, [("a", body("I live in Lisbon", "Ana"))]) == Answer(
+        "Ana", "a", sure=0.9
+    )
     assert heard == ["Ana: I live in Lisbon"]
 
 
@@ -128,4 +132,4 @@ def test_a_generator_writes_the_answer_from_what_the_first_memories_say() -> Non
 
 def test_where_a_generator_has_no_answer_words_are_looked_for() -> None:
     reading = Rereading(Reader(answering=last_word, writing=lambda *_: ""), answers=2)
-    assert reading.words(ASKED, [("b", body("a good day"))]) == Answer("day", "b")
+    assert reading.words(ASKED, [("b", body("a good day"))]) == Answer("day", "b", sure=0.1)

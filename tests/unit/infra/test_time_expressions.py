@@ -62,6 +62,10 @@ def test_the_ends_of_the_calendar_are_no_error(year: int) -> None:
         ("In April I moved, and I'll start anew in May", (), "2025-04-01 2026-05-01"),
         ("I will call on Friday", (), "2026-01-16"),
         ("Last Friday I said that I will call", (), "2026-01-09"),
+        ("I live in Oslo until June and work from May", (), "2026-06-01 2026-05-01"),
+        ("We stay till Friday", (), "2026-01-16"),
+        ("I was in Oslo until June", (), "2025-06-01"),
+        ("I lived in Oslo from May", (), "2025-05-01"),
     ],
 )
 def test_what_is_planned_lies_ahead(
