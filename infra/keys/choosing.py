@@ -24,7 +24,7 @@ from schemas.memories import (
     Rejected,
     SpaceErased,
 )
-from schemas.observations import ForgetRequested
+from schemas.observations import ForgetRequested, RetractRequested
 from schemas.wire import decode, tag_of_type
 from streams.log import Log, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
@@ -35,6 +35,7 @@ _MACHINE: Final = frozenset({"vector", "tokens"})  # what no person has written
 _RECEIPTS: Final = frozenset(
     tag_of_type(kind) for kind in (ForgetRequested, SpaceErased, ObservationsErased)
 )
+_RETRACTION: Final = tag_of_type(RetractRequested)
 _FOLDED: Final = (OBSERVATIONS, PERCEPTS, MEMORIES)
 
 
@@ -83,7 +84,7 @@ def choose(log: Log, choice: Choice) -> Chosen:
     for stream in _FOLDED:
         for record in _of(log, stream, choice.space):
             if concerns(record):
-                chosen.inputs.add(cause_of(record))
+                chosen.inputs.update((cause_of(record), *_taken_back(record)))
     for record in log.scan(REJECTIONS):
         if not record.erased and _letter_concerns(record, choice, chosen):
             chosen.letters.add(place_of(record))
@@ -92,6 +93,13 @@ def choose(log: Log, choice: Choice) -> Chosen:
         raise NotFoundError(f"{choice.space} does not hold {what}, or not any more")
     _count(log, choice.space, chosen)
     return chosen
+
+
+def _taken_back(record: Record) -> Iterator[str]:
+    """Name what a retraction took back: it must not hold again because its retraction goes."""
+    if record.stream == OBSERVATIONS and record.headers.get("ce_type") == _RETRACTION:
+        event: RetractRequested = decode(_RETRACTION, record.value)
+        yield input_id(event.space, event.observation)
 
 
 def cause_of(record: Record) -> str:

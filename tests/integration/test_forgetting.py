@@ -219,6 +219,19 @@ def test_subjects_are_erased_wherever_they_are_named(told: Memory, home: Path) -
         assert agrees(memory)
 
 
+def test_what_was_taken_back_goes_with_its_retraction(home: Path) -> None:
+    retraction = {
+        "id": "r", "space": "ana", "kind": "retract_requested", "at": "2026-06-01T09:00:00+00:00",
+        "observation": "m", "reason": "Zoë says that it is not true",
+    }  # fmt: skip
+    with opened(home) as memory:
+        take_in(memory, [said("m", "I live in Lyon"), said("k", "The rain stays"), retraction])
+        forget(memory, Choice("ana", subject="Zoë"))
+    with opened(home) as memory:
+        assert texts(memory) == ["The rain stays"]
+        assert agrees(memory)
+
+
 def test_fuzzed_names_and_numbers_are_found_nowhere(home: Path) -> None:
     chance = random.Random(7)
     letters = [chr(n) for n in (*range(0x61, 0x7B), *range(0xC0, 0x180), *range(0x4E00, 0x4E80))]
