@@ -23,6 +23,7 @@ from agents.predicates import (
     is_pronoun,
     name_key,
     predicate_key,
+    stands_alone,
 )
 from agents.wording import begins
 from schemas.facts import Source
@@ -63,8 +64,11 @@ class Claim:
         return name_key(self.object)
 
 
-def fact_keys(event: Perceived) -> Iterator[FactKey]:
-    """Name the facts that a percept may concern or be at odds with, and where places lie."""
+def fact_keys(event: Perceived) -> Iterator[tuple[FactKey, str | None]]:
+    """Name the facts that a percept may concern or be at odds with, and where places lie.
+
+    Of what stands alone, those of one object are enough.
+    """
     observation = observed(event)
     if isinstance(observation, Fact):
         yield from _keys(observation.space, observation)
@@ -73,12 +77,14 @@ def fact_keys(event: Perceived) -> Iterator[FactKey]:
             yield from _keys(observation.space, relation)
 
 
-def _keys(space: str, said: Fact | Relation) -> Iterator[FactKey]:
+def _keys(space: str, said: Fact | Relation) -> Iterator[tuple[FactKey, str | None]]:
     predicate, subject = predicate_key(said.predicate), name_key(said.subject)
-    yield space, subject, predicate
+    object_ = name_key(said.object)
+    yield (space, subject, predicate), object_ if stands_alone(predicate) else None
     if is_place(predicate) or predicate == LOCATED:
-        yield space, name_key(said.object), LOCATED
-    yield from timed_keys(space, subject, predicate, name_key(said.object))
+        yield (space, object_, LOCATED), None
+    for key in timed_keys(space, subject, predicate, object_):
+        yield key, None
 
 
 def source_of(event: Perceived, passage: Passage, confidence: float = 1.0) -> Source:

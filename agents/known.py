@@ -129,11 +129,14 @@ class Episodes:
 
 @dataclass(slots=True)
 class Needs:
-    """The keys that must be gathered before a batch is decided."""
+    """The keys that must be gathered before a batch is decided.
+
+    `facts` are wanted whatever their object, or those of one object, where it is named.
+    """
 
     inputs: set[str] = field(default_factory=set)
     blocks: set[BlockKey] = field(default_factory=set)
-    facts: set[FactKey] = field(default_factory=set)
+    facts: set[tuple[FactKey, str | None]] = field(default_factory=set)
     sessions: set[SessionKey] = field(default_factory=set)
     memories: set[MemoryKey] = field(default_factory=set)
     judged: set[MemoryKey] = field(default_factory=set)

@@ -22,6 +22,7 @@ ENDS: Final = {
 }
 BEGINS: Final = {end: begin for begin, end in ENDS.items()}
 HAPPENED: Final = "happened_on"
+_LINKED: Final = frozenset({LOCATED, CAUSE, EFFECT, HAPPENED})
 ALIASES: Final = {
     "birthday": "born_on",
     "date_of_birth": "born_on",
@@ -120,6 +121,12 @@ def is_possible(predicate: str, object_: str) -> bool:
     """Say whether this can be an object: an age is no time of a race and no year of birth."""
     numbers = [int(digits) for digits in _DIGITS.findall(object_)] if predicate == "age" else []
     return not numbers or (len(numbers) == 1 and numbers[0] <= _OLDEST)
+
+
+def stands_alone(predicate: str) -> bool:
+    """Say whether a fact of it neither excludes nor dates another: any number may hold."""
+    bound = predicate in PLACES or predicate in ENDS or predicate in BEGINS or predicate in _LINKED
+    return not (bound or is_functional(predicate))
 
 
 def is_functional(predicate: str) -> bool:

@@ -26,13 +26,16 @@ from streams.sealed import read_fact
 _DEPTH: Final = 4  # places in places that are read
 
 
-def believed(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Known) -> None:
+def believed(
+    on: Connection, codec: Codec, wanted: Collection[tuple[FactKey, str | None]], known: Known
+) -> None:
     """Read the beliefs under these keys, and what they lead to, a few steps far.
 
     That is where places lie, and when causes and effects happened.
     """
+    _read_told(on, codec, [(key, told) for key, told in wanted if told is not None], known)
     read: set[FactKey] = set()
-    further = set(wanted)
+    further = {key for key, told in wanted if told is None}
     for _ in range(1 + _DEPTH):
         _read(on, codec, {key for key in further if key[2] != EFFECT}, known)
         _read_back(on, codec, {key for key in further if key[2] == EFFECT}, known)
@@ -62,6 +65,21 @@ def disputes(on: Connection, codec: Codec, space: str, most: int) -> list[Disput
         )
         for row in rows
     ]
+
+
+def _read_told(
+    on: Connection, codec: Codec, wanted: Sequence[tuple[FactKey, str]], known: Known
+) -> None:
+    """Read the beliefs of one object each."""
+    keys = sorted(
+        (space, codec.blind(space, subject), predicate, codec.blind(space, told))
+        for (space, subject, predicate), told in wanted
+    )
+    named = {codec.blind(key[0], key[1]): key[1] for key, _ in wanted}
+    for row in by_keys(on, "space, subject, predicate, object", keys, _FACTS_TOLD):
+        space, subject, predicate, *columns = row
+        belief = _belief(codec, space, columns)
+        known.facts.setdefault((space, named[subject], predicate), []).append(belief)
 
 
 def _read(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Known) -> None:
@@ -126,6 +144,12 @@ _FACTS: Final = f"""
     FROM wanted CROSS JOIN facts f
     WHERE f.space = wanted.space AND f.subject = wanted.subject
     AND f.predicate = wanted.predicate ORDER BY f.seq
+"""  # noqa: S608 - our own names
+_FACTS_TOLD: Final = f"""
+    SELECT f.space, f.subject, f.predicate, {_COLUMNS}
+    FROM wanted CROSS JOIN facts f
+    WHERE f.space = wanted.space AND f.subject = wanted.subject
+    AND f.predicate = wanted.predicate AND f.object = wanted.object ORDER BY f.seq
 """  # noqa: S608 - our own names
 _BY_CAUSE: Final = f"""
     SELECT f.space, f.object, {_COLUMNS}

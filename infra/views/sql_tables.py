@@ -130,7 +130,7 @@ FACTS: Final = _table(
     _int("seq"),
     _int("evidence"),
     Column("confidence", Float, nullable=False),
-    Index("facts_by_subject", "space", "subject", "predicate"),
+    Index("facts_by_subject", "space", "subject", "predicate", "object"),
     Index("facts_by_object", "space", "object"),
     Index("facts_by_memory", "memory"),
 )

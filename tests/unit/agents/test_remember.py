@@ -227,7 +227,10 @@ def test_needs_name_what_is_gathered() -> None:
     item = stated("m1", "I live in Porto", "lives_in", "Porto")
     wanted = needs([item], Policy())
     assert wanted.inputs == {item.id}
-    assert wanted.facts == {("maya", "maya", "lives_in"), ("maya", "porto", "located_in")}
+    lives, lies = ("maya", "maya", "lives_in"), ("maya", "porto", "located_in")
+    assert wanted.facts == {(lives, None), (lies, None)}
+    likes = needs([stated("m2", "I like Porto", "likes", "Porto")], Policy())
+    assert likes.facts == {(("maya", "maya", "likes"), "porto")}
     assert wanted.sessions == {("maya", "s1")}
     assert {space for space, _ in wanted.blocks} == {"maya"}
 
