@@ -84,10 +84,12 @@ _SEGMENTS: Final = """
     WHERE m.space = :space AND m.session = wanted.session AND m.segment = wanted.segment
     AND m.kind = 'episodic' ORDER BY m.session, m.ordinal
 """
-# Facts such as (outage, caused_by, deploy); of several causes the one that was last counts.
+# Facts such as (outage, caused_by, deploy); of several causes the one that was last counts. What
+# was taken back never held.
 _STATED: Final = """
     SELECT f.subject, f.object FROM wanted CROSS JOIN facts f
     WHERE f.space = :space AND f.subject = wanted.effect AND f.predicate = :predicate
+    AND (f.valid_to IS NULL OR f.valid_to <> f.valid_from)
     ORDER BY f.valid_from, f.fact
 """
 # The newest episode before one that names something.

@@ -99,12 +99,21 @@ def test_of_two_causes_the_one_that_was_named_last_counts(memory: Memory) -> Non
     assert links(memory) == [("3", "2", "cause"), ("5", "4", "cause")]
 
 
-def test_what_is_taken_back_is_linked_no_more(memory: Memory) -> None:
-    back = {
-        "id": "back", "space": "ana", "kind": "retract_requested", "at": DAY.isoformat(),
-        "observation": "1", "reason": "not so",
+def back(observation: str) -> dict[str, Any]:
+    return {
+        "id": f"back {observation}", "space": "ana", "kind": "retract_requested",
+        "at": DAY.isoformat(), "observation": observation, "reason": "not so",
     }  # fmt: skip
-    take_in(memory, [*TRIP, tick(), back])
+
+
+def test_a_cause_that_was_taken_back_links_nothing(memory: Memory) -> None:
+    take_in(memory, [*OUTAGE, back("2"), tick()])
+    assert links(memory) == []
+    checked(memory)
+
+
+def test_what_is_taken_back_is_linked_no_more(memory: Memory) -> None:
+    take_in(memory, [*TRIP, tick(), back("1")])
     assert links(memory) == []
     checked(memory)
 
