@@ -176,7 +176,7 @@ def _memory(codec: Codec, row: Any) -> Whole:  # noqa: ANN401 - a row
         space=row.space,
         kind=row.kind,
         layer=row.layer,
-        at=from_micros(row.at),
+        at=body.at,  # with the zone that it was told in, whose day is one of its terms
         session=row.session,
         ordinal=row.ordinal,
         speaker=body.speaker,

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from agents.known import Needs
+from agents.lexicon import stems
 from infra.memory import Memory
 from infra.views.refold import verify
 from infra.views.sql_facts import FactPattern
@@ -69,6 +70,17 @@ def test_what_others_said_as_well_stays_with_one_source_less(memory: Memory) -> 
     assert memory.reads.observations("ana", [found.id]) == {found.id: ["b"]}
     [fact] = memory.reads.facts.find("ana", FactPattern())
     assert fact.evidence == 1
+    checked(memory)
+
+
+def test_terms_are_counted_as_before_wherever_it_was_said(memory: Memory) -> None:
+    def counted() -> tuple[dict[int, int], int]:
+        return memory.reads.frequencies("ana", stems("28 February 1 March 2026 boat"))
+
+    take_in(memory, [said("a", "A cat sleeps here", at="2026-02-28T12:00:00+00:00")])
+    before = counted()
+    take_in(memory, [said("b", "The boat is green", at="2026-03-01T05:00:00+13:00"), retract("b")])
+    assert counted() == before
     checked(memory)
 
 
