@@ -215,7 +215,7 @@ _DECIDED: Final = """
     WHERE d.input = wanted.input ORDER BY d.seq
 """
 _SESSIONS: Final = """
-    SELECT s.space, s.session, s.count FROM wanted CROSS JOIN sessions s
+    SELECT s.space, s.session, s.last_ordinal + 1 FROM wanted CROSS JOIN sessions s
     WHERE s.space = wanted.space AND s.session = wanted.session
 """
 # The newest memories of each block: O(block size), however full a block is.

@@ -25,7 +25,7 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        8,
+        9,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),

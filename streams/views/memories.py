@@ -114,7 +114,11 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> list[Write]:
         row,
         _source(event, place, codec),
         *_indexed(event, place),
-        Count("sessions", {"space": event.space, "session": event.session}),
+        Count(
+            "sessions",
+            {"space": event.space, "session": event.session},
+            latest={"last_ordinal": event.ordinal},
+        ),
         Count("sizes", {"space": event.space}),
     ]
 

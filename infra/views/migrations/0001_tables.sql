@@ -205,6 +205,7 @@ CREATE INDEX sequences_new ON sequences (space, seq) WHERE compared_at IS NULL;
 CREATE TABLE sessions (
 	space TEXT COLLATE "C" NOT NULL,
 	session TEXT COLLATE "C" NOT NULL,
+	last_ordinal BIGINT NOT NULL,
 	count BIGINT NOT NULL,
 	PRIMARY KEY (space, session)
 );
