@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from agents.compress import compressed
-from agents.consolidate import leave
+from agents.consolidate import leave, shorten
 from agents.decision import Decision
 from agents.due import Due
 from agents.retention import Held, due, written
@@ -44,6 +44,7 @@ def decay(decision: Decision, tick: Ticked) -> None:
             gone.append(item)
     decision.change(changed, tick.at)
     decision.events.extend(moved)
+    shorten(decision, [event for event in moved if isinstance(event, MemoryCompressed)], tick.at)
     leave(decision, gone, tick.at)
     decision.events.append(
         JobRan(

@@ -51,8 +51,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
         space, most = needs.episodes.space, needs.episodes.most - 1
         new_sequences(on, codec, space, most, known.episodes)
         new_links(on, codec, space, known.episodes)
-    going = [*known.traced.alone, *(d for d in known.due if d.held.state == "compressed")]
-    concepts_of(on, codec, [item.memory for item in going], known)
+    changing = [*known.traced.alone, *(d for d in known.due if d.held.state != "vivid")]
+    concepts_of(on, codec, [item.memory for item in changing], known)
     return known
 
 
