@@ -184,6 +184,7 @@ def _memory(codec: Codec, row: Any) -> Whole:  # noqa: ANN401 - a row
         vector=_written(features.vector),
         tokens=_written(features.tokens),
         entities=body.entities,
+        in_facts=body.in_facts,
         times=body.times,
         intent=body.intent,
         emotion=body.emotion,

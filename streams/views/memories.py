@@ -32,7 +32,8 @@ from streams.writes import Add, Change, Count, Delete, Place, Put, Tally, Write
 SEGMENT: Final = 32  # memories of a session that are read together
 # What a body holds; everything else has a column of its own.
 _BODY: Final = {
-    "at", "speaker", "text", "entities", "times", "intent", "emotion", "importance", "source",
+    "at", "speaker", "text", "entities", "in_facts", "times", "intent", "emotion", "importance",
+    "source",
 }  # fmt: skip
 
 
