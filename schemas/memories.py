@@ -52,9 +52,10 @@ class Whole(Frozen):
 
 
 class MemoryFormed(Whole):
-    """A new memory."""
+    """A new memory; `learned` is when it was learned, where that is later than `at`."""
 
     tag: Literal["memory_formed.v1"] = "memory_formed.v1"
+    learned: Time | None = None
 
 
 class MemoryReinforced(Frozen):

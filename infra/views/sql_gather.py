@@ -164,7 +164,8 @@ def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:
     for row in rows:
         held = _holding(row.space, [getattr(row, name) for name in _STRENGTH])
         named = tuple(names.get(row.memory, ()))
-        found.append(Due(_memory(codec, row), held, named, row.recalled, row.reinforced))
+        learned = from_micros(row.learned)
+        found.append(Due(_memory(codec, row), held, named, row.recalled, row.reinforced, learned))
     return found
 
 

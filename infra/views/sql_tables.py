@@ -55,6 +55,7 @@ MEMORIES: Final = _table(
     _text("kind"),
     _text("layer"),
     _int("at"),
+    _int("learned"),
     _int("position"),
     _int("seq"),
     _text("session"),

@@ -100,6 +100,7 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> list[Write]:
             "kind": event.kind,
             "layer": event.layer,
             "at": to_micros(event.at),
+            "learned": to_micros(event.learned or event.at),
             "position": place.position,
             "seq": place.seq,
             "session": event.session,
