@@ -19,6 +19,7 @@ class Body(BaseModel):
     speaker: str | None = None
     text: str
     entities: tuple[Entity, ...] = ()
+    in_facts: tuple[Entity, ...] = ()
     times: tuple[TimeSpan, ...] = ()
     intent: str | None = None
     emotion: dict[str, float] | None = None

@@ -6,7 +6,7 @@ neither on the order of adding, nor on batches, nor on a machine's arithmetic.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
@@ -69,14 +69,27 @@ def alone(near: Near, row: Floats) -> Concept:
 
 def without(concept: Concept, members: Iterable[Near]) -> Concept:
     """Take members out of a concept."""
-    size, sums, words = concept.size, concept.sums.copy(), dict(concept.words)
+    size, sums = concept.size, concept.sums.copy()
+    unsaid: list[str] = []
     for member in members:
         size -= 1
         sums -= rounded(member.vector).astype(np.int32)
-        for word in telling(member.text):
-            if word in words:
-                words[word] -= 1
-    return Concept(concept.id, size, sums, {w: n for w, n in words.items() if n > 0})
+        unsaid += telling(member.text)
+    return Concept(concept.id, size, sums, _fewer(concept.words, unsaid))
+
+
+def shortened(concept: Concept, before: str, after: str) -> Concept:
+    """Take the words out of a concept that a member's text has lost."""
+    unsaid = set(telling(before)) - set(telling(after))
+    return replace(concept, words=_fewer(concept.words, unsaid))
+
+
+def _fewer(words: Mapping[str, int], unsaid: Iterable[str]) -> dict[str, int]:
+    left = dict(words)
+    for word in unsaid:
+        if word in left:
+            left[word] -= 1
+    return {word: count for word, count in left.items() if count > 0}
 
 
 def likeness(one: Floats, other: Floats) -> float:

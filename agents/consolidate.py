@@ -9,14 +9,23 @@ from datetime import datetime
 
 import numpy as np
 
-from agents.concepts import Concept, Floats, group, kept_words, likeness, rounded, without
+from agents.concepts import (
+    Concept,
+    Floats,
+    group,
+    kept_words,
+    likeness,
+    rounded,
+    shortened,
+    without,
+)
 from agents.decision import Decision
 from agents.due import Due
 from agents.likeness import Near
 from agents.link import linked
 from agents.recognise import recognised
 from schemas.concepts import ConceptChanged, ConceptMember, EpisodesCompared, EpisodesLinked
-from schemas.memories import JobRan
+from schemas.memories import JobRan, MemoryCompressed
 from schemas.observations import Ticked
 from schemas.procedures import SequencesCompared
 
@@ -94,6 +103,19 @@ def leave(decision: Decision, gone: Sequence[Due], at: datetime) -> None:
         after = without(known.concepts[id_], members)
         names = [member.memory for member in members]
         decision.events.append(_changed(decision, id_, after, at, left=names))
+
+
+def shorten(decision: Decision, compressed: Sequence[MemoryCompressed], at: datetime) -> None:
+    """Take the words that memories lost out of their concepts."""
+    known = decision.known
+    after: dict[str, Concept] = {}
+    for event in compressed:
+        if id_ := known.concept_of.get(event.whole.memory):
+            concept = after.get(id_, known.concepts[id_])
+            after[id_] = shortened(concept, event.before.text, event.whole.text)
+    for id_, concept in after.items():
+        if concept.words != known.concepts[id_].words:
+            decision.events.append(_changed(decision, id_, concept, at))
 
 
 def _changed(  # noqa: PLR0913 - what changed, and how

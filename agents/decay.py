@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from agents.compress import compressed
-from agents.consolidate import leave
+from agents.consolidate import leave, shorten
 from agents.decision import Decision
 from agents.due import Due
+from agents.predicates import name_key
 from agents.retention import Held, due, written
 from schemas.memories import (
     JobRan,
@@ -44,6 +45,7 @@ def decay(decision: Decision, tick: Ticked) -> None:
             gone.append(item)
     decision.change(changed, tick.at)
     decision.events.extend(moved)
+    shorten(decision, [event for event in moved if isinstance(event, MemoryCompressed)], tick.at)
     leave(decision, gone, tick.at)
     decision.events.append(
         JobRan(
@@ -59,7 +61,7 @@ def decay(decision: Decision, tick: Ticked) -> None:
 def forgotten(item: Due, at: datetime, reason: str) -> MemoryForgotten:
     """Let a memory go, saying by what it was found."""
     whole = item.whole
-    entities = {entity.text: entity for entity in whole.entities}
+    entities = {entity.text: entity for entity in (*whole.entities, *whole.in_facts)}
     return MemoryForgotten(
         memory=whole.memory,
         space=whole.space,
@@ -80,12 +82,17 @@ def _compressed(
 ) -> MemoryCompressed:
     whole = item.whole
     after = compressed(whole, decision.policy.detail)
-    kept = {entity.text for entity in after.entities} | set(item.names)
-    dropped: dict[str, Entity] = {e.text: e for e in whole.entities if e.text not in kept}
+    kept = {name_key(entity.text) for entity in after.entities}
+    stated = {name_key(name) for name in item.names}
+    dropped: dict[str, Entity] = {}
+    in_facts: dict[str, Entity] = {}
+    for entity in whole.entities:
+        if (key := name_key(entity.text)) not in kept:
+            (in_facts if key in stated else dropped)[key] = entity
     return MemoryCompressed(
         space=whole.space,
         at=at,
-        whole=after,
+        whole=after.model_copy(update={"in_facts": tuple(in_facts.values())}),
         strength=_next(item, item.held._replace(state="compressed"), decision, since),
         before=Trace(
             at=whole.at, speaker=whole.speaker, text=whole.text, entities=tuple(dropped.values())

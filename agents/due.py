@@ -1,6 +1,7 @@
 """What a job finds whose time has come: a memory, and what is known of it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from agents.retention import Held
 from schemas.memories import Whole
@@ -12,7 +13,7 @@ class Due:
 
     Of one that only fades its id is enough, and nothing else was read. `names` are those in the
     facts that it stated: of each its subject, then its object. It was `recalled` and `repeated` so
-    often.
+    often, and `learned` then, where that is not when it was true.
     """
 
     of: Whole | str
@@ -20,6 +21,7 @@ class Due:
     names: tuple[str, ...] = ()
     recalled: int = 0
     repeated: int = 0
+    learned: datetime | None = None
 
     @property
     def memory(self) -> str:
@@ -37,3 +39,8 @@ class Due:
     def accesses(self) -> int:
         """Count how often it was met again."""
         return self.recalled + self.repeated
+
+    def age(self, at: datetime, since: datetime | None) -> float:
+        """Give the days since it was learned, or since time began to pass in its space."""
+        learned = self.learned or self.whole.at
+        return (at - max(learned, since or learned)) / timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from binascii import a2b_base64
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -43,7 +43,7 @@ def perceive(decision: Decision, event: Perceived) -> None:
             decision.events.append(_reinforced(event, observation, passage, memory, score))
             again.append(memory)
         else:
-            formed = _formed(event, observation, passage, memory, ordinal)
+            formed = _formed(event, passage, memory, ordinal, learned)
             decision.events.append(formed)
             late.extend(_late(decision, formed, learned))
             for key in block_keys(near.text):
@@ -131,8 +131,9 @@ def _reinforced(
 
 
 def _formed(
-    event: Perceived, observation: Perceivable, passage: Passage, memory: str, ordinal: int
+    event: Perceived, passage: Passage, memory: str, ordinal: int, learned: datetime
 ) -> MemoryFormed:
+    observation = observed(event)
     kind: MemoryKind = "semantic"
     if isinstance(observation, Message | Episode):
         kind = "episodic"
@@ -146,6 +147,7 @@ def _formed(
         space=observation.space,
         kind=kind,
         at=begins(observation),
+        learned=learned.astimezone(UTC) if learned > begins(observation) else None,
         session=session_of(observation),
         ordinal=ordinal,
         speaker=speaker_of(observation),

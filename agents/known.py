@@ -154,7 +154,7 @@ class Known:
     `decided` maps an input to the digests decided under its id, the first one first; `blocks`
     hold the newest memories last; `due` is what a job looked for, the longest due first; `told` has
     the confidence in the facts that a judged memory stated; `erased` are inputs whose content was
-    erased; `concept_of` names the concepts of what may be forgotten.
+    erased; `concept_of` names the concepts of what may lose words or be forgotten.
     """
 
     decided: dict[str, list[str]] = field(default_factory=dict)

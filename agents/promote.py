@@ -40,10 +40,10 @@ def promote(decision: Decision, tick: Ticked) -> None:
 
 def _reviewed(decision: Decision, item: Due, at: datetime) -> Strength | None:
     """Move a memory by one layer, or say when it is to be looked at again."""
-    policy, since = decision.policy, decision.since
+    policy = decision.policy
     layer = item.held.layer
     rank = LAYERS.index(layer)
-    age = (at - max(item.whole.at, since or item.whole.at)) / _DAY
+    age = item.age(at, decision.since)
     if layer != "assets":
         above = LAYERS[rank + 1]
         if _score(decision, item, above, at) >= policy.promote_at:

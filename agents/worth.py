@@ -67,7 +67,7 @@ def features_of(item: Due, at: datetime, since: datetime | None) -> dict[str, fl
     idle = max((at - max(held.accessed, since or held.accessed)) / _DAY, 0.0)
     felt = sum(AROUSAL.get(label, 0.0) * share for label, share in (whole.emotion or {}).items())
     told = {
-        "age_days": max((at - max(whole.at, since or whole.at)) / _DAY, 0.0),
+        "age_days": max(item.age(at, since), 0.0),
         "idle_days": idle,
         "recalled": item.recalled,
         "repeated": item.repeated,

@@ -25,7 +25,11 @@ from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time
 
 
 class Whole(Frozen):
-    """A memory with everything that it is; `ordinal` is its place in its session."""
+    """A memory with everything that it is; `ordinal` is its place in its session.
+
+    `in_facts` are entities that its text lost when it was compressed, but not the facts that it
+    stated: it is still about them.
+    """
 
     memory: str
     space: Space
@@ -39,6 +43,7 @@ class Whole(Frozen):
     vector: str
     tokens: str
     entities: tuple[Entity, ...] = ()
+    in_facts: tuple[Entity, ...] = ()
     times: tuple[TimeSpan, ...] = ()
     intent: str | None = None
     emotion: dict[str, float] | None = None
@@ -47,9 +52,10 @@ class Whole(Frozen):
 
 
 class MemoryFormed(Whole):
-    """A new memory."""
+    """A new memory; `learned` is when it was learned, where that is later than `at`."""
 
     tag: Literal["memory_formed.v1"] = "memory_formed.v1"
+    learned: Time | None = None
 
 
 class MemoryReinforced(Frozen):

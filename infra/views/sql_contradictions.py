@@ -7,7 +7,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from infra.views.sql_facts import KnownFact
 from infra.views.sql_reads import Memory, SqlReads
-from infra.views.sql_tables import CONTRADICTIONS, MEMORIES
+from infra.views.sql_tables import CONTRADICTIONS, FACTS, MEMORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,16 @@ def contradictions(
 ) -> list[Contradiction]:
     """Give the contradictions that are open or not weighed yet, or those settled; newest first.
 
-    Those of texts that are not both remembered any more are left out.
+    Those of texts that are not both remembered any more are left out, and unsettled ones of which
+    a fact was taken back.
     """
-    c, one, other = CONTRADICTIONS.c, MEMORIES.alias("one"), MEMORIES.alias("other")
-    wanted = c.verdict == "settled" if settled else or_(c.verdict.is_(None), c.verdict == "open")
+    c, f, one, other = CONTRADICTIONS.c, FACTS.c, MEMORIES.alias("one"), MEMORIES.alias("other")
+    wanted = c.verdict == "settled"
+    if not settled:
+        # Two or three ids; what was taken back never held.
+        ids = [func.substr(c.facts, start, 36) for start in (1, 38, 75)]
+        never = exists().where(f.fact.in_(ids), f.valid_to == f.valid_from)
+        wanted = and_(or_(c.verdict.is_(None), c.verdict == "open"), ~never)
     # Two ids of 36 characters, with a space between them.
     there = exists().where(one.c.memory == func.substr(c.memories, 1, 36))
     too = exists().where(other.c.memory == func.substr(c.memories, 38))

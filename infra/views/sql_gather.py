@@ -51,8 +51,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
         space, most = needs.episodes.space, needs.episodes.most - 1
         new_sequences(on, codec, space, most, known.episodes)
         new_links(on, codec, space, known.episodes)
-    going = [*known.traced.alone, *(d for d in known.due if d.held.state == "compressed")]
-    concepts_of(on, codec, [item.memory for item in going], known)
+    changing = [*known.traced.alone, *(d for d in known.due if d.held.state != "vivid")]
+    concepts_of(on, codec, [item.memory for item in changing], known)
     return known
 
 
@@ -164,7 +164,8 @@ def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:
     for row in rows:
         held = _holding(row.space, [getattr(row, name) for name in _STRENGTH])
         named = tuple(names.get(row.memory, ()))
-        found.append(Due(_memory(codec, row), held, named, row.recalled, row.reinforced))
+        learned = from_micros(row.learned)
+        found.append(Due(_memory(codec, row), held, named, row.recalled, row.reinforced, learned))
     return found
 
 
@@ -176,7 +177,7 @@ def _memory(codec: Codec, row: Any) -> Whole:  # noqa: ANN401 - a row
         space=row.space,
         kind=row.kind,
         layer=row.layer,
-        at=from_micros(row.at),
+        at=body.at,  # with the zone that it was told in, whose day is one of its terms
         session=row.session,
         ordinal=row.ordinal,
         speaker=body.speaker,
@@ -184,6 +185,7 @@ def _memory(codec: Codec, row: Any) -> Whole:  # noqa: ANN401 - a row
         vector=_written(features.vector),
         tokens=_written(features.tokens),
         entities=body.entities,
+        in_facts=body.in_facts,
         times=body.times,
         intent=body.intent,
         emotion=body.emotion,
@@ -215,7 +217,7 @@ _DECIDED: Final = """
     WHERE d.input = wanted.input ORDER BY d.seq
 """
 _SESSIONS: Final = """
-    SELECT s.space, s.session, s.count FROM wanted CROSS JOIN sessions s
+    SELECT s.space, s.session, s.last_ordinal + 1 FROM wanted CROSS JOIN sessions s
     WHERE s.space = wanted.space AND s.session = wanted.session
 """
 # The newest memories of each block: O(block size), however full a block is.

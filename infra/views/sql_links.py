@@ -71,7 +71,9 @@ def _causes(
         for name in sorted(one.names & causes.keys())
     }
     rows = by_keys(on, "cause, until", sorted(keys), _EARLIER, space=space)
-    return {keys[bytes(cause), until]: memory for cause, until, memory in rows if memory}
+    # By age: blinded names have no order of their own, and no two folders have the same.
+    found = sorted((seq, keys[bytes(cause), until], memory) for cause, until, seq, memory in rows)
+    return {effect: memory for _, effect, memory in found}
 
 
 # Mentions by the memory alone: with the space, SQLite would read all of a space's.
@@ -82,17 +84,20 @@ _SEGMENTS: Final = """
     WHERE m.space = :space AND m.session = wanted.session AND m.segment = wanted.segment
     AND m.kind = 'episodic' ORDER BY m.session, m.ordinal
 """
-# Facts such as (outage, caused_by, deploy); of several causes the one that was last counts.
+# Facts such as (outage, caused_by, deploy); of several causes the one that was last counts. What
+# was taken back never held.
 _STATED: Final = """
     SELECT f.subject, f.object FROM wanted CROSS JOIN facts f
     WHERE f.space = :space AND f.subject = wanted.effect AND f.predicate = :predicate
+    AND (f.valid_to IS NULL OR f.valid_to <> f.valid_from)
     ORDER BY f.valid_from, f.fact
 """
 # The newest episode before one that names something.
 _EARLIER: Final = """
-    SELECT wanted.cause, wanted.until, (
-        SELECT n.memory FROM mentions n JOIN members b ON b.memory = n.memory
+    SELECT wanted.cause, wanted.until, e.seq, e.memory
+    FROM wanted CROSS JOIN mentions e
+    WHERE e.space = :space AND e.entity = wanted.cause AND e.seq = (
+        SELECT n.seq FROM mentions n JOIN members b ON b.memory = n.memory
         WHERE n.space = :space AND n.entity = wanted.cause AND n.seq < wanted.until
-        ORDER BY n.seq DESC LIMIT 1) AS earlier
-    FROM wanted ORDER BY wanted.cause, wanted.until
+        ORDER BY n.seq DESC LIMIT 1)
 """

@@ -55,6 +55,7 @@ MEMORIES: Final = _table(
     _text("kind"),
     _text("layer"),
     _int("at"),
+    _int("learned"),
     _int("position"),
     _int("seq"),
     _text("session"),
@@ -109,7 +110,11 @@ BLOCKS: Final = _table(
 )
 TERMS: Final = _table("terms", _text("space", key=True), _int("term", key=True), _int("count"))
 SESSIONS: Final = _table(
-    "sessions", _text("space", key=True), _text("session", key=True), _int("count")
+    "sessions",
+    _text("space", key=True),
+    _text("session", key=True),
+    _int("last_ordinal"),
+    _int("count"),
 )
 SIZES: Final = _table("sizes", _text("space", key=True), _int("count"))
 FACTS: Final = _table(

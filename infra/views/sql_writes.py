@@ -79,8 +79,11 @@ def _statement(shape: Shape) -> Insert | Update | DeleteRows:
             sets: dict[str, Any] = {c: insert.excluded[c] for c in first if c not in keys}
         else:
             sets = {"count": table.c["count"] + insert.excluded["count"]}
-            if "last_at" in second:
-                sets["last_at"] = _greatest(table.c.last_at, insert.excluded.last_at)
+            sets |= {
+                c: _greatest(table.c[c], insert.excluded[c])
+                for c in second
+                if c.startswith("last_")
+            }
         if not sets:
             return insert.on_conflict_do_nothing()
         return insert.on_conflict_do_update(index_elements=keys, set_=sets)

@@ -25,12 +25,12 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        8,
+        9,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),
     View("facts", 8, ("facts", "fact_ends", "fact_sources"), facts.fold),
-    View("entities", 5, ("entities", "mentions"), entities.fold),
+    View("entities", 6, ("entities", "mentions"), entities.fold),
     View("concepts", 3, ("concepts", "members", "links"), concepts.fold),
     View("contradictions", 2, ("contradictions",), contradictions.fold),
     View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),

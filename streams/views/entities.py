@@ -25,17 +25,25 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
                 entity = codec.blind(event.space, name_key(name))
                 yield _edge(event.space, entity, (event.memory, place.seq))
         case MemoryCompressed():
-            gone = _named(codec, event.space, event.before.entities, None)
-            yield from _counted(gone, event.space, to_micros(event.before.at), by=-1)
-            for entity in gone:
-                at = {"space": event.space, "entity": entity, "memory": event.whole.memory}
-                yield Delete("mentions", at)
+            yield from _compressed(event, codec)
         case MemoryForgotten():
             gone = _named(codec, event.space, event.before.entities, event.before.speaker)
             yield from _counted(gone, event.space, to_micros(event.before.at), by=-1)
             yield Delete("mentions", {"memory": event.memory})
         case _:
             return
+
+
+def _compressed(event: MemoryCompressed, codec: Codec) -> Iterator[Write]:
+    whole = event.whole
+    left = _named(codec, event.space, (*whole.entities, *whole.in_facts), whole.speaker)
+    lost = _named(codec, event.space, event.before.entities, None)
+    # What is lost may be the speaker, or, in older events, be named still in other letters.
+    gone = {entity: name for entity, name in lost.items() if entity not in left}
+    yield from _counted(gone, event.space, to_micros(event.before.at), by=-1)
+    for entity in gone:
+        at = {"space": event.space, "entity": entity, "memory": whole.memory}
+        yield Delete("mentions", at)
 
 
 def _named(

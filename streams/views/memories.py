@@ -32,7 +32,8 @@ from streams.writes import Add, Change, Count, Delete, Place, Put, Tally, Write
 SEGMENT: Final = 32  # memories of a session that are read together
 # What a body holds; everything else has a column of its own.
 _BODY: Final = {
-    "at", "speaker", "text", "entities", "times", "intent", "emotion", "importance", "source",
+    "at", "speaker", "text", "entities", "in_facts", "times", "intent", "emotion", "importance",
+    "source",
 }  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> list[Write]:
             "kind": event.kind,
             "layer": event.layer,
             "at": to_micros(event.at),
+            "learned": to_micros(event.learned or event.at),
             "position": place.position,
             "seq": place.seq,
             "session": event.session,
@@ -114,7 +116,11 @@ def _formed(event: MemoryFormed, place: Place, codec: Codec) -> list[Write]:
         row,
         _source(event, place, codec),
         *_indexed(event, place),
-        Count("sessions", {"space": event.space, "session": event.session}),
+        Count(
+            "sessions",
+            {"space": event.space, "session": event.session},
+            latest={"last_ordinal": event.ordinal},
+        ),
         Count("sizes", {"space": event.space}),
     ]
 

@@ -99,7 +99,7 @@ CREATE TABLE facts (
 );
 CREATE INDEX facts_by_memory ON facts (memory);
 CREATE INDEX facts_by_object ON facts (space, object);
-CREATE INDEX facts_by_subject ON facts (space, subject, predicate);
+CREATE INDEX facts_by_subject ON facts (space, subject, predicate, object);
 CREATE TABLE folded (
 	view TEXT COLLATE "C" NOT NULL,
 	version BIGINT NOT NULL,
@@ -140,6 +140,7 @@ CREATE TABLE memories (
 	kind TEXT COLLATE "C" NOT NULL,
 	layer TEXT COLLATE "C" NOT NULL,
 	at BIGINT NOT NULL,
+	learned BIGINT NOT NULL,
 	position BIGINT NOT NULL,
 	seq BIGINT NOT NULL,
 	session TEXT COLLATE "C" NOT NULL,
@@ -205,6 +206,7 @@ CREATE INDEX sequences_new ON sequences (space, seq) WHERE compared_at IS NULL;
 CREATE TABLE sessions (
 	space TEXT COLLATE "C" NOT NULL,
 	session TEXT COLLATE "C" NOT NULL,
+	last_ordinal BIGINT NOT NULL,
 	count BIGINT NOT NULL,
 	PRIMARY KEY (space, session)
 );

@@ -1,6 +1,7 @@
 """How episodes become concepts, and what keeps that exact."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from agents.concepts import (
     label,
     likeness,
     rounded,
+    shortened,
     without,
 )
 from agents.likeness import Near
@@ -96,6 +98,15 @@ def test_taking_members_out_gives_what_they_never_were_in() -> None:
     assert (left.size, left.sums.tolist()) == (2, smaller.sums.tolist())
     assert left.words == smaller.words
     assert without(left, few).size == 0
+
+
+def test_words_that_a_member_lost_are_not_left_when_it_goes() -> None:
+    one, two = near("a", TOPICS[0], "roses by the wall"), near("b", TOPICS[0], "a wall and ivy")
+    both = group([], [], [one, two], 0.5).groups[0].concept
+    shorter = shortened(both, one.text, "by the wall")
+    assert shorter.words == {"wall": 2, "ivy": 1}
+    assert shorter.sums.tolist() == both.sums.tolist()
+    assert without(shorter, [replace(one, text="by the wall")]).words == {"wall": 1, "ivy": 1}
 
 
 def test_a_member_in_the_middle_is_more_typical() -> None:

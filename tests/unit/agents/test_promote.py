@@ -1,5 +1,6 @@
 """Which memories move between the layers, and when they are looked at again."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +76,13 @@ def test_what_is_too_young_is_looked_at_when_it_is_old_enough() -> None:
     at = NOON - 30 * DAY + DAY / 2
     young = met(5, 4, accessed=at)
     assert strength(reviewed(young, at=at)).review == NOON - 29 * DAY
+
+
+def test_age_counts_from_when_it_was_learned() -> None:
+    late = replace(met(5, 4), learned=NOON - DAY / 2)
+    assert strength(reviewed(late)).review == NOON + DAY / 2
+    assert late.age(NOON, None) == late.age(NOON, NOON - 60 * DAY) == 0.5
+    assert late.age(NOON, NOON - DAY / 4) == 0.25
 
 
 def test_layers_are_climbed_one_by_one_and_assets_are_never_due() -> None:

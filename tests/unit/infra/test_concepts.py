@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from agents.concepts import rounded
+from agents.lexicon import telling
 from infra.host.scheduler import tick_of
 from infra.keys.choosing import Choice
 from infra.memory import Memory
@@ -43,6 +44,15 @@ def found(memory: Memory) -> list[Shown]:
 
 def told(memory: Memory) -> list[list[str]]:
     return sorted(sorted(m.body.text for m, _ in one.members) for one in found(memory))
+
+
+def words(memory: Memory) -> set[str]:
+    """Give the words that the concepts count."""
+    c = CONCEPTS.c
+    with memory.views.engine.connect() as on:
+        rows = on.execute(select(c.concept, c.size, c.body)).all()
+    read = [read_concept(memory.codec, "ana", (row.concept, row.size), row.body) for row in rows]
+    return {word for one in read for word in one.words}
 
 
 def both(garden: list[str]) -> list[list[str]]:
@@ -115,6 +125,18 @@ def test_what_is_taken_back_leaves_its_concept(memory: Memory) -> None:
     take_in(memory, [gone])
     assert told(memory) == both([GARDEN[0], GARDEN[2]])
     checked(memory)
+
+
+def test_words_that_members_lost_leave_their_concept(home: Path) -> None:
+    long = [f"{text}. Lanterns glowed until midnight" for text in GARDEN[:2]]
+    with opened(home, detail=60) as memory:
+        take_in(memory, [tick(0, "decay"), *lines(*long), tick(1)])
+        assert {"lanterns", "midnight"} <= words(memory)
+        take_in(memory, [tick(400, job) for job in ("decay", "compress")])
+        [texts] = told(memory)
+        assert not any("midnight" in text for text in texts)
+        assert words(memory) == {word for text in texts for word in telling(text)}
+        checked(memory)
 
 
 def test_a_concept_is_forgotten_with_its_last_member(memory: Memory) -> None:

@@ -172,6 +172,19 @@ def test_a_contradiction_that_has_gone_is_not_settled(memory: Memory) -> None:
     assert listed(memory) == listed(memory, settled=True) == []
 
 
+def test_what_was_left_open_is_listed_no_more_once_a_side_is_taken_back(memory: Memory) -> None:
+    outage = [
+        fact("3", "outage", "caused_by", "deploy"),
+        fact("4", "deploy", "happened_on", "2026-03-05"),
+        fact("5", "outage", "happened_on", "2026-03-04"),
+    ]
+    take_in(memory, [*TWICE, *outage, tick()])
+    assert len(listed(memory)) == 2
+    take_in(memory, [retract("2"), retract("5")])
+    assert listed(memory) == listed(memory, settled=True) == []
+    checked(memory)
+
+
 def test_contradictions_are_due_until_they_were_weighed(memory: Memory) -> None:
     def due() -> list[str]:
         return [t.job for t in memory.scheduler.due(LATER) if t.job == "reconcile"]

@@ -46,3 +46,13 @@ def test_what_ticks_made_of_an_erased_memory_goes_with_it(home: Path) -> None:
         assert b"ladder" in everything
         assert [text for text in texts(memory) if "kestrel" in text] == []
         assert verify(memory.log, memory.views, memory.vectors, memory.codec).ok
+
+
+def test_a_session_goes_on_counting_after_an_erasure(home: Path) -> None:
+    with opened(home) as memory:
+        take_in(memory, [said(name) for name in "abc"])
+        memory.forget(Choice("ana", observation="a"), "asked for", really=True)
+    with opened(home) as memory:
+        take_in(memory, [said(name) for name in "de"])
+        found = memory.reads.timeline("ana", None, None, 10)
+        assert sorted(one.ordinal for one in found) == [1, 2, 3, 4]

@@ -85,12 +85,35 @@ def test_an_effect_goes_on_from_what_names_its_cause(memory: Memory) -> None:
     checked(memory)
 
 
-def test_what_is_taken_back_is_linked_no_more(memory: Memory) -> None:
-    back = {
-        "id": "back", "space": "ana", "kind": "retract_requested", "at": DAY.isoformat(),
-        "observation": "1", "reason": "not so",
+def test_of_two_causes_the_one_that_was_named_last_counts(memory: Memory) -> None:
+    lines = [
+        fact("f", "Outage", "caused_by", "Deploy"),
+        fact("g", "Delay", "caused_by", "Storm"),
+        said("1", "there was the Deploy at noon", session="a"),
+        said("2", "then came some Storm over us", session="b"),
+        said("3", "we had that Outage and a Delay of trains", session="c"),
+        said("4", "another Deploy was tried yesterday", session="d"),
+        said("5", "once more an Outage and many a Delay", session="e"),
+    ]
+    take_in(memory, [*lines, tick()])
+    assert links(memory) == [("3", "2", "cause"), ("5", "4", "cause")]
+
+
+def back(observation: str) -> dict[str, Any]:
+    return {
+        "id": f"back {observation}", "space": "ana", "kind": "retract_requested",
+        "at": DAY.isoformat(), "observation": observation, "reason": "not so",
     }  # fmt: skip
-    take_in(memory, [*TRIP, tick(), back])
+
+
+def test_a_cause_that_was_taken_back_links_nothing(memory: Memory) -> None:
+    take_in(memory, [*OUTAGE, back("2"), tick()])
+    assert links(memory) == []
+    checked(memory)
+
+
+def test_what_is_taken_back_is_linked_no_more(memory: Memory) -> None:
+    take_in(memory, [*TRIP, tick(), back("1")])
     assert links(memory) == []
     checked(memory)
 

@@ -1,12 +1,15 @@
 """What is left when an observation is taken back."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from agents.known import Needs
+from agents.lexicon import stems
+from infra.host.scheduler import tick_of
 from infra.memory import Memory
 from infra.recollection import Asked
 from infra.views.refold import verify
@@ -14,7 +17,7 @@ from infra.views.sql_facts import FactPattern
 from schemas.memories import SourceRetracted
 from schemas.wire import decode
 from streams.topology import MEMORIES
-from tests.driving import said, state, take_in, texts
+from tests.driving import opened, said, state, take_in, texts
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -94,6 +97,45 @@ def test_what_others_said_as_well_stays_with_one_source_less(memory: Memory) -> 
     [fact] = memory.reads.facts.find("ana", FactPattern())
     assert fact.evidence == 1
     checked(memory)
+
+
+def test_terms_are_counted_as_before_wherever_it_was_said(memory: Memory) -> None:
+    def counted() -> tuple[dict[int, int], int]:
+        return memory.reads.frequencies("ana", stems("28 February 1 March 2026 boat"))
+
+    take_in(memory, [said("a", "A cat sleeps here", at="2026-02-28T12:00:00+00:00")])
+    before = counted()
+    take_in(memory, [said("b", "The boat is green", at="2026-03-01T05:00:00+13:00"), retract("b")])
+    assert counted() == before
+    checked(memory)
+
+
+def named(memory: Memory) -> dict[str, int]:
+    return {one["name"]: one["mentions"] for one in memory.reads.entities("ana", 20)}
+
+
+def test_names_are_counted_right_when_a_memory_is_compressed_and_when_it_goes(home: Path) -> None:
+    # Of what is dropped, Ana speaks, Lisbon is in a fact, and PORTO is named again.
+    kept = "then Maria went along the river to Porto, for lanterns and ladders"
+    long = said("b", f"Ana lives in Lisbon. PORTO. {kept}")
+    start, *jobs = [
+        tick_of("ana", job, at).model_dump(mode="json")
+        for job, at in (("decay", NOW.replace(month=1)), ("decay", NOW), ("compress", NOW))
+    ]
+    with opened(home, detail=len(kept)) as memory:
+        take_in(memory, [start, said("a", "Ana saw Porto and Lisbon")])
+        before = named(memory)
+        take_in(memory, [long])
+        both = named(memory)
+        assert both == {"Ana": 2, "Porto": 2, "Lisbon": 2, "Maria": 1}
+        take_in(memory, jobs)
+        assert texts(memory) == ["Ana saw Porto and Lisbon", kept]
+        assert named(memory) == both
+        about = memory.reads.about("ana", ["Lisbon"], 9)
+        assert len(about) == 2
+        take_in(memory, [retract("b")])
+        assert named(memory) == before
+        checked(memory)
 
 
 def test_the_log_says_what_was_taken_back_and_why(memory: Memory) -> None:

@@ -1,6 +1,7 @@
 """Which ticks a scheduler publishes, and when."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from agents.jobs import JOBS
@@ -136,3 +137,24 @@ def test_a_look_costs_what_is_due_not_the_spaces(home: Any) -> None:
             memory.tick([tick_of(space, job, NOON) for space in others])
         assert len(memory.scheduler.due(week)) == 2
         assert steps_of_a_look(memory, week) <= few + 10
+
+
+def test_what_was_learned_late_is_not_promoted_before_it_was_known_for_a_day(home: Path) -> None:
+    def layer(memory: Memory) -> str:
+        return memory.reads.timeline("ana", None, None, 1)[0].layer
+
+    with opened(home, promotion="rules", promote_at=0.5) as memory:
+        old = said("old", at=(NOON - 90 * 24 * HOUR).isoformat())
+        take_in(memory, [tick(NOON - 99 * 24 * HOUR), tick(NOON), old])
+        ids = [memory.reads.timeline("ana", None, None, 1)[0].id]
+        recalls = [
+            {
+                "id": f"r{n}", "space": "ana", "kind": "recalled", "question": "?",
+                "at": (NOON + n * HOUR / 60).isoformat(), "memories": ids,
+            }
+            for n in range(8)
+        ]  # fmt: skip
+        take_in(memory, [*recalls, tick(NOON + HOUR, "promote")])
+        assert layer(memory) == "interact"
+        take_in(memory, [tick(NOON + 24 * HOUR, "promote")])
+        assert layer(memory) == "insights"
