@@ -83,7 +83,8 @@ def _percept_needs(wanted: Needs, event: Perceived) -> None:
 def _named(event: Recalled | Compared) -> tuple[str, ...]:
     if isinstance(event, Recalled):
         return event.memories
-    return tuple(memory for pair in event.pairs for memory in (pair.one, pair.other))
+    paired = (memory for pair in event.pairs for memory in (pair.one, pair.other))
+    return (*event.memories, *paired)
 
 
 def _tick_needs(wanted: Needs, tick: Ticked, pivot: str, policy: Policy) -> None:
