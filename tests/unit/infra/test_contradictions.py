@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from infra.host.scheduler import tick_of
 from infra.keys.choosing import Choice
 from infra.memory import Memory
@@ -194,6 +196,19 @@ def test_a_tick_weighs_no_more_than_its_budget(tmp_path: Path) -> None:
         assert memory.scheduler.ran()["ana", "reconcile"] == {"changed": 2, "left": True}
         take_in(memory, [tick(1)])
         assert all(found.verdict == "open" for found in listed(memory))
+
+
+@pytest.mark.parametrize("budget", [1000, 1])
+def test_what_a_tick_has_ended_ends_nothing_in_the_same_tick(tmp_path: Path, budget: int) -> None:
+    told = [
+        fact("1", "Ana", "works_for", "Shell Energy", confidence=1.0),
+        fact("2", "Ana", "works_for", "Acme", confidence=0.5),
+        fact("3", "Ana", "works_for", "Shell", confidence=0.2),
+    ]
+    with opened(tmp_path, tick_budget=budget) as memory:
+        take_in(memory, [*told, tick(), tick(1)])
+        assert holding(memory, "works_for") == ["Shell", "Shell Energy"]
+        checked(memory)
 
 
 def test_the_same_tick_again_changes_nothing(memory: Memory) -> None:
