@@ -65,7 +65,7 @@ def _judged(dispute: Dispute, tick: Ticked) -> ContradictionJudged:
     if weights[kept.fact] < _CLEARLY * weights[lost.fact]:
         reason = "neither is clearly surer, told more often, or told later"
         return judged.model_copy(update={"reason": reason})
-    if lost.valid_from < kept.valid_from and _outlasts(lost, kept):
+    if _outlasts(lost, kept):  # ended, what it outlasts the other by would be lost
         reason = "the weightier one is over before the other is"
         return judged.model_copy(update={"reason": reason})
     return judged.model_copy(

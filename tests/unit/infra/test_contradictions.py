@@ -114,6 +114,17 @@ def test_a_stay_that_is_over_does_not_end_where_somebody_lives(memory: Memory) -
     assert [found.kind for found in listed(memory)] == ["two_places"]
 
 
+def test_what_goes_on_when_the_weightier_one_is_over_stays(memory: Memory) -> None:
+    job = {"valid_from": "2020-01-01T00:00:00+00:00", "valid_to": "2024-01-01T00:00:00+00:00"}
+    since = "2023-01-01T00:00:00+00:00"
+    told = [fact(id_, "Ben", "works_for", "Acme", **job) for id_ in "12"]
+    told.append(fact("3", "Ben", "works_for", "Beta", valid_from=since, confidence=0.5))
+    take_in(memory, [*told, tick()])
+    assert holding(memory, "works_for") == ["Beta"]
+    [found] = listed(memory)
+    assert found.reason == "the weightier one is over before the other is"
+
+
 def test_a_place_in_another_one_contradicts_nothing(memory: Memory) -> None:
     take_in(
         memory,
