@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from agents.jobs import JOBS
 from infra.host.scheduler import last_due, tick_of
 from infra.memory import Memory
+from infra.views.sql_tables import JOBS as RAN
 from infra.views.sql_tables import SPACE_SETTINGS
+from streams.instants import to_micros
 from tests.driving import opened, said, state, take_in
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -102,11 +104,24 @@ def test_an_interval_from_before_there_were_bounds_stops_nobody(
 
 def test_a_tick_of_the_last_second_of_all_years_stops_nobody(home: Any) -> None:
     with opened(home, tick_budget=1) as memory:
-        last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
         take_in(memory, [tick(NOON), said("a"), said("b", "A cat sat on the green boat")])
-        take_in(memory, [tick(last)])
+        take_in(memory, [tick(NOON + 200 * HOUR)])
         assert memory.scheduler.ran()["ana", "decay"]["left"]
-        assert due(memory, NOON + 200 * HOUR) == []
+        last = to_micros(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+        with memory.views.engine.begin() as on:  # a log can hold one from before they were refused
+            on.execute(update(RAN).values(ran_at=last))
+        assert due(memory, NOON + 400 * HOUR) == []
+
+
+def test_a_command_from_far_ahead_does_not_stop_time(memory: Memory) -> None:
+    recalled = said("r", kind="recalled", question="?", memories=[], at="9999-12-31T00:00:00Z")
+    for name in ("text", "session", "speaker"):
+        del recalled[name]
+    told = take_in(memory, [said("a"), recalled])
+    assert "200 years or more after it was published" in told.faults[0][1]
+    take_in(memory, [tick(NOON), said("b", "A cat sat on the green boat")])
+    memory.tick(memory.scheduler.due(NOON + 200 * HOUR))
+    assert {m.state for m in memory.reads.timeline("ana", None, None, 9)} == {"faded"}
 
 
 def test_a_host_that_runs_on_ticks_by_itself(home: Any) -> None:
