@@ -111,12 +111,16 @@ def _meet(some: Sequence[Times], others: Sequence[Times]) -> bool:
 
 
 def compared(decision: Decision, event: Compared) -> None:
-    """Note which memories were read, and the contradictions that the model is sure enough of."""
-    held, space = decision.known.held, event.space
-    decision.events.append(MemoriesCompared(space=space, at=event.at, memories=event.memories))
+    """Note which memories were read, and the contradictions that the model is sure enough of.
+
+    What is not, or not any more, a memory of the space is left out.
+    """
+    space, least = event.space, decision.policy.contradiction_score
+    there = {memory for memory, held in decision.known.held.items() if held.space == space}
+    read = tuple(memory for memory in event.memories if memory in there)
+    decision.events.append(MemoriesCompared(space=space, at=event.at, memories=read))
     for pair in event.pairs:
-        there = all(m in held and held[m].space == space for m in (pair.one, pair.other))
-        if there and pair.contradicts >= decision.policy.contradiction_score:
+        if {pair.one, pair.other} <= there and pair.contradicts >= least:
             decision.events.append(
                 ContradictionFound(
                     contradiction=derive_id(space, f"texts/{pair.one}/{pair.other}"),

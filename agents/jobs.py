@@ -20,3 +20,6 @@ JOBS: Final[Mapping[str, tuple[State, ...] | Literal["episodes", "contradictions
         "reconcile": "contradictions",
     })
 )  # fmt: skip
+# Between two looks of a job: a second at least, a century at most. Times can be reckoned with both.
+LEAST_HOURS: Final = 1 / 3600
+MOST_HOURS: Final = 876_000

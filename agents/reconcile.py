@@ -4,8 +4,9 @@ A fact weighs by how sure it is, how often it was told, and how lately. What a s
 ended by an event that names the contradiction, so that it can be taken back like an observation.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from agents.beliefs import Belief, Dispute
@@ -21,8 +22,12 @@ _HALF: Final = timedelta(days=365)  # older by so much, a fact weighs half
 def reconcile(decision: Decision, tick: Ticked) -> None:
     """Weigh the contradictions that were found since, the oldest first, within the budget."""
     disputes, budget = decision.known.disputes, decision.policy.budget
+    ended: dict[str, datetime] = {}  # by this tick: what lost must not win against others
     for dispute in disputes[:budget]:
-        decision.events.append(_judged(dispute, tick))
+        judged = _judged(_settled(dispute, ended), tick)
+        if judged.ended and judged.valid_to:
+            ended[judged.ended] = judged.valid_to
+        decision.events.append(judged)
     decision.events.append(
         JobRan(
             space=tick.space,
@@ -32,6 +37,12 @@ def reconcile(decision: Decision, tick: Ticked) -> None:
             left=len(disputes) > budget,
         )
     )
+
+
+def _settled(dispute: Dispute, ended: Mapping[str, datetime]) -> Dispute:
+    """Give a contradiction with what was settled before it."""
+    beliefs = [replace(b, valid_to=ended.get(b.fact, b.valid_to)) for b in dispute.beliefs]
+    return replace(dispute, beliefs=tuple(beliefs))
 
 
 def _judged(dispute: Dispute, tick: Ticked) -> ContradictionJudged:
@@ -54,7 +65,7 @@ def _judged(dispute: Dispute, tick: Ticked) -> ContradictionJudged:
     if weights[kept.fact] < _CLEARLY * weights[lost.fact]:
         reason = "neither is clearly surer, told more often, or told later"
         return judged.model_copy(update={"reason": reason})
-    if lost.valid_from < kept.valid_from and _outlasts(lost, kept):
+    if _outlasts(lost, kept):  # ended, what it outlasts the other by would be lost
         reason = "the weightier one is over before the other is"
         return judged.model_copy(update={"reason": reason})
     return judged.model_copy(

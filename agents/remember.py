@@ -9,7 +9,7 @@ from agents.consolidate import consolidate
 from agents.decay import decay
 from agents.decision import Decision, Input, Policy, observed
 from agents.form import perceive
-from agents.jobs import JOBS
+from agents.jobs import JOBS, LEAST_HOURS, MOST_HOURS
 from agents.judge import judge
 from agents.known import Known, Look, Needs, NewEpisodes
 from agents.likeness import block_keys
@@ -83,7 +83,8 @@ def _percept_needs(wanted: Needs, event: Perceived) -> None:
 def _named(event: Recalled | Compared) -> tuple[str, ...]:
     if isinstance(event, Recalled):
         return event.memories
-    return tuple(memory for pair in event.pairs for memory in (pair.one, pair.other))
+    paired = (memory for pair in event.pairs for memory in (pair.one, pair.other))
+    return (*event.memories, *paired)
 
 
 def _tick_needs(wanted: Needs, tick: Ticked, pivot: str, policy: Policy) -> None:
@@ -140,8 +141,9 @@ def _configured(decision: Decision, event: SpaceConfigured) -> None:
         return
     for job in JOBS:
         hours = event.settings.get(f"{job}_hours", 1)
-        if isinstance(hours, bool | str) or not hours > 0:
-            _pass(decision, event, f"{job}_hours must be a number of hours above 0")
+        if isinstance(hours, bool | str) or not LEAST_HOURS <= hours <= MOST_HOURS:
+            told = f"{job}_hours must be a number of hours, from 1/3600 to {MOST_HOURS}"
+            _pass(decision, event, told)
             return
     decision.events.append(SpaceAdjusted(space=event.space, at=event.at, settings=event.settings))
 

@@ -203,6 +203,7 @@ class Recall:
         return joined(parts) if any(part.memory for part in parts) else None
 
     def _hits(self, asked: Asked, placed: Sequence[Placed], ranking: Ranking | None) -> list[Hit]:
+        """Read what was ranked, as far as it was not forgotten meanwhile."""
         if ranking is None:
             return []
         ids = [place.memory for place in placed]
@@ -218,6 +219,7 @@ class Recall:
                 explain(ranking, place.row) | place.added,
             )
             for place in placed
+            if place.memory in memories
         ]
 
     def _facts(self, asked: Asked, passage: Passage, hits: Sequence[Hit]) -> list[KnownFact]:

@@ -10,6 +10,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from agents.jobs import LEAST_HOURS, MOST_HOURS
 from schemas.errors import SettingsError
 
 FILE: Final = "settings.toml"
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
     retention_days: float = Field(
         default=28,
         gt=0,
+        le=36_500,
         description="Days that observations and percepts are kept; memories are kept for ever.",
     )
     tick_seconds: float = Field(
@@ -110,19 +112,34 @@ class Settings(BaseSettings):
         "`anamnesis tick`.",
     )
     decay_hours: float = Field(
-        default=24, gt=0, description="Hours between looks for memories that fade or are forgotten."
+        default=24,
+        ge=LEAST_HOURS,
+        le=MOST_HOURS,
+        description="Hours between looks for memories that fade or are forgotten.",
     )
     compress_hours: float = Field(
-        default=24, gt=0, description="Hours between looks for faded memories to compress."
+        default=24,
+        ge=LEAST_HOURS,
+        le=MOST_HOURS,
+        description="Hours between looks for faded memories to compress.",
     )
     promote_hours: float = Field(
-        default=24, gt=0, description="Hours between looks for memories to promote or demote."
+        default=24,
+        ge=LEAST_HOURS,
+        le=MOST_HOURS,
+        description="Hours between looks for memories to promote or demote.",
     )
     consolidate_hours: float = Field(
-        default=24, gt=0, description="Hours between looks for new episodes that are alike."
+        default=24,
+        ge=LEAST_HOURS,
+        le=MOST_HOURS,
+        description="Hours between looks for new episodes that are alike.",
     )
     reconcile_hours: float = Field(
-        default=24, gt=0, description="Hours between looks for contradictions that were found."
+        default=24,
+        ge=LEAST_HOURS,
+        le=MOST_HOURS,
+        description="Hours between looks for contradictions that were found.",
     )
     related_cosine: float = Field(
         default=0.6, gt=0, le=1, description="Least cosine of an episode and a concept it joins."

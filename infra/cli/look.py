@@ -119,7 +119,10 @@ def facts(  # noqa: PLR0913 - a command's options
     predicate: Annotated[str | None, typer.Option(help="What is said of it.")] = None,
     object_: Annotated[str | None, typer.Option("--object", help="What it is said to be.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Only what was valid at this time.")] = None,
-    known_at: Annotated[str | None, typer.Option(help="What was known at this position.")] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(help="What was known at this position; its evidence is that of now."),
+    ] = None,
     limit: Limit = 100,
     home: Home = None,
     json_: Json = False,

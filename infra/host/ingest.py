@@ -185,8 +185,7 @@ class Ingestor:
             observed = record
         source, _, number = observed.headers.get("ce_source", "").rpartition(":")
         there = observed is not record and not observed.erased
-        said = parse_observation(observed.value) if there else None
-        what = f"{said.id} in {said.space}: " if said else ""
+        what = _named(observed) if there else ""
         detail = f" ({rejected.detail})" if rejected.detail else ""
         mine = source == self.source and number.isdigit()
         whence = "" if mine else f"{source or 'unknown'}, "
@@ -275,6 +274,15 @@ class Ingestor:
             at=now().isoformat(),
         )
         return Outgoing(REJECTIONS, None, encode(rejected), envelope.headers(), now_ms())
+
+
+def _named(observed: Record) -> str:
+    """Name an observation, if it can be read: others write to the log, too."""
+    try:
+        said = parse_observation(observed.value)
+    except ObservationError:
+        return ""
+    return f"{said.id} in {said.space}: "
 
 
 def transcript(lines: Iterable[str], space: str, started: datetime, name: str) -> Iterator[bytes]:

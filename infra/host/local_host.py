@@ -232,10 +232,10 @@ class LocalHost:
             if self._stopping and not self._threads[0].is_alive():
                 return
             if 0 < self.tick_seconds < monotonic() - ticked:
-                self.tick()
+                self.patience.through(self.tick)
                 ticked = monotonic()
             if monotonic() - tidied > _TIDY:
-                self.tidy()
+                self.patience.through(self.tidy)
                 tidied = monotonic()
             self.log.wait(PERCEPTS, work.done, _IDLE)
 

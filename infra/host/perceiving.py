@@ -15,11 +15,14 @@ from schemas.memories import Rejected
 from schemas.observations import Perceivable, Said
 from schemas.percepts import Perceived
 from schemas.wire import digest_of, encode, tag_of
+from streams.instants import to_micros
 from streams.log import Advance, ExactLog, Outgoing, Record
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 CONSUMER = "perceive"
 KEPT: Final = 32 << 20  # bytes of a dead letter; as base64 they fit into Kafka's largest record
+_AHEAD: Final = 200  # years; `simulate` and `tick --at` go on by a century
+_YEAR: Final = 365 * 86_400_000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Perceiving:
         try:
             said: Said = self.fresh.take(record)
             self._demand_its_partition(record, said.space)
+            _demand_its_time(record, said)
             pending = (
                 self.perceiver.begin_observation(said) if isinstance(said, Perceivable) else []
             )
@@ -131,6 +135,14 @@ class Perceiving:
                 error = failure
                 pending = self.perceiver.begin_observation(said)
         return rejection(record, "cannot be perceived", error), None
+
+
+def _demand_its_time(record: Record, said: Said) -> None:
+    """Refuse a command from so far ahead that its space's time would not go on any more."""
+    if isinstance(said, Perceivable):
+        return
+    if to_micros(said.at) // 1000 - record.timestamp > _AHEAD * _YEAR:
+        raise ObservationError(f"at: {said.at} is {_AHEAD} years or more after it was published")
 
 
 def _passed(record: Record, said: Said, event: Perceived | Said) -> Outgoing:

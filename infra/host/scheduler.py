@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from agents.jobs import JOBS
+from agents.jobs import JOBS, LEAST_HOURS, MOST_HOURS
 from infra.settings import Settings
 from infra.views.sql_tables import (
     CONTRADICTIONS,
@@ -91,7 +91,7 @@ class Scheduler:
 
     def _due(self, on: Connection, job: str, now: datetime) -> Iterator[Ticked]:
         for row in on.execute(_waiting(job, self.compares), {"now": to_micros(now)}):
-            hours = self.hours[job] if row.value is None else float(json.loads(row.value))
+            hours = self.hours[job] if row.value is None else _bounded(json.loads(row.value))
             last = None if row.ran_at is None else from_micros(row.ran_at)
             at = _next(now, hours, last, left=bool(row.left))
             if at is not None and row.since <= to_micros(at):
@@ -102,15 +102,20 @@ def _next(now: datetime, hours: float, last: datetime | None, *, left: bool) -> 
     at = last_due(now, hours)
     if last is None or last < at:
         return at
-    following = last + _MOMENT
-    return following if left and following <= now else None
+    # Not `last + _MOMENT <= now`: a producer's tick may be of the last second of all years.
+    return last + _MOMENT if left and now - last >= _MOMENT else None
+
+
+def _bounded(hours: float) -> float:
+    """Keep to what a space may set now: a log can hold more from before there were bounds."""
+    return float(min(max(hours, LEAST_HOURS), MOST_HOURS))
 
 
 @cache
 def _waiting(job: str, compares: bool) -> Select[Any]:  # noqa: FBT001 - a cache's key
     """Give the spaces in which something waits for a job, since when, and when it last ran.
 
-    `value` is the interval that a space has of its own; the decider has checked it.
+    `value` is the interval that a space has of its own: a number above 0, the decider has checked.
     """
     ran, own = RAN.c, SPACE_SETTINGS.c
     states = JOBS[job]

@@ -147,7 +147,10 @@ class Projector:
         """Let the vector engine tidy up, once enough points are new to it."""
         written = sum(self._pointed.values())
         if self.vectors is not None and written - self._maintained >= _CHORES:
-            self.vectors.maintain()
+            try:
+                self.vectors.maintain()
+            except VectorsError:
+                self.repair_vectors()
             self._maintained = written
 
     def flush(self) -> None:

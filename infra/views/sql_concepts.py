@@ -63,9 +63,13 @@ class SqlConcepts:
         wanted = [memory for rows in typical.values() for memory, _ in rows]
         memories = self._reads.memories(space, wanted)
         labels = self.labels(space, list(concepts.values()))
+        # What was forgotten meanwhile is left out.
+        shown = {
+            id_: tuple((memories[m], t) for m, t in rows if m in memories)
+            for id_, rows in typical.items()
+        }
         return [
-            Shown(id_, labels[id_], concept.size, tuple((memories[m], t) for m, t in typical[id_]))
-            for id_, concept in concepts.items()
+            Shown(id_, labels[id_], concept.size, shown[id_]) for id_, concept in concepts.items()
         ]
 
     def map(self, space: str) -> ConceptMap:

@@ -85,4 +85,5 @@ def contradictions(
             tuple(memories[memory] for memory in row.memories.split()),
         )
         for row in rows
+        if memories.keys() >= set(row.memories.split())  # none of them was forgotten meanwhile
     ]

@@ -12,7 +12,7 @@ from agents.body import FactBody
 from agents.claims import ALWAYS
 from agents.predicates import name_key, predicate_key
 from infra.views.sql_keys import LATEST, by_keys
-from infra.views.sql_tables import FACT_ENDS, FACTS
+from infra.views.sql_tables import FACTS
 from infra.views.sql_views import SqlViews
 from streams.instants import from_micros, to_micros
 from streams.sealed import read_fact
@@ -20,7 +20,10 @@ from streams.sealed import read_fact
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A fact as it was known: valid in [valid_from, valid_to)."""
+    """A fact as it was known: valid in [valid_from, valid_to).
+
+    Evidence and confidence are what they are now: what they were is not kept.
+    """
 
     id: str
     space: str
@@ -102,6 +105,16 @@ _HOLDING: Final = f"""
 """  # noqa: S608 - only names are formatted in
 
 
+_BY_ID: Final = f"""
+    SELECT {_COLUMNS} FROM wanted CROSS JOIN facts f
+    WHERE f.fact = wanted.fact AND f.space = :space
+"""  # noqa: S608 - only names are formatted in
+_ENDS: Final = """
+    SELECT e.fact, e.valid_to, e."by" FROM wanted CROSS JOIN fact_ends e
+    WHERE e.fact = wanted.fact AND e.position <= :known ORDER BY e.seq
+"""
+
+
 class SqlFacts:
     """Questions to the view of facts; every one of them is inside one space."""
 
@@ -168,22 +181,16 @@ class SqlFacts:
 
     def named(self, space: str, ids: Sequence[str]) -> dict[str, KnownFact]:
         """Give these facts, as they are known now; those that are not there are left out."""
-        f = FACTS.c
         with self.engine.connect() as on:
-            rows = on.execute(select(FACTS).where(f.space == space, f.fact.in_(ids))).all()
+            rows = by_keys(on, "fact", [(id_,) for id_ in ids], _BY_ID, space=space)
             return {fact.id: fact for fact in self._facts(on, rows, None)}
 
     def _facts(self, on: Connection, rows: Sequence[Any], known_at: int | None) -> list[KnownFact]:
         ends: dict[str, tuple[int, str | None]] = {}
         if known_at is not None:
-            e = FACT_ENDS.c
-            ids = [row.fact for row in rows]
-            latest = (
-                select(e.fact, e.valid_to, e.by)
-                .where(e.fact.in_(ids), e.position <= known_at)
-                .order_by(e.seq)
-            )
-            ends = {row.fact: (row.valid_to, row.by) for row in on.execute(latest)}
+            keys = [(row.fact,) for row in rows]
+            latest = by_keys(on, "fact", keys, _ENDS, known=known_at)
+            ends = {row.fact: (row.valid_to, row.by) for row in latest}
         facts = []
         for row in rows:
             valid_to, by = row.valid_to, row.ended_by
@@ -220,6 +227,9 @@ def _matches(fact: KnownFact, pattern: FactPattern) -> bool:
         (pattern.object, name_key(fact.body.object)),
         (pattern.predicate, fact.predicate),
     )
+    # Brackets would be a class of characters.
     return all(
-        fnmatchcase(value, name_key(wanted)) for wanted, value in named if wanted and _wild(wanted)
+        fnmatchcase(value, name_key(wanted).replace("[", "[[]"))
+        for wanted, value in named
+        if wanted and _wild(wanted)
     )

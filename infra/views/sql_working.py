@@ -35,10 +35,10 @@ class SqlWorking:
         return slots(candidates, _lent(candidates, edges))
 
     def memories(self, space: str, session: str, at: datetime) -> list[tuple[Memory, float]]:
-        """Read the memories in mind, the most active first."""
+        """Read the memories in mind, the most active first, but for those forgotten meanwhile."""
         active = self.active(space, session, at)
         found = self._reads.memories(space, [memory for memory, _ in active])
-        return [(found[memory], value) for memory, value in active]
+        return [(found[memory], value) for memory, value in active if memory in found]
 
 
 def _lent(candidates: list[Candidate], edges: Sequence[Any]) -> dict[str, float]:

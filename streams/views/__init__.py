@@ -32,7 +32,7 @@ VIEWS: Final = (
     View("facts", 8, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 6, ("entities", "mentions"), entities.fold),
     View("concepts", 3, ("concepts", "members", "links"), concepts.fold),
-    View("contradictions", 2, ("contradictions",), contradictions.fold),
+    View("contradictions", 3, ("contradictions",), contradictions.fold),
     View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )

@@ -41,12 +41,13 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # 
             }
             yield Change("contradictions", {"contradiction": event.contradiction}, judged)
         case SourceRetracted():
-            noted = {"contradiction": event.observation, "kind": "texts"}
-            yield Delete("contradictions", noted)
+            # In another space, this may be the id of an observation.
+            named = {"contradiction": event.observation, "space": event.space}
+            yield Delete("contradictions", named | {"kind": "texts"})
             back = {"verdict": "open", "reason": "its settlement was taken back"}
             yield Change(
                 "contradictions",
-                {"contradiction": event.observation},
+                named,
                 back | {"kept": None, "ended": None, "judged_at": to_micros(event.at)},
             )
         case _:

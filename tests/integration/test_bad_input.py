@@ -15,6 +15,8 @@ from infra.views.sql_facts import FactPattern
 from schemas.errors import InputError, ObservationError
 from schemas.values import MAX_TEXT
 from schemas.wire import parse_observation
+from streams.log import Outgoing
+from streams.topology import OBSERVATIONS
 from tests.driving import (
     SOURCE,
     Line,
@@ -187,6 +189,17 @@ def test_the_command_tells_a_conflict(home: Path) -> None:
     ran = run(home, "ingest", "-", given=content, code=2)
     assert "line 2 rejected: one in ana: the id was used before for other content" in ran.err
     assert "2 new, 0 known, 1 rejected" in ran.out
+
+
+def test_what_another_producer_wrote_and_nobody_can_read_is_told(memory: Memory) -> None:
+    headers = {"ce_type": "message.v1", "ce_id": "q", "ce_source": "someone:1"}
+    memory.log.append([Outgoing(OBSERVATIONS, "ana", b"{garbage", headers)])
+    memory.host.drain()
+    result = take_in(memory, GOOD)
+    assert (result.published, result.rejected) == (2, 1)
+    [(_, reason)] = result.faults
+    assert reason.startswith("someone, undecodable (")
+    assert texts(memory) == KEPT
 
 
 def test_the_same_id_in_another_space_is_no_conflict(memory: Memory) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from infra.host import local_host
 from infra.recollection import Asked
+from infra.views import projector
 from schemas.errors import LogDamagedError, ViewDamagedError
 from streams.topology import STREAMS
 from tests.driving import (
@@ -193,6 +195,20 @@ def test_a_vector_engine_that_dies_is_brought_back(copy: Path) -> None:
         assert (
             memory.ask(Asked("kestrel", "ana")).hits[0].memory.body.text == "The kestrel returned"
         )
+        assert memory.vectors.count() == memory.views.size()
+
+
+def test_a_vector_engine_that_dies_while_it_tidies_up_is_brought_back(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projector, "_CHORES", 0)
+    with opened(copy) as memory:
+        died = vector_worker(memory)
+        os.kill(died, signal.SIGKILL)
+        monkeypatch.setattr(local_host, "_TIDY", 0.0)
+        while vector_worker(memory) == died:
+            memory.host.drain()
+        take_in(memory, [said("late", "The kestrel returned")])
         assert memory.vectors.count() == memory.views.size()
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from infra.clock import now_ms
+from infra.host.differences import differences
 from infra.log.sqlite_log import SqliteLog
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 from tests.driving import opened, run, said, state_at, take_in, taken_in
@@ -39,6 +40,19 @@ def test_other_settings_are_told_apart(home: Path, examples: Path, tmp_path: Pat
     assert any(row["after"] is None for row in facts)
     shown = run(home, "diff", str(tmp_path / "copy"), "--limit", "1")
     assert "memories otherwise" in shown.out
+
+
+def test_an_end_in_the_first_moment_of_1970_is_told_apart_from_none(tmp_path: Path) -> None:
+    fact = {
+        "id": "f", "space": "ana", "kind": "fact", "at": "2026-03-01T12:00:00Z", "subject": "Ana",
+        "predicate": "works_for", "object": "Acme", "valid_from": "1960-01-01T00:00:00Z",
+    }  # fmt: skip
+    with opened(tmp_path / "one") as one, opened(tmp_path / "other") as other:
+        take_in(one, [fact | {"valid_to": "1970-01-01T00:00:00Z"}])
+        take_in(other, [fact])
+        [found] = differences(one.reads, other.reads, None)
+        since = "from 1960-01-01T00:00:00+00:00"
+        assert (found.before, found.after) == (f"{since} 1970-01-01T00:00:00+00:00", f"{since} on")
 
 
 def test_what_the_log_has_let_go_of_stays_as_it_was_decided(home: Path, tmp_path: Path) -> None:

@@ -89,6 +89,19 @@ def test_postgresql_that_goes_away_in_mid_load_loses_nothing(
         assert "7" in memory.ask(Asked("number 7", "ana")).hits[0].memory.body.text
 
 
+def test_a_host_that_looks_for_what_is_due_waits_for_postgresql(
+    home: Path, own_postgres: Postgres
+) -> None:
+    own = {"views": own_postgres.url, "store_name": "looks", "tick_seconds": 0.01}
+    with opened(home, **own) as memory:
+        take_in(memory, MANY[:10])
+        own_postgres.stop()
+        until_waiting(memory)
+        own_postgres.start()
+        take_in(memory, MANY[10:20])
+        assert len(texts(memory)) == 20
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Switchable:
     """Give what every client that is made from now on speaks to."""

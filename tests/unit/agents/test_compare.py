@@ -79,10 +79,10 @@ def decided(*beside: Beside, policy: Policy | None = None) -> list[MemoryEvent]:
     event = Compared(
         id="c", space="ana", at=NOON, memories=("b", "c"), pairs=beside, models={"nli": "5f"}
     )
-    held = {m: Held("ana", 1.0, 5.0, NOON, "vivid", "interact") for m in ("a", "b")}
+    held = {m: Held("ana", 1.0, 5.0, NOON, "vivid", "interact") for m in ("a", "b", "c")}
     item = Input("input", "digest", event)
     assert needs([item], Policy()).memories == {
-        ("ana", memory) for pair in beside for memory in (pair.one, pair.other)
+        ("ana", memory) for memory in ("b", "c", *(m for p in beside for m in (p.one, p.other)))
     }
     return decide(Known(held=held), item, policy or Policy())
 
@@ -101,4 +101,11 @@ def test_a_model_that_is_sure_enough_is_heard_and_ends_nothing() -> None:
 
 def test_what_is_not_remembered_any_more_contradicts_nothing() -> None:
     [only] = decided(Beside(one="gone", other="b", contradicts=0.9))
-    assert isinstance(only, MemoriesCompared)
+    assert only == MemoriesCompared(space="ana", at=NOON, memories=("b", "c"))
+
+
+def test_only_memories_of_the_space_are_read() -> None:
+    event = Compared(id="c", space="ben", at=NOON, memories=("a",), pairs=(), models={"nli": "5f"})
+    held = {"a": Held("ana", 1.0, 5.0, NOON, "vivid", "interact")}
+    [only] = decide(Known(held=held), Input("input", "digest", event), Policy())
+    assert only == MemoriesCompared(space="ben", at=NOON, memories=())

@@ -145,6 +145,32 @@ def test_it_is_taken_back_like_a_settlement(memory: Memory) -> None:
     checked(memory)
 
 
+def test_what_is_said_in_another_space_leaves_them_alone(memory: Memory) -> None:
+    take_in(memory, TOLD)
+    tick(memory)
+    waits = state(memory)
+    ids = [m.id for m in memory.reads.timeline("ana", None, None, 10)]
+    foreign = {"id": "f", "space": "ben", "memories": ids}
+    take_in(memory, [compared(memory) | foreign])
+    assert memory.host.told["memories_compared"] == 2
+    assert state(memory) == waits
+
+
+def test_an_observation_of_another_space_is_no_contradiction_of_this_one(memory: Memory) -> None:
+    take_in(memory, TOLD)
+    take_in(memory, [compared(memory)])
+    [found] = contradictions(memory.reads, "ana", 20)
+    take_in(memory, [said(found.id, space="ben")])
+    back = {
+        "id": "back", "space": "ben", "kind": "retract_requested", "at": DAY.isoformat(),
+        "observation": found.id, "reason": "never mind",
+    }  # fmt: skip
+    take_in(memory, [back])
+    assert texts(memory, "ben") == []
+    assert listed(memory) == [(TOLD[0]["text"], TOLD[2]["text"])]
+    checked(memory)
+
+
 def test_what_is_forgotten_or_erased_is_in_no_contradiction(home: Path) -> None:
     with opened(home) as memory:
         take_in(memory, TOLD)

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from infra.host.scheduler import tick_of
 from infra.keys.choosing import Choice
 from infra.memory import Memory
@@ -112,6 +114,17 @@ def test_a_stay_that_is_over_does_not_end_where_somebody_lives(memory: Memory) -
     assert [found.kind for found in listed(memory)] == ["two_places"]
 
 
+def test_what_goes_on_when_the_weightier_one_is_over_stays(memory: Memory) -> None:
+    job = {"valid_from": "2020-01-01T00:00:00+00:00", "valid_to": "2024-01-01T00:00:00+00:00"}
+    since = "2023-01-01T00:00:00+00:00"
+    told = [fact(id_, "Ben", "works_for", "Acme", **job) for id_ in "12"]
+    told.append(fact("3", "Ben", "works_for", "Beta", valid_from=since, confidence=0.5))
+    take_in(memory, [*told, tick()])
+    assert holding(memory, "works_for") == ["Beta"]
+    [found] = listed(memory)
+    assert found.reason == "the weightier one is over before the other is"
+
+
 def test_a_place_in_another_one_contradicts_nothing(memory: Memory) -> None:
     take_in(
         memory,
@@ -207,6 +220,19 @@ def test_a_tick_weighs_no_more_than_its_budget(tmp_path: Path) -> None:
         assert memory.scheduler.ran()["ana", "reconcile"] == {"changed": 2, "left": True}
         take_in(memory, [tick(1)])
         assert all(found.verdict == "open" for found in listed(memory))
+
+
+@pytest.mark.parametrize("budget", [1000, 1])
+def test_what_a_tick_has_ended_ends_nothing_in_the_same_tick(tmp_path: Path, budget: int) -> None:
+    told = [
+        fact("1", "Ana", "works_for", "Shell Energy", confidence=1.0),
+        fact("2", "Ana", "works_for", "Acme", confidence=0.5),
+        fact("3", "Ana", "works_for", "Shell", confidence=0.2),
+    ]
+    with opened(tmp_path, tick_budget=budget) as memory:
+        take_in(memory, [*told, tick(), tick(1)])
+        assert holding(memory, "works_for") == ["Shell", "Shell Energy"]
+        checked(memory)
 
 
 def test_the_same_tick_again_changes_nothing(memory: Memory) -> None:

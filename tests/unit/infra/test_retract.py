@@ -1,5 +1,6 @@
 """What is left when an observation is taken back."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,12 @@ from infra.host.scheduler import tick_of
 from infra.memory import Memory
 from infra.recollection import Asked
 from infra.views.refold import verify
+from infra.views.sql_concepts import SqlConcepts
+from infra.views.sql_contradictions import contradictions
 from infra.views.sql_facts import FactPattern
+from infra.views.sql_reads import Memory as Found
+from infra.views.sql_reads import SqlReads
+from infra.views.sql_working import SqlWorking
 from schemas.memories import SourceRetracted
 from schemas.wire import decode
 from streams.topology import MEMORIES
@@ -85,6 +91,56 @@ def test_what_was_taken_back_is_no_answer(memory: Memory) -> None:
     found = memory.ask(Asked("Ana lives in Where?", "ana")).answer
     assert found is not None
     assert found.text == "Ana lives in Porto"
+
+
+class Meanwhile(SqlReads):
+    """Takes an observation back just before memories are read."""
+
+    def __init__(self, memory: Memory, gone: str) -> None:
+        super().__init__(memory.views)
+        self._at_work = memory
+        self._gone = gone
+
+    def memories(self, space: str, ids: Sequence[str]) -> dict[str, Found]:
+        take_in(self._at_work, [retract(self._gone)])
+        return super().memories(space, ids)
+
+
+ALIKE = [
+    said("a", "The boat in the harbour is green"),
+    said("b", "The boat in the harbour is not green"),
+]
+
+
+def test_what_is_taken_back_while_it_is_recalled_is_left_out(memory: Memory) -> None:
+    take_in(memory, ALIKE)
+    memory.recall.reads = Meanwhile(memory, "a")
+    found = memory.ask(Asked("What is green in the harbour?", "ana"))
+    assert [hit.memory.body.text for hit in found.hits] == [ALIKE[1]["text"]]
+
+
+def test_what_is_taken_back_while_it_comes_to_mind_is_left_out(memory: Memory) -> None:
+    take_in(memory, ALIKE)
+    found = SqlWorking(Meanwhile(memory, "a")).memories("ana", "s", NOW)
+    assert [one.body.text for one, _ in found] == [ALIKE[1]["text"]]
+
+
+def test_what_is_taken_back_while_concepts_are_listed_is_left_out(memory: Memory) -> None:
+    take_in(memory, [*ALIKE, tick_of("ana", "consolidate", NOW).model_dump(mode="json")])
+    [concept] = SqlConcepts(Meanwhile(memory, "a")).largest("ana", 9)
+    assert [one.body.text for one, _ in concept.members] == [ALIKE[1]["text"]]
+
+
+def test_what_is_taken_back_while_contradictions_are_listed_is_in_none(memory: Memory) -> None:
+    take_in(memory, ALIKE)
+    one, other = (m.id for m in memory.reads.timeline("ana", None, None, 9))
+    compared = {
+        "id": "c", "space": "ana", "kind": "compared", "at": NOW.isoformat(), "memories": [],
+        "pairs": [{"one": one, "other": other, "contradicts": 0.9}], "models": {"nli": "5f"},
+    }  # fmt: skip
+    take_in(memory, [compared])
+    assert len(contradictions(memory.reads, "ana", 9)) == 1
+    assert contradictions(Meanwhile(memory, "a"), "ana", 9) == []
 
 
 def test_what_others_said_as_well_stays_with_one_source_less(memory: Memory) -> None:

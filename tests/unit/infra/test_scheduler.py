@@ -1,16 +1,24 @@
 """Which ticks a scheduler publishes, and when."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import insert, update
+
 from agents.jobs import JOBS
 from infra.host.scheduler import last_due, tick_of
 from infra.memory import Memory
+from infra.views.sql_tables import JOBS as RAN
+from infra.views.sql_tables import SPACE_SETTINGS
+from streams.instants import to_micros
 from tests.driving import opened, said, state, take_in
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+HUGE = pytest.param(10**400, id="huge")
 
 
 def tick(at: datetime, job: str = "decay", space: str = "ana") -> dict[str, Any]:
@@ -75,11 +83,46 @@ def test_a_space_has_intervals_of_its_own(memory: Memory) -> None:
     assert due(memory, at) == [("ana", "decay", NOON + 200 * HOUR)]
 
 
-def test_an_interval_that_is_none_is_refused(memory: Memory) -> None:
+@pytest.mark.parametrize("hours", ["soon", True, 0, 1e-300, 1e300, HUGE])
+def test_an_interval_that_is_none_is_refused(memory: Memory, hours: Any) -> None:
     configured = {"id": "c", "space": "ana", "kind": "space_configured", "at": NOON.isoformat()}
-    take_in(memory, [said("a"), configured | {"settings": {"decay_hours": "soon"}}])
+    take_in(memory, [said("a"), configured | {"settings": {"decay_hours": hours}}])
     assert memory.host.told["input_passed"] == 1
     assert memory.host.told["space_adjusted"] == 0
+
+
+@pytest.mark.parametrize("hours", [1e-300, 1e300, HUGE, float("inf")])
+def test_an_interval_from_before_there_were_bounds_stops_nobody(
+    memory: Memory, hours: float
+) -> None:
+    take_in(memory, [tick(NOON), said("a")])
+    with memory.views.engine.begin() as on:
+        row = {"space": "ana", "name": "decay_hours", "value": json.dumps(hours)}
+        on.execute(insert(SPACE_SETTINGS), row)
+    at = NOON + 200 * HOUR
+    assert due(memory, at) == ([("ana", "decay", at)] if hours < 1 else [])
+
+
+def test_a_tick_of_the_last_second_of_all_years_stops_nobody(home: Any) -> None:
+    with opened(home, tick_budget=1) as memory:
+        take_in(memory, [tick(NOON), said("a"), said("b", "A cat sat on the green boat")])
+        take_in(memory, [tick(NOON + 200 * HOUR)])
+        assert memory.scheduler.ran()["ana", "decay"]["left"]
+        last = to_micros(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+        with memory.views.engine.begin() as on:  # a log can hold one from before they were refused
+            on.execute(update(RAN).values(ran_at=last))
+        assert due(memory, NOON + 400 * HOUR) == []
+
+
+def test_a_command_from_far_ahead_does_not_stop_time(memory: Memory) -> None:
+    recalled = said("r", kind="recalled", question="?", memories=[], at="9999-12-31T00:00:00Z")
+    for name in ("text", "session", "speaker"):
+        del recalled[name]
+    told = take_in(memory, [said("a"), recalled])
+    assert "200 years or more after it was published" in told.faults[0][1]
+    take_in(memory, [tick(NOON), said("b", "A cat sat on the green boat")])
+    memory.tick(memory.scheduler.due(NOON + 200 * HOUR))
+    assert {m.state for m in memory.reads.timeline("ana", None, None, 9)} == {"faded"}
 
 
 def test_a_host_that_runs_on_ticks_by_itself(home: Any) -> None:

@@ -54,6 +54,8 @@ def test_what_is_empty_in_the_environment_is_not_set(
         ("batch = ", "is not TOML"),
         ("batsch = 3", "there is no setting batsch"),
         ("batch = 0", "ANAMNESIS_BATCH"),
+        ("decay_hours = 1e300", "ANAMNESIS_DECAY_HOURS"),
+        ("retention_days = 1e300", "ANAMNESIS_RETENTION_DAYS"),
         ('home = "x"', "home is where this file lies"),
     ],
 )
