@@ -191,7 +191,7 @@ def _following(log: Log, positions: dict[int, int]) -> Iterator[Record]:
             page = log.read(PROMOTIONS, partition, offset, 500)
             if not page:
                 break
-            yield from page
+            yield from (record for record in page if not record.erased)
             offset = page[-1].offset + 1
         positions[partition] = offset
 
