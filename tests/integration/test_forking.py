@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from infra.clock import now_ms
+from infra.keys.choosing import Choice
 from infra.log.sqlite_log import SqliteLog
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 from tests.driving import opened, run, said, state_at, take_in, taken_in
@@ -69,6 +72,19 @@ def test_an_erased_observation_is_not_in_the_copy(home: Path, tmp_path: Path) ->
     run(home, "fork", "--settings", same, "--to", str(to))
     assert run(home, "diff", str(home), str(to), "--json").rows == []
     assert "Xanthippe" not in run(to, "timeline", "--space", "ana").out
+
+
+@pytest.mark.parametrize("gone", [("m1",), ("m1", "m2")])
+def test_a_copy_begins_with_what_is_left(home: Path, tmp_path: Path, gone: tuple[str, ...]) -> None:
+    taken_in(home, [said("m1"), said("m2")])
+    for observation in gone:
+        with opened(home) as memory:
+            memory.forget(Choice("ana", observation=observation), "asked to", really=True)
+        opened(home).close()
+    same, to = settings_in(tmp_path, "relation_score = 0.5"), tmp_path / "copy"
+    run(home, "fork", "--settings", same, "--to", str(to))
+    assert run(home, "diff", str(home), str(to), "--json").rows == []
+    assert run(to, "verify", "--json").row["ok"]
 
 
 def test_what_cannot_be_forked_is_told(filled: Path, tmp_path: Path) -> None:
