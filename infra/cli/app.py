@@ -13,6 +13,7 @@ from typing import Annotated, Any, BinaryIO, Final
 import structlog
 import typer
 from rich.console import Console
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from infra.host.ingest import bounded
@@ -152,9 +153,9 @@ def told(error: AnamnesisError) -> None:
         fields = {k: str(v) for k, v in error.fields.items()}
         sys.stderr.write(json.dumps({"error": kind, "message": str(error), **fields}) + "\n")
     else:
-        err.print(f"[bold red]{type(error).__name__}[/]: {error}", markup=True, soft_wrap=True)
+        err.print(f"[bold red]{type(error).__name__}[/]: {escape(str(error))}", soft_wrap=True)
         if hint := error.fields.get("salvage"):
-            err.print(f"  {hint}", soft_wrap=True)
+            err.print(f"  {hint}", markup=False, soft_wrap=True)
 
 
 def main() -> None:

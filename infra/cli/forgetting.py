@@ -105,7 +105,7 @@ def list_(*, home: Home = None, json_: Json = False) -> None:
             row["space"] or "(none)", str(row["newest"]), (row["made"] or "")[:19],
             ", ".join(map(str, row["living"])), str(row["destroyed"] or "-"),
         )  # fmt: skip
-    out.print(f"keys in {settings.keys_folder}", soft_wrap=True)
+    out.print(f"keys in {settings.keys_folder}", markup=False, soft_wrap=True)
     out.print(table)
 
 

@@ -50,6 +50,7 @@ def fork(
         out.print(
             f"{inputs:,} observations and commands decided again in {to}; {kept:,} events before "
             f"them kept\nsee what differs: anamnesis diff {to}",
+            markup=False,
             soft_wrap=True,
         )
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from onnxruntime import get_available_providers
+from rich.markup import escape
 from rich.progress import Progress
 
 from infra.cli.app import Home, Json, err, instant, opened, out, printed, program, settings_of
@@ -88,7 +89,7 @@ def _show(found: Verified) -> None:
         same = "[green]equal[/]" if found.kept.get(space) == value else "[red]differs[/]"
         out.print(f"  {space:<24}{value[:16]}  {same}")
     for name in ("gaps", "repeats", "faults"):
-        out.print(f"{name}: {', '.join(getattr(found, name)) or 'none'}")
+        out.print(f"{name}: {', '.join(getattr(found, name)) or 'none'}", markup=False)
     out.print(f"state {found.state_hash}  " + ("[green]ok[/]" if found.ok else "[red]not ok[/]"))
 
 
@@ -164,7 +165,7 @@ def replay(  # noqa: PLR0913 - a command's options
     if json_:
         printed(result)
     else:
-        out.print(", ".join(f"{key}: {value}" for key, value in result.items()))
+        out.print(", ".join(f"{key}: {value}" for key, value in result.items()), markup=False)
 
 
 @contextmanager
@@ -286,10 +287,10 @@ def doctor(*, home: Home = None, json_: Json = False) -> None:
     else:
         out.print(f"anamnesis {report['version']}, Python {report['python']}, {report['cpu']}")
         for key, value in report["settings"].items():
-            out.print(f"  [dim]{key:<18}{value}[/]")
+            out.print(f"  [dim]{key:<18}{escape(value)}[/]")
         for check in report["checks"]:
             mark = "[green]ok[/]   " if check["ok"] else "[red]wrong[/]"
-            out.print(f"{mark} {check['name']:<10}{check['told']}")
+            out.print(f"{mark} {check['name']:<10}{escape(check['told'])}")
     if not ok:
         raise typer.Exit(4)
 
