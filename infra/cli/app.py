@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 from infra.host.ingest import bounded
 from infra.memory import Memory
+from infra.opening import demand_memory
 from infra.settings import Settings, read_settings
 from schemas.errors import AnamnesisError, InputError, NotFoundError
 
@@ -74,9 +75,12 @@ def settings_of(home: Path | None) -> Settings:
 
 
 @contextmanager
-def opened(home: Path | None) -> Iterator[Memory]:
-    """Open the data folder for work, closing it whatever happens."""
-    with Memory(settings_of(home)) as memory:
+def opened(home: Path | None, *, new: bool = False) -> Iterator[Memory]:
+    """Open the data folder for work, closing it whatever happens; only a `new` one is made."""
+    settings = settings_of(home)
+    if not new:
+        demand_memory(settings)
+    with Memory(settings) as memory:
         yield memory
 
 

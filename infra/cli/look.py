@@ -32,6 +32,7 @@ from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE, told
 from infra.opening import (
     calm_collector,
+    demand_memory,
     on_kafka,
     open_codec,
     open_log,
@@ -43,7 +44,7 @@ from infra.settings import Settings
 from infra.views.projector import Projector
 from infra.views.sql_facts import FactPattern
 from infra.views.sql_reads import Memory, SqlReads
-from schemas.errors import InputError, NotFoundError
+from schemas.errors import InputError
 from schemas.memories import MemoryFormed
 from schemas.wire import decode
 from streams.codec import Codec
@@ -59,8 +60,7 @@ if TYPE_CHECKING:
 def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as typer gives it
     """Open log and SQL views without models, to look into them."""
     settings = settings_of(home)
-    if not settings.home.exists():
-        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+    demand_memory(settings)
     calm_collector()
     with FolderLock(settings.home), ExitStack() as on_close:
         log: Log

@@ -85,7 +85,7 @@ def ingest(  # noqa: PLR0913 - a command's options
         raise InputError(
             "--space and --at are for --format chat or text: a line of JSON has its own"
         )
-    with input_lines(file) as lines, opened(home) as memory:
+    with input_lines(file) as lines, opened(home, new=True) as memory:
         source: Iterable[bytes] = bounded(lines)
         if format_ is not Format.JSONL:
             source = _converted(lines, format_, space, at, file)

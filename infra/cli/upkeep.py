@@ -23,6 +23,8 @@ from infra.log.sqlite_salvage import salvage
 from infra.models.onnx_model import providers
 from infra.opening import (
     VECTORS_FOLDER,
+    demand_memory,
+    holds_log,
     on_kafka,
     open_encoder,
     open_reading,
@@ -254,6 +256,7 @@ def salvage_(
     Example: anamnesis salvage --to /var/lib/anamnesis-saved
     """
     settings = settings_of(home)
+    demand_memory(settings)
     with FolderLock(settings.home):
         told = salvage(settings.home, to)
         if settings.keys is None and settings.keys_folder.exists():
@@ -353,7 +356,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _log(settings: Settings) -> str:
-    if not settings.home.exists():
+    if not holds_log(settings):
         return f"{settings.home} holds no memory yet"
     with stores(settings.home) as (log, reads):
         faults = log.check()

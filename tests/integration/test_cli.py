@@ -257,8 +257,11 @@ def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
     assert early.row["spaces"] == {}
     assert state_of(home) == now
     # What was made to be compared is not taken for a memory that has lost its log.
-    assert "there is no log" in run(past, "facts", "--space", "ana", code=3).err
-    assert "there is no log" in run(past, "recall", "boats", "--space", "ana", code=3).err
+    made = sorted(path.name for path in past.iterdir())
+    for command in (("facts", "--space", "ana"), ("recall", "boats", "--space", "ana")):
+        assert "there is no log" in run(past, *command, code=3).err
+    assert "there is no log" in run(past, "ingest", "-", given=b"", code=3).err
+    assert sorted(path.name for path in past.iterdir()) == made
     assert "no partition 99" in run(home, "replay", "--until", "99:1", "--to", "x", code=2).err
 
 
@@ -306,6 +309,22 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
 
 
 def test_a_folder_that_is_not_there_is_not_made_by_looking(home: Path) -> None:
-    for command in (("stats",), ("facts", "-s", "a"), ("timeline", "-s", "a"), ("log",)):
-        assert "holds no memory yet" in run(home, *command, code=2).err.replace("\n", " ")
-    assert not home.exists()
+    file, to = home.parent / "a.toml", str(home.parent / "to")
+    file.write_text("detail = 99")
+    ana, why = ("--space", "ana"), ("--reason", "asked to", "--yes")
+    commands = (
+        ("stats",), ("log",), ("verify",), ("associate", "bees", *ana), ("recall", "bees", *ana),
+        ("feedback", "a", "wrong"), ("retract", "--source", "a", *ana, *why), ("tick",),
+        ("forget", *ana, *why), ("keys", "rotate"), ("simulate", *ana), ("salvage", "--to", to),
+        ("fork", "--settings", str(file), "--to", to), ("diff", to),
+    )  # fmt: skip
+    for command in commands:
+        assert "holds no memory yet" in run(home, *command, code=2).err
+    assert [path.name for path in home.parent.iterdir()] == ["a.toml"]
+    empty = home.parent / "empty"
+    empty.mkdir()
+    assert "holds no memory yet" in run(empty, "verify", code=2).err
+    assert list(empty.iterdir()) == []
+    assert run(empty, "doctor", "--json").row["ok"]
+    assert "holds no memory yet" in run(empty, "diff", str(file), code=2).err
+    assert list(empty.iterdir()) == []
