@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress
 
-from infra.cli.app import Home, Json, Limit, err, out, printed, program, settings_of
+from infra.cli.app import Home, Json, Limit, err, out, path, printed, program, settings_of
 from infra.cli.look import stores
 from infra.host.differences import Difference, differences
 from infra.host.forking import changed
@@ -21,9 +21,19 @@ from schemas.errors import ConflictError
 def fork(
     *,
     settings: Annotated[
-        Path, typer.Option(help="TOML file with the settings that differ: faded_below = 0.9")
+        Path,
+        typer.Option(
+            parser=path,
+            metavar="PATH",
+            help="TOML file with the settings that differ: faded_below = 0.9",
+        ),
     ],
-    to: Annotated[Path, typer.Option(help="Folder for the copy; it must be empty or new.")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            parser=path, metavar="PATH", help="Folder for the copy; it must be empty or new."
+        ),
+    ],
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -57,9 +67,10 @@ def fork(
 
 @program.command()
 def diff(  # noqa: PLR0913 - a command's options
-    a: Annotated[Path, typer.Argument(help="A data folder.", show_default=False)],
+    a: Annotated[Path, typer.Argument(parser=path, help="A data folder.", show_default=False)],
     b: Annotated[
-        Path | None, typer.Argument(help="Another one; alone, A is compared with --home.")
+        Path | None,
+        typer.Argument(parser=path, help="Another one; alone, A is compared with --home."),
     ] = None,
     *,
     space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,

@@ -21,6 +21,7 @@ from infra.cli.app import (
     instant,
     out,
     printed,
+    printed_line,
     program,
     settings_of,
     told_aside,
@@ -272,7 +273,7 @@ def log(  # noqa: PLR0913 - a command's options
 
 def _print(record: Record, *, export: bool, json_: bool) -> None:
     if export:
-        out.file.write(record.value.decode("utf-8", "replace") + "\n")
+        printed_line(record.value.decode("utf-8", "replace"))
     elif json_:
         printed(_told(record))
     else:

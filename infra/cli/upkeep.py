@@ -14,7 +14,19 @@ from onnxruntime import get_available_providers
 from rich.markup import escape
 from rich.progress import Progress
 
-from infra.cli.app import Home, Json, err, instant, opened, out, printed, program, settings_of
+from infra.cli.app import (
+    Home,
+    Json,
+    err,
+    given,
+    instant,
+    opened,
+    out,
+    path,
+    printed,
+    program,
+    settings_of,
+)
 from infra.cli.look import store_line, stored_on_kafka, stores
 from infra.clock import monotonic
 from infra.folder_lock import FolderLock
@@ -105,6 +117,7 @@ def replay(  # noqa: PLR0913 - a command's options
     to: Annotated[
         str | None,
         typer.Option(
+            parser=given,
             metavar="DIR|URL",
             help="Rebuild into this folder, or the SQL views into the database at "
             "postgresql+psycopg://..., and switch nothing.",
@@ -247,7 +260,12 @@ def _until(text: str | None, log: Log) -> Until | None:
 @program.command("salvage")
 def salvage_(
     *,
-    to: Annotated[Path, typer.Option(help="A new data folder for what can still be read.")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            parser=path, metavar="PATH", help="A new data folder for what can still be read."
+        ),
+    ],
     home: Home = None,
     json_: Json = False,
 ) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +178,9 @@ def test_the_log_is_filtered_and_its_tail_told(filled: Path) -> None:
     ]
 
 
-def test_a_reader_that_goes_before_the_end_is_no_fault(filled: Path) -> None:
-    program = f"{COMMAND} log --json --stream observations; echo $? >&2"
+@pytest.mark.parametrize("how", ["", "--json"])
+def test_a_reader_that_goes_before_the_end_is_no_fault(filled: Path, how: str) -> None:
+    program = f"{COMMAND} log {how} --stream observations; echo $? >&2"
     with subprocess.Popen(
         ["sh", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**ENVIRONMENT, "ANAMNESIS_HOME": str(filled)},
@@ -188,6 +190,43 @@ def test_a_reader_that_goes_before_the_end_is_no_fault(filled: Path) -> None:
         told.stdout.read(10)
         told.stdout.close()
         assert told.stderr.read() == b"0\n"
+
+
+@pytest.mark.parametrize("how", ["", "--json"])
+@pytest.mark.parametrize("where", [">/dev/full", ">&-"])
+def test_what_cannot_be_printed_is_told_in_a_sentence(filled: Path, how: str, where: str) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f"{COMMAND} timeline --space maya {how} {where}"],
+        capture_output=True, check=False, env={**ENVIRONMENT, "ANAMNESIS_HOME": str(filled)},
+    )  # fmt: skip
+    assert ran.returncode == 4
+    assert b"nothing can be printed" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_an_empty_path_is_not_the_current_folder(home: Path) -> None:
+    commands = (
+        ("stats", "--home", ""), ("--home", " ", "stats"), ("salvage", "--to", ""),
+        ("replay", "--to", ""), ("diff", ""),
+    )  # fmt: skip
+    for command in commands:
+        assert "it is empty" in run(home, *command, code=2).err
+    assert not home.exists()
+
+
+def test_an_interrupt_while_it_loads_ends_it_quietly() -> None:
+    interrupted = """
+import signal, sys
+class Loading:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Loading())
+from infra.cli import main
+main()
+"""
+    ran = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (130, b"")
 
 
 def test_exported_observations_make_the_same_memory(
