@@ -117,6 +117,18 @@ def open_views(settings: Settings, log: Log, codec: Codec, tell: Tell) -> SqlVie
     return begin_views(store, log, codec)
 
 
+def open_replayed(folder: Path, codec: Codec) -> SqlViews:
+    """Open views that `replay --to` made, which have no log of their own. Raises ConflictError."""
+    store = SqliteStore(folder)
+    views = SqlViews(store.engine(), codec)
+    if views.versions() != {view.name: view.version for view in VIEWS}:
+        views.close()
+        raise ConflictError(
+            f"{store.name} was made by other versions of the folds", views=store.name
+        )
+    return views
+
+
 def begin_views(store: ViewStore, log: Log, codec: Codec, *, new: bool = False) -> SqlViews:
     """Open the views of a store, laid out anew where there are none."""
     views = SqlViews(store.engine(new=new), codec)

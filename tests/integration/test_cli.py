@@ -288,7 +288,13 @@ def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
     past = tmp_path / "past"
     until = ("replay", "--json", "--until", first["position"])
     assert "--to" in run(home, *until, code=2).err
-    assert run(home, *until, "--to", str(past)).row["state_hash"] == then
+    made = run(home, *until, "--to", str(past)).row
+    assert made["state_hash"] == then
+    assert 0 < made["folded"] < made["events"]
+    later = run(home, "diff", str(past), "--json").row
+    assert (later["text"], later["after"]) == ("The boat is green", None)
+    assert f"1 memories only in {home}" in run(home, "diff", str(past)).out
+    assert f"1 memories only in {home}" in run(home, "diff", str(past), str(home)).out
     assert "holds views already" in run(home, *until, "--to", str(past), code=3).err
     whole = run(home, "replay", "--json", "--to", str(tmp_path / "whole")).row
     assert whole["state_hash"] == now
@@ -296,11 +302,11 @@ def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
     assert early.row["spaces"] == {}
     assert state_of(home) == now
     # What was made to be compared is not taken for a memory that has lost its log.
-    made = sorted(path.name for path in past.iterdir())
+    kept = sorted(path.name for path in past.iterdir())
     for command in (("facts", "--space", "ana"), ("recall", "boats", "--space", "ana")):
         assert "there is no log" in run(past, *command, code=3).err
     assert "there is no log" in run(past, "ingest", "-", given=b"", code=3).err
-    assert sorted(path.name for path in past.iterdir()) == made
+    assert sorted(path.name for path in past.iterdir()) == kept
     assert "no partition 99" in run(home, "replay", "--until", "99:1", "--to", "x", code=2).err
 
 

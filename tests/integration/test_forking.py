@@ -40,8 +40,10 @@ def test_other_settings_are_told_apart(home: Path, examples: Path, tmp_path: Pat
     assert ("interact, vivid", "interact, faded") in [(m["before"], m["after"]) for m in memories]
     assert facts
     assert any(row["after"] is None for row in facts)
+    assert any(" until " in str(row["before"]) for row in facts)
     shown = run(home, "diff", str(tmp_path / "copy"), "--limit", "1")
     assert "memories otherwise" in shown.out
+    assert f"facts only in {home}" in shown.out
 
 
 def test_what_the_log_has_let_go_of_stays_as_it_was_decided(home: Path, tmp_path: Path) -> None:
