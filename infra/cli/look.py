@@ -134,6 +134,7 @@ def facts(  # noqa: PLR0913 - a command's options
             subject, predicate, object_, instant(as_of, "--as-of"),
             position_of(log, space, known_at),
         )  # fmt: skip
+        reads.demand(space)
         found = reads.facts.find(space, pattern, limit)
     if json_:
         for fact in found:
@@ -161,6 +162,7 @@ def timeline(  # noqa: PLR0913 - a command's options
 ) -> None:
     """List a space's memories in the order of when they were true."""
     with stores(home) as (_, reads):
+        reads.demand(space)
         found = reads.timeline(space, instant(since, "--since"), instant(until, "--until"), limit)
     for memory in found:
         if json_:
@@ -258,7 +260,7 @@ def log(  # noqa: PLR0913 - a command's options
     if name not in STREAMS:
         known = ", ".join(s.removeprefix("anamnesis.") for s in STREAMS)
         raise InputError(f"there is no stream {stream}; there are {known}")
-    with stores(home) as (events, _):
+    with stores(home) as (events, reads):
         parts = [records(events, name, part, end) for part, end in enumerate(events.ends(name))]
         kept = (
             record
@@ -267,8 +269,12 @@ def log(  # noqa: PLR0913 - a command's options
             and (space is None or record.key == space)
             and (type_ is None or record.headers.get("ce_type") == type_)
         )
+        found = False
         for record in islice(deque(kept, tail) if tail else kept, limit):
             _print(record, export=export, json_=json_)
+            found = True
+        if space is not None and not found:  # the log may hold what the views do not
+            reads.demand(space)
 
 
 def _print(record: Record, *, export: bool, json_: bool) -> None:
