@@ -48,6 +48,7 @@ class Associating:
     """Follows associations; reads only, and a bounded part of a space."""
 
     def __init__(self, reads: SqlReads, vectors: Vectors, perceiver: Perceiver) -> None:
+        self._reads = reads
         self._graph = SqlGraph(reads)
         self._concepts = SqlConcepts(reads)
         self._vectors = vectors
@@ -56,8 +57,9 @@ class Associating:
     def ask(self, space: str, cues: Sequence[str], limit: int) -> list[Associated]:
         """Give what the cues activate most, cues that are entities left out.
 
-        Raises NotFoundError when they lead to nothing.
+        Raises NotFoundError when there is no such space, or when they lead to nothing.
         """
+        self._reads.demand(space)  # asking must not make a key
         begun = self._cues(space, cues)
         if not begun:
             raise NotFoundError(f"{', '.join(cues)}: nothing in {space} is like that", space=space)

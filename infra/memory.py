@@ -25,6 +25,7 @@ from infra.log.sqlite_log import SqliteLog
 from infra.models.perceive import Encoder, Perceiver
 from infra.opening import (
     calm_collector,
+    demand_log,
     on_kafka,
     open_codec,
     open_encoder,
@@ -77,6 +78,7 @@ class Memory(Closing):
         calm_collector()
         # An encoder thread that has finished a text must not wait for the next one's start.
         sys.setswitchinterval(_SWITCH)
+        demand_log(settings)
         on_close.enter_context(FolderLock(settings.home))
         # The models load beside everything else: together they are most of the start.
         pool = on_close.enter_context(ThreadPoolExecutor(1))

@@ -14,6 +14,7 @@ from agents.retention import Fading
 from infra.clock import now_text
 from infra.keys.key_ring import KeyRing
 from infra.keys.sealing import SealedCodec
+from infra.log.sqlite_file import FILE as LOG_FILE
 from infra.log.sqlite_file import keys_of
 from infra.log.sqlite_log import SqliteLog
 from infra.models.bound_encoder import HEADS, BoundEncoder
@@ -31,7 +32,13 @@ from infra.vectors.edge_vectors import EdgeVectors
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
-from schemas.errors import AnamnesisError, ConflictError, SettingsError, ViewDamagedError
+from schemas.errors import (
+    AnamnesisError,
+    ConflictError,
+    NotFoundError,
+    SettingsError,
+    ViewDamagedError,
+)
 from streams.codec import Codec
 from streams.log import Log
 from streams.topology import MEMORIES, OBSERVATIONS
@@ -57,6 +64,28 @@ def calm_collector() -> None:
 def on_kafka(settings: Settings) -> bool:
     """Say whether the log is a Kafka cluster, and the agents run in workers."""
     return settings.log.startswith("kafka://")
+
+
+def holds_log(settings: Settings) -> bool:
+    """Say whether there is a log: on Kafka, or in the data folder."""
+    return on_kafka(settings) or (settings.home / LOG_FILE).exists()
+
+
+def demand_memory(settings: Settings) -> None:
+    """Make sure that there is a log, before one is made. Raises NotFoundError, ConflictError."""
+    demand_log(settings)
+    if not holds_log(settings):
+        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+
+
+def demand_log(settings: Settings) -> None:
+    """Refuse views in the data folder that have no log, before one is made beside them.
+
+    Raises ConflictError.
+    """
+    store = SqliteStore(settings.home)
+    if not holds_log(settings) and not store.missing():
+        raise _without_log(store)
 
 
 def open_log(settings: Settings, codec: SealedCodec) -> SqliteLog:
@@ -86,6 +115,18 @@ def open_views(settings: Settings, log: Log, codec: Codec, tell: Tell) -> SqlVie
         tell(f"the views are rebuilt from the log: {reason}")
         store.remove()
     return begin_views(store, log, codec)
+
+
+def open_replayed(folder: Path, codec: Codec) -> SqlViews:
+    """Open views that `replay --to` made, which have no log of their own. Raises ConflictError."""
+    store = SqliteStore(folder)
+    views = SqlViews(store.engine(), codec)
+    if views.versions() != {view.name: view.version for view in VIEWS}:
+        views.close()
+        raise ConflictError(
+            f"{store.name} was made by other versions of the folds", views=store.name
+        )
+    return views
 
 
 def begin_views(store: ViewStore, log: Log, codec: Codec, *, new: bool = False) -> SqlViews:
@@ -130,13 +171,17 @@ def _views_fault(store: ViewStore, log: Log, codec: Codec) -> str | None:
             views=store.name,
         )
     if any(at.values()) and not any(ends) and not any(log.ends(OBSERVATIONS)):
-        raise ConflictError(
-            f"{store.name} holds views, but there is no log: `replay --to` made them, to be "
-            "compared, or the log is lost. They would be replaced by empty ones: move them away to "
-            "begin anew",
-            views=store.name,
-        )
+        raise _without_log(store)
     return "they are ahead of the log, which has lost its newest records"
+
+
+def _without_log(store: ViewStore) -> ConflictError:
+    return ConflictError(
+        f"{store.name} holds views, but there is no log: `replay --to` made them, to be compared "
+        "by `anamnesis diff`, or the log is lost. They would be replaced by empty ones: move them "
+        "away to begin anew",
+        views=store.name,
+    )
 
 
 def open_vectors(settings: Settings, log: Log, tell: Tell) -> "EdgeVectors | QdrantVectors":

@@ -82,6 +82,8 @@ class Recall:
     def ask(self, asked: Asked) -> Recollection:
         """Find and rank; a time filter that nothing meets is dropped, and that is said."""
         began = monotonic()
+        if not self.reads.knows(asked.space):  # asking must not make a key
+            return Recollection(asked, [], None, 0.0, 1000 * (monotonic() - began))
         pending = self.perceiver.begin(asked.question)
         deep = self.rereading.deep(_DEEPER * asked.k if asked.mood else asked.k)
         wanted = replace(asked, k=deep)

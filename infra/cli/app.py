@@ -13,27 +13,74 @@ from typing import Annotated, Any, BinaryIO, Final
 import structlog
 import typer
 from rich.console import Console
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from infra.host.ingest import bounded
 from infra.memory import Memory
+from infra.opening import demand_memory
 from infra.settings import Settings, read_settings
-from schemas.errors import AnamnesisError, InputError, NotFoundError
+from schemas.errors import AnamnesisError, InputError, NotFoundError, UnavailableError
 
 
 class Commands(TyperGroup):
     """Commands whose reader may go before the end: `anamnesis log | head`."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - of typer's own, what a command gives
-        """Run a command; end quietly where nobody reads what it prints."""
+        """Run a command; end quietly where nobody reads what it prints.
+
+        Raises UnavailableError where that cannot be written.
+        """
         try:
-            found = super().invoke(ctx)
-            sys.stdout.flush()
+            try:
+                return super().invoke(ctx)
+            finally:
+                with _printing():
+                    sys.stdout.flush()
         except BrokenPipeError:
-            # Nothing more can be said to it, by Python's own last words either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             sys.exit(0)
-        return found
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _drop_output()
+        raise UnavailableError(f"nothing can be printed: {error.strerror}") from error
+
+
+def _drop_output() -> None:
+    """Let nothing more be said, by Python's own last words either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class Output(Console):
+    """Standard output, whose reader may go, and whose disk may be full."""
+
+    def print(self, *objects: Any, **how: Any) -> None:  # noqa: ANN401 - as Rich has it
+        """Print as Rich does. Raises UnavailableError."""
+        with _printing():
+            super().print(*objects, **how)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command, for which Rich would exit with 1."""
+        raise BrokenPipeError
+
+
+def given(text: str) -> str:
+    """Refuse an empty path, which would mean the current folder."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty")
+    return text
+
+
+def path(text: str) -> Path:
+    """Read a path that is not empty."""
+    return Path(given(text))
 
 
 program: Final = typer.Typer(
@@ -50,13 +97,19 @@ program: Final = typer.Typer(
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="Data folder. [dim](ANAMNESIS_HOME)[/]", show_default=False),
+    typer.Option(
+        "--home",
+        parser=path,
+        metavar="PATH",
+        help="Data folder. [dim](ANAMNESIS_HOME)[/]",
+        show_default=False,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line each where it lists.")]
 Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look into.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Most lines to print.")]
 
-out: Final = Console(highlight=False)
+out: Final = Output(highlight=False)
 err: Final = Console(stderr=True, highlight=False)
 
 
@@ -73,15 +126,24 @@ def settings_of(home: Path | None) -> Settings:
 
 
 @contextmanager
-def opened(home: Path | None) -> Iterator[Memory]:
-    """Open the data folder for work, closing it whatever happens."""
-    with Memory(settings_of(home)) as memory:
+def opened(home: Path | None, *, new: bool = False) -> Iterator[Memory]:
+    """Open the data folder for work, closing it whatever happens; only a `new` one is made."""
+    settings = settings_of(home)
+    if not new:
+        demand_memory(settings)
+    with Memory(settings) as memory:
         yield memory
 
 
 def printed(row: Any) -> None:  # noqa: ANN401 - anything JSON can say
     """Print one JSON line."""
-    sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+    printed_line(json.dumps(row, ensure_ascii=False, default=str))
+
+
+def printed_line(line: str) -> None:
+    """Print a line as it is. Raises UnavailableError."""
+    with _printing():
+        sys.stdout.write(f"{line}\n")
 
 
 def told_aside(what: str) -> None:
@@ -152,9 +214,9 @@ def told(error: AnamnesisError) -> None:
         fields = {k: str(v) for k, v in error.fields.items()}
         sys.stderr.write(json.dumps({"error": kind, "message": str(error), **fields}) + "\n")
     else:
-        err.print(f"[bold red]{type(error).__name__}[/]: {error}", markup=True, soft_wrap=True)
+        err.print(f"[bold red]{type(error).__name__}[/]: {escape(str(error))}", soft_wrap=True)
         if hint := error.fields.get("salvage"):
-            err.print(f"  {hint}", soft_wrap=True)
+            err.print(f"  {hint}", markup=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -163,6 +225,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     run: Callable[[], object] = program
     try:
+        if sys.stdout is None:  # so Python says what was closed
+            raise UnavailableError("nothing can be printed: standard output is closed")
         run()
     except AnamnesisError as error:
         told(error)

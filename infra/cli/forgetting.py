@@ -11,7 +11,7 @@ from infra.cli.look import stored_on_kafka
 from infra.folder_lock import FolderLock
 from infra.keys.choosing import Choice
 from infra.keys.sealing import SealedCodec
-from infra.opening import on_kafka, open_codec
+from infra.opening import demand_memory, on_kafka, open_codec
 from schemas.errors import InputError, NotFoundError
 
 keys: typer.Typer = typer.Typer(
@@ -105,7 +105,7 @@ def list_(*, home: Home = None, json_: Json = False) -> None:
             row["space"] or "(none)", str(row["newest"]), (row["made"] or "")[:19],
             ", ".join(map(str, row["living"])), str(row["destroyed"] or "-"),
         )  # fmt: skip
-    out.print(f"keys in {settings.keys_folder}", soft_wrap=True)
+    out.print(f"keys in {settings.keys_folder}", markup=False, soft_wrap=True)
     out.print(table)
 
 
@@ -123,7 +123,9 @@ def rotate(
     A space's older keys stay, to read what they sealed. Keep a copy of the folder of the keys
     somewhere else than the copies of the data folder.
     """
-    with FolderLock(settings_of(home).home):
+    settings = settings_of(home)
+    demand_memory(settings)
+    with FolderLock(settings.home):
         ring = _codec(home).ring
         if space is not None and space not in {row["space"] for row in ring.told()}:
             raise NotFoundError(f"the space {space} has no key", space=space)
@@ -141,6 +143,5 @@ def _codec(home: Home) -> SealedCodec:
     if on_kafka(settings):
         with stored_on_kafka(settings) as (_, codec):
             return codec
-    if not settings.home.exists():
-        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+    demand_memory(settings)
     return open_codec(settings)

@@ -9,11 +9,14 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress
 
-from infra.cli.app import Home, Json, Limit, err, out, printed, program, settings_of
+from infra.cli.app import Home, Json, Limit, err, out, path, printed, program, settings_of
 from infra.cli.look import stores
 from infra.host.differences import Difference, differences
 from infra.host.forking import changed
 from infra.host.forking import fork as forked
+from infra.opening import holds_log, open_replayed
+from infra.views.sql_reads import SqlReads
+from infra.views.sqlite_store import SqliteStore
 from schemas.errors import ConflictError
 
 
@@ -21,9 +24,19 @@ from schemas.errors import ConflictError
 def fork(
     *,
     settings: Annotated[
-        Path, typer.Option(help="TOML file with the settings that differ: faded_below = 0.9")
+        Path,
+        typer.Option(
+            parser=path,
+            metavar="PATH",
+            help="TOML file with the settings that differ: faded_below = 0.9",
+        ),
     ],
-    to: Annotated[Path, typer.Option(help="Folder for the copy; it must be empty or new.")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            parser=path, metavar="PATH", help="Folder for the copy; it must be empty or new."
+        ),
+    ],
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -50,15 +63,17 @@ def fork(
         out.print(
             f"{inputs:,} observations and commands decided again in {to}; {kept:,} events before "
             f"them kept\nsee what differs: anamnesis diff {to}",
+            markup=False,
             soft_wrap=True,
         )
 
 
 @program.command()
 def diff(  # noqa: PLR0913 - a command's options
-    a: Annotated[Path, typer.Argument(help="A data folder.", show_default=False)],
+    a: Annotated[Path, typer.Argument(parser=path, help="A data folder.", show_default=False)],
     b: Annotated[
-        Path | None, typer.Argument(help="Another one; alone, A is compared with --home.")
+        Path | None,
+        typer.Argument(parser=path, help="Another one; alone, --home is compared with A."),
     ] = None,
     *,
     space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,
@@ -69,7 +84,8 @@ def diff(  # noqa: PLR0913 - a command's options
     """Say which memories and facts of one folder are not, or are otherwise, in the other.
 
     Memories are compared by the passages that they come from: their layer, and whether they are
-    vivid, faded or compressed. Facts are compared by what they state and when it held.
+    vivid, faded or compressed. Facts are compared by what they state and when it held. Views that
+    `anamnesis replay --to` made can be one of the two folders.
 
     Example: anamnesis diff what-if --space maya
     """
@@ -78,9 +94,9 @@ def diff(  # noqa: PLR0913 - a command's options
         raise ConflictError(f"{first} and {second} are one folder")
     counts: Counter[str] = Counter()
     with ExitStack() as both:
-        one, other = (both.enter_context(stores(folder))[1] for folder in (first, second))
+        one, other = _sides(both, first, second)
         for number, difference in enumerate(differences(one, other, space)):
-            counts[_kind(difference)] += 1
+            counts[_kind(difference, first, second)] += 1
             if json_:
                 printed(difference.told())
             elif number < limit:
@@ -90,15 +106,34 @@ def diff(  # noqa: PLR0913 - a command's options
         out.print(f"... and {more:,} more" if more > 0 else "", end="\n" if more > 0 else "")
         out.print(
             "; ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items()))
-            or "nothing differs"
+            or "nothing differs",
+            markup=False,
+            soft_wrap=True,
         )
 
 
-def _kind(difference: Difference) -> str:
+def _sides(both: ExitStack, first: Path, second: Path) -> tuple[SqlReads, SqlReads]:
+    """Open both folders; one that has views alone is read with the keys of the other."""
+    replayed = [folder for folder in (first, second) if _replayed(folder)]
+    if len(replayed) != 1:
+        one, other = (both.enter_context(stores(folder))[1] for folder in (first, second))
+        return one, other
+    _, reads = both.enter_context(stores(second if replayed == [first] else first))
+    views = open_replayed(replayed[0], reads.codec)
+    both.callback(views.close)
+    alone = SqlReads(views)
+    return (alone, reads) if replayed == [first] else (reads, alone)
+
+
+def _replayed(folder: Path) -> bool:
+    return not holds_log(settings_of(folder)) and not SqliteStore(folder).missing()
+
+
+def _kind(difference: Difference, first: Path, second: Path) -> str:
     many = {"memory": "memories", "fact": "facts"}[difference.what]
     if difference.before is None:
-        return f"{many} only in B"
-    return f"{many} only in A" if difference.after is None else f"{many} otherwise"
+        return f"{many} only in {second}"
+    return f"{many} only in {first}" if difference.after is None else f"{many} otherwise"
 
 
 def _show(difference: Difference) -> None:

@@ -48,10 +48,9 @@ def tick(
     moment = instant(at, "--at") or now()
     with opened(home) as memory:
         memory.host.drain()
-        spaces = memory.reads.spaces()
-        if space is not None and space not in spaces:
-            raise NotFoundError(f"there is no space {space}", space=space)
-        chosen = [space] if space else list(spaces)
+        if space is not None:
+            memory.reads.demand(space)
+        chosen = list(memory.reads.spaces()) if space is None else [space]
         if job is not None:
             ticks = [tick_of(name, job, moment) for name in chosen]
             rows = _ticked(memory, ticks)
@@ -154,8 +153,7 @@ def retract(  # noqa: PLR0913 - a command's options
         raise InputError("say --yes: what came of the observation will not be recalled any more")
     with opened(home) as store:
         store.host.drain()
-        if space not in store.reads.spaces():
-            raise NotFoundError(f"there is no space {space}", space=space)
+        store.reads.demand(space)
         before = Counter(store.host.told)
         try:
             said = RetractRequested(

@@ -21,6 +21,7 @@ from infra.cli.app import (
     instant,
     out,
     printed,
+    printed_line,
     program,
     settings_of,
     told_aside,
@@ -32,6 +33,7 @@ from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE, told
 from infra.opening import (
     calm_collector,
+    demand_memory,
     on_kafka,
     open_codec,
     open_log,
@@ -43,7 +45,7 @@ from infra.settings import Settings
 from infra.views.projector import Projector
 from infra.views.sql_facts import FactPattern
 from infra.views.sql_reads import Memory, SqlReads
-from schemas.errors import InputError, NotFoundError
+from schemas.errors import InputError
 from schemas.memories import MemoryFormed
 from schemas.wire import decode
 from streams.codec import Codec
@@ -59,8 +61,7 @@ if TYPE_CHECKING:
 def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as typer gives it
     """Open log and SQL views without models, to look into them."""
     settings = settings_of(home)
-    if not settings.home.exists():
-        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+    demand_memory(settings)
     calm_collector()
     with FolderLock(settings.home), ExitStack() as on_close:
         log: Log
@@ -136,6 +137,7 @@ def facts(  # noqa: PLR0913 - a command's options
             subject, predicate, object_, instant(as_of, "--as-of"),
             position_of(log, space, known_at),
         )  # fmt: skip
+        reads.demand(space)
         found = reads.facts.find(space, pattern, limit)
     if json_:
         for fact in found:
@@ -163,6 +165,7 @@ def timeline(  # noqa: PLR0913 - a command's options
 ) -> None:
     """List a space's memories in the order of when they were true."""
     with stores(home) as (_, reads):
+        reads.demand(space)
         found = reads.timeline(space, instant(since, "--since"), instant(until, "--until"), limit)
     for memory in found:
         if json_:
@@ -260,7 +263,7 @@ def log(  # noqa: PLR0913 - a command's options
     if name not in STREAMS:
         known = ", ".join(s.removeprefix("anamnesis.") for s in STREAMS)
         raise InputError(f"there is no stream {stream}; there are {known}")
-    with stores(home) as (events, _):
+    with stores(home) as (events, reads):
         parts = [records(events, name, part, end) for part, end in enumerate(events.ends(name))]
         kept = (
             record
@@ -269,13 +272,17 @@ def log(  # noqa: PLR0913 - a command's options
             and (space is None or record.key == space)
             and (type_ is None or record.headers.get("ce_type") == type_)
         )
+        found = False
         for record in islice(deque(kept, tail) if tail else kept, limit):
             _print(record, export=export, json_=json_)
+            found = True
+        if space is not None and not found:  # the log may hold what the views do not
+            reads.demand(space)
 
 
 def _print(record: Record, *, export: bool, json_: bool) -> None:
     if export:
-        out.file.write(record.value.decode("utf-8", "replace") + "\n")
+        printed_line(record.value.decode("utf-8", "replace"))
     elif json_:
         printed(_told(record))
     else:

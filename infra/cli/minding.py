@@ -26,8 +26,7 @@ def concepts(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json 
     Example: anamnesis concepts --space maya
     """
     with stores(home) as (_, reads):
-        if space not in reads.spaces():
-            raise NotFoundError(f"there is no space {space}", space=space)
+        reads.demand(space)
         found = SqlConcepts(reads).largest(space, limit)
     for one in found:
         if json_:
@@ -89,9 +88,14 @@ def working(
     """
     moment = instant(at, "--at") or now()
     with stores(home) as (_, reads):
+        reads.demand(space)
         found = SqlWorking(reads).memories(space, session, moment)
     if not found:
-        raise NotFoundError(f"{space} has no session {session}", space=space, session=session)
+        raise NotFoundError(
+            f"nothing that is remembered began in a session {session} of {space}",
+            space=space,
+            session=session,
+        )
     for memory, activation in found:
         if json_:
             row = {"memory": memory.id, "activation": round(activation, 4)}
@@ -113,8 +117,7 @@ def mood(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json = Fa
     Example: anamnesis mood --space maya
     """
     with stores(home) as (_, reads):
-        if space not in reads.spaces():
-            raise NotFoundError(f"there is no space {space}", space=space)
+        reads.demand(space)
         found = SqlMoods(reads).trend(space, limit)
     for one in found:
         felt = one.mood
@@ -154,8 +157,7 @@ def contradictions(
     Example: anamnesis contradictions --space maya
     """
     with stores(home) as (_, reads):
-        if space not in reads.spaces():
-            raise NotFoundError(f"there is no space {space}", space=space)
+        reads.demand(space)
         found = contradicting(reads, space, limit, settled=settled)
     for one in found:
         if json_:
@@ -189,8 +191,7 @@ def procedures(*, space: Space, limit: Limit = 20, home: Home = None, json_: Jso
     Example: anamnesis procedures --space maya
     """
     with stores(home) as (_, reads):
-        if space not in reads.spaces():
-            raise NotFoundError(f"there is no space {space}", space=space)
+        reads.demand(space)
         found = recurring(reads, space, limit)
     for one in found:
         if json_:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.app import Home, Json, out, printed, program, settings_of
@@ -33,7 +34,9 @@ def models(*, home: Home = None, json_: Json = False) -> None:
     for row in rows:
         runs = (row["provider"] or "").removesuffix("ExecutionProvider")
         bind = KINDS.get(row["role"], "-").replace("_", " ")
-        table.add_row(row["role"], bind, (row["digest"] or "")[:12], runs, row["source"] or "-")
+        table.add_row(
+            row["role"], bind, (row["digest"] or "")[:12], runs, escape(row["source"] or "-")
+        )
     out.print(table)
 
 

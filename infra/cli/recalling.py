@@ -166,7 +166,12 @@ def _mood(memory: Memory, space: str, named: str | None) -> dict[str, float] | N
 
 
 def _record(memory: Memory, found: Recollection) -> None:
-    """Append that these memories were recalled: a command, never an observation of the world."""
+    """Append that these memories were recalled: a command, never an observation of the world.
+
+    A space that is not there is not made by asking.
+    """
+    if not memory.reads.knows(found.asked.space):
+        return
     ids = tuple(hit.memory.id for hit in found.hits)
     said = _recalled(found.asked.space, found.asked.question, now(), ids)
     memory.ingestor("anamnesis/recall").observations([said], Ingested())

@@ -72,7 +72,7 @@ def simulate(
             painted(curve, plot)
         else:
             plot.write_text(drawn(curve), encoding="utf-8")
-        err.print(f"drawn into {plot}")
+        err.print(f"drawn into {plot}", markup=False)
 
 
 def _show(curve: Curve) -> None:

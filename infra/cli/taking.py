@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
 import typer
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -84,7 +85,7 @@ def ingest(  # noqa: PLR0913 - a command's options
         raise InputError(
             "--space and --at are for --format chat or text: a line of JSON has its own"
         )
-    with input_lines(file) as lines, opened(home) as memory:
+    with input_lines(file) as lines, opened(home, new=True) as memory:
         source: Iterable[bytes] = bounded(lines)
         if format_ is not Format.JSONL:
             source = _converted(lines, format_, space, at, file)
@@ -300,13 +301,16 @@ def _seen(perceiver: Perceiver, row: dict[str, Any], pending: list[Pending]) -> 
 
 def _show(seen: dict[str, Any]) -> None:
     for entity in seen["entities"]:
-        out.print(f"[bold]{entity['type']:<14}[/]{entity['text']}  [dim]{entity['score']:.2f}[/]")
+        name = escape(entity["text"])
+        out.print(f"[bold]{entity['type']:<14}[/]{name}  [dim]{entity['score']:.2f}[/]")
     for time in seen["times"]:
-        out.print(f"[bold]{'time':<14}[/]{time['text']} = {time['since']} .. {time['until']}")
+        when = escape(time["text"])
+        out.print(f"[bold]{'time':<14}[/]{when} = {time['since']} .. {time['until']}")
     for r in seen["relations"]:
         ended = " [yellow](no longer)[/]" if r["ended"] else ""
         out.print(
-            f"[bold]{'relation':<14}[/]{r['subject']} [cyan]{r['predicate']}[/] {r['object']}"
+            f"[bold]{'relation':<14}[/]{escape(r['subject'])} [cyan]{r['predicate']}[/] "
+            f"{escape(r['object'])}"
             f"{ended}  [dim]{r['score']:.2f}[/]"
         )
     if seen["intent"]:

@@ -155,9 +155,8 @@ def promotions(
     """
     positions = _positions(after)
     while True:
-        for record in _new(home, positions, patient=follow):
-            if space is None or record.key == space:
-                _print(record, as_json=json_)
+        for record in _new(home, positions, space, patient=follow):
+            _print(record, as_json=json_)
         if not follow:
             return
         out.file.flush()
@@ -170,13 +169,21 @@ def _positions(after: str | None) -> dict[int, int]:
     return {p: offset + 1 for p, offset in read_position(after).items()} if after else {}
 
 
-def _new(home: Any, positions: dict[int, int], *, patient: bool) -> Iterator[Record]:  # noqa: ANN401 - as typer gives it
-    """Read what follows the positions, and move them; who follows waits for the folder."""
+def _new(
+    home: Any,  # noqa: ANN401 - as typer gives it
+    positions: dict[int, int],
+    space: str | None,
+    *,
+    patient: bool,
+) -> Iterator[Record]:
+    """Read what follows the positions, and move them; who follows waits for folder and space."""
     try:
-        with stores(home) as (log, _):
+        with stores(home) as (log, reads):
             if unknown := sorted(positions.keys() - set(range(log.partitions))):
                 raise InputError(f"--after: there is no partition {unknown[0]}")
-            found = list(_following(log, positions))
+            found = [r for r in _following(log, positions) if space in (None, r.key)]
+            if space is not None and not found:
+                reads.demand(space)
     except (LockedError, NotFoundError):
         if not patient:
             raise
@@ -191,7 +198,7 @@ def _following(log: Log, positions: dict[int, int]) -> Iterator[Record]:
             page = log.read(PROMOTIONS, partition, offset, 500)
             if not page:
                 break
-            yield from page
+            yield from (record for record in page if not record.erased)
             offset = page[-1].offset + 1
         positions[partition] = offset
 

@@ -11,9 +11,22 @@ from typing import Annotated, Any
 
 import typer
 from onnxruntime import get_available_providers
+from rich.markup import escape
 from rich.progress import Progress
 
-from infra.cli.app import Home, Json, err, instant, opened, out, printed, program, settings_of
+from infra.cli.app import (
+    Home,
+    Json,
+    err,
+    given,
+    instant,
+    opened,
+    out,
+    path,
+    printed,
+    program,
+    settings_of,
+)
 from infra.cli.look import store_line, stored_on_kafka, stores
 from infra.clock import monotonic
 from infra.folder_lock import FolderLock
@@ -22,6 +35,8 @@ from infra.log.sqlite_salvage import salvage
 from infra.models.onnx_model import providers
 from infra.opening import (
     VECTORS_FOLDER,
+    demand_memory,
+    holds_log,
     on_kafka,
     open_encoder,
     open_reading,
@@ -88,7 +103,7 @@ def _show(found: Verified) -> None:
         same = "[green]equal[/]" if found.kept.get(space) == value else "[red]differs[/]"
         out.print(f"  {space:<24}{value[:16]}  {same}")
     for name in ("gaps", "repeats", "faults"):
-        out.print(f"{name}: {', '.join(getattr(found, name)) or 'none'}")
+        out.print(f"{name}: {', '.join(getattr(found, name)) or 'none'}", markup=False)
     out.print(f"state {found.state_hash}  " + ("[green]ok[/]" if found.ok else "[red]not ok[/]"))
 
 
@@ -102,6 +117,7 @@ def replay(  # noqa: PLR0913 - a command's options
     to: Annotated[
         str | None,
         typer.Option(
+            parser=given,
             metavar="DIR|URL",
             help="Rebuild into this folder, or the SQL views into the database at "
             "postgresql+psycopg://..., and switch nothing.",
@@ -164,7 +180,7 @@ def replay(  # noqa: PLR0913 - a command's options
     if json_:
         printed(result)
     else:
-        out.print(", ".join(f"{key}: {value}" for key, value in result.items()))
+        out.print(", ".join(f"{key}: {value}" for key, value in result.items()), markup=False)
 
 
 @contextmanager
@@ -244,7 +260,12 @@ def _until(text: str | None, log: Log) -> Until | None:
 @program.command("salvage")
 def salvage_(
     *,
-    to: Annotated[Path, typer.Option(help="A new data folder for what can still be read.")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            parser=path, metavar="PATH", help="A new data folder for what can still be read."
+        ),
+    ],
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -253,6 +274,7 @@ def salvage_(
     Example: anamnesis salvage --to /var/lib/anamnesis-saved
     """
     settings = settings_of(home)
+    demand_memory(settings)
     with FolderLock(settings.home):
         told = salvage(settings.home, to)
         if settings.keys is None and settings.keys_folder.exists():
@@ -286,10 +308,10 @@ def doctor(*, home: Home = None, json_: Json = False) -> None:
     else:
         out.print(f"anamnesis {report['version']}, Python {report['python']}, {report['cpu']}")
         for key, value in report["settings"].items():
-            out.print(f"  [dim]{key:<18}{value}[/]")
+            out.print(f"  [dim]{key:<18}{escape(value)}[/]")
         for check in report["checks"]:
             mark = "[green]ok[/]   " if check["ok"] else "[red]wrong[/]"
-            out.print(f"{mark} {check['name']:<10}{check['told']}")
+            out.print(f"{mark} {check['name']:<10}{escape(check['told'])}")
     if not ok:
         raise typer.Exit(4)
 
@@ -352,7 +374,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _log(settings: Settings) -> str:
-    if not settings.home.exists():
+    if not holds_log(settings):
         return f"{settings.home} holds no memory yet"
     with stores(settings.home) as (log, reads):
         faults = log.check()

@@ -83,6 +83,7 @@ def _facts(reads: SqlReads, space: str | None) -> _Side:
         for row in on.execute(query):
             body = read_fact(reads.codec, row.space, row.body)
             since = from_micros(row.valid_from).isoformat()
-            until = from_micros(row.valid_to).isoformat() if row.valid_to is not None else "on"
+            ended = None if row.valid_to is None else from_micros(row.valid_to)
+            until = f"until {ended.isoformat()}" if ended else "on"
             key = (row.space, body.subject, row.predicate, body.object, since)
             yield key, row.fact, f"from {since} {until}"

@@ -23,6 +23,8 @@ from streams.topology import OBSERVATIONS, PERCEPTS
 
 _IDLE = 0.05  # seconds between looks at whether to stop; work wakes the threads at once
 
+_PAGE = 100  # percepts read at once, to find the first that is left
+
 _TIDY = 600.0  # seconds between calls of `tidy`, which is only called when idle
 
 log_ = structlog.get_logger("host")
@@ -167,10 +169,17 @@ class LocalHost:
             if remembered >= ends[partition]:
                 reached.append(perceived)
                 continue
-            following = self.log.read(PERCEPTS, partition, remembered, 1)
-            at = following[0].headers["ce_position"].rpartition(":")[2] if following else perceived
-            reached.append(int(at))
+            reached.append(self._undecided(partition, remembered, perceived))
         return reached
+
+    def _undecided(self, partition: int, offset: int, perceived: int) -> int:
+        """Find the observation of the first percept from an offset on that is not erased."""
+        while page := self.log.read(PERCEPTS, partition, offset, _PAGE):
+            for record in page:
+                if not record.erased:
+                    return int(record.headers["ce_position"].rpartition(":")[2])
+            offset = page[-1].offset + 1
+        return perceived
 
     def _lag(self) -> int:
         ends = self.log.ends(OBSERVATIONS)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from infra.folder_lock import FolderLock
 from infra.memory import Memory
+from infra.opening import demand_memory
 from infra.settings import Settings
 from infra.views.sql_tables import CLOCKS, MEMORIES
 from schemas.errors import InputError, NotFoundError
@@ -33,8 +34,7 @@ def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
     """Copy a data folder that nobody has open, all but some files; give the copy's settings."""
     if settings.log != "sqlite":
         raise InputError("only a local log can be copied", log=settings.log)
-    if not settings.home.exists():
-        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+    demand_memory(settings)
     with FolderLock(settings.home):
         left = shutil.ignore_patterns("*.lock", "lock", *left_out)
         shutil.copytree(settings.home, home, ignore=left)

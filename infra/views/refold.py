@@ -118,7 +118,7 @@ def _admitted(
         if records := [record for record in page if until.admits(record)]:
             following = records[-1].offset + 1
             yield Page(partition, seen.new(records) if seen else records, following)
-        told(len(page))
+        told(len(records))
 
 
 def pages(log: Log, begins: Mapping[int, int] = _ALL) -> Iterator[tuple[int, list[Record]]]:

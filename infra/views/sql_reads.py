@@ -75,6 +75,10 @@ _TERMS: Final = """
     SELECT t.term, t.count FROM wanted CROSS JOIN terms t
     WHERE t.space = :space AND t.term = wanted.term
 """
+_LEFT: Final = text(
+    "SELECT 1 FROM sizes WHERE space = :space UNION ALL SELECT 1 FROM facts WHERE space = :space "
+    "UNION ALL SELECT 1 FROM clocks WHERE space = :space LIMIT 1"
+)
 _SIZE: Final = text("SELECT s.count FROM sizes s WHERE s.space = :space")
 
 
@@ -205,6 +209,16 @@ class SqlReads:
         """Count the memories of every space."""
         with self.engine.connect() as on:
             return {row[0]: row[1] for row in on.execute(select(SIZES).order_by(SIZES.c.space))}
+
+    def knows(self, space: str) -> bool:
+        """Say whether there is a space, though all that it held may be forgotten."""
+        with self.engine.connect() as on:
+            return on.execute(_LEFT, {"space": space}).first() is not None
+
+    def demand(self, space: str) -> None:
+        """Make sure that there is a space. Raises NotFoundError."""
+        if not self.knows(space):
+            raise NotFoundError(f"there is no space {space}", space=space)
 
     def counts(self) -> dict[str, int]:
         """Count the rows of what is told in statistics."""

@@ -365,6 +365,7 @@ def test_a_bad_position_is_told(shared: Memory) -> None:
 
 
 def test_a_bad_question_in_a_batch_is_told_with_its_line(home: Path) -> None:
+    taken_in(home, GOOD)
     good = b'\xef\xbb\xbf{"id": 1, "space": "ana", "question": "harbour"}\r\n\r\n'
     ran = run(home, "recall", "--batch", "-", given=good + b"where?", code=2)
     assert "line 3: not JSON" in ran.err

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,15 @@ def test_help_teaches(home: Path, command: str) -> None:
 def test_a_wrong_option_is_told(home: Path) -> None:
     assert "No such option" in run(home, "stats", "--nonsense", code=2).err
     assert "Missing argument" in run(home, "ingest", code=2).err
+
+
+def test_what_is_wrong_is_told_with_its_brackets(filled: Path, home: Path) -> None:
+    assert "no memory has the id [/b]" in run(filled, "show", "[/b]", code=2).err
+    assert "there is no stream [dim]" in run(filled, "log", "--stream", "[dim]", code=2).err
+    assert "[a-z0-9]" in run(filled, "recall", "hi", "--space", "A b", code=2).err
+    assert "[/x] cannot be read" in run(home, "ingest", "[/x]", code=2).err
+    to = str(home.parent / "[red]")
+    assert to in run(filled, "replay", "--view", "sql", "--to", to).out
 
 
 def test_ingest_from_a_pipe_gives_a_position_to_wait_for(home: Path) -> None:
@@ -168,8 +178,9 @@ def test_the_log_is_filtered_and_its_tail_told(filled: Path) -> None:
     ]
 
 
-def test_a_reader_that_goes_before_the_end_is_no_fault(filled: Path) -> None:
-    program = f"{COMMAND} log --json --stream observations; echo $? >&2"
+@pytest.mark.parametrize("how", ["", "--json"])
+def test_a_reader_that_goes_before_the_end_is_no_fault(filled: Path, how: str) -> None:
+    program = f"{COMMAND} log {how} --stream observations; echo $? >&2"
     with subprocess.Popen(
         ["sh", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**ENVIRONMENT, "ANAMNESIS_HOME": str(filled)},
@@ -179,6 +190,43 @@ def test_a_reader_that_goes_before_the_end_is_no_fault(filled: Path) -> None:
         told.stdout.read(10)
         told.stdout.close()
         assert told.stderr.read() == b"0\n"
+
+
+@pytest.mark.parametrize("how", ["", "--json"])
+@pytest.mark.parametrize("where", [">/dev/full", ">&-"])
+def test_what_cannot_be_printed_is_told_in_a_sentence(filled: Path, how: str, where: str) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f"{COMMAND} timeline --space maya {how} {where}"],
+        capture_output=True, check=False, env={**ENVIRONMENT, "ANAMNESIS_HOME": str(filled)},
+    )  # fmt: skip
+    assert ran.returncode == 4
+    assert b"nothing can be printed" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_an_empty_path_is_not_the_current_folder(home: Path) -> None:
+    commands = (
+        ("stats", "--home", ""), ("--home", " ", "stats"), ("salvage", "--to", ""),
+        ("replay", "--to", ""), ("diff", ""),
+    )  # fmt: skip
+    for command in commands:
+        assert "it is empty" in run(home, *command, code=2).err
+    assert not home.exists()
+
+
+def test_an_interrupt_while_it_loads_ends_it_quietly() -> None:
+    interrupted = """
+import signal, sys
+class Loading:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Loading())
+from infra.cli import main
+main()
+"""
+    ran = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (130, b"")
 
 
 def test_exported_observations_make_the_same_memory(
@@ -240,7 +288,13 @@ def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
     past = tmp_path / "past"
     until = ("replay", "--json", "--until", first["position"])
     assert "--to" in run(home, *until, code=2).err
-    assert run(home, *until, "--to", str(past)).row["state_hash"] == then
+    made = run(home, *until, "--to", str(past)).row
+    assert made["state_hash"] == then
+    assert 0 < made["folded"] < made["events"]
+    later = run(home, "diff", str(past), "--json").row
+    assert (later["text"], later["after"]) == ("The boat is green", None)
+    assert f"1 memories only in {home}" in run(home, "diff", str(past)).out
+    assert f"1 memories only in {home}" in run(home, "diff", str(past), str(home)).out
     assert "holds views already" in run(home, *until, "--to", str(past), code=3).err
     whole = run(home, "replay", "--json", "--to", str(tmp_path / "whole")).row
     assert whole["state_hash"] == now
@@ -248,8 +302,11 @@ def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
     assert early.row["spaces"] == {}
     assert state_of(home) == now
     # What was made to be compared is not taken for a memory that has lost its log.
-    assert "there is no log" in run(past, "facts", "--space", "ana", code=3).err
-    assert "there is no log" in run(past, "recall", "boats", "--space", "ana", code=3).err
+    kept = sorted(path.name for path in past.iterdir())
+    for command in (("facts", "--space", "ana"), ("recall", "boats", "--space", "ana")):
+        assert "there is no log" in run(past, *command, code=3).err
+    assert "there is no log" in run(past, "ingest", "-", given=b"", code=3).err
+    assert sorted(path.name for path in past.iterdir()) == kept
     assert "no partition 99" in run(home, "replay", "--until", "99:1", "--to", "x", code=2).err
 
 
@@ -297,6 +354,22 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
 
 
 def test_a_folder_that_is_not_there_is_not_made_by_looking(home: Path) -> None:
-    for command in (("stats",), ("facts", "-s", "a"), ("timeline", "-s", "a"), ("log",)):
-        assert "holds no memory yet" in run(home, *command, code=2).err.replace("\n", " ")
-    assert not home.exists()
+    file, to = home.parent / "a.toml", str(home.parent / "to")
+    file.write_text("detail = 99")
+    ana, why = ("--space", "ana"), ("--reason", "asked to", "--yes")
+    commands = (
+        ("stats",), ("log",), ("verify",), ("associate", "bees", *ana), ("recall", "bees", *ana),
+        ("feedback", "a", "wrong"), ("retract", "--source", "a", *ana, *why), ("tick",),
+        ("forget", *ana, *why), ("keys", "rotate"), ("simulate", *ana), ("salvage", "--to", to),
+        ("fork", "--settings", str(file), "--to", to), ("diff", to),
+    )  # fmt: skip
+    for command in commands:
+        assert "holds no memory yet" in run(home, *command, code=2).err
+    assert [path.name for path in home.parent.iterdir()] == ["a.toml"]
+    empty = home.parent / "empty"
+    empty.mkdir()
+    assert "holds no memory yet" in run(empty, "verify", code=2).err
+    assert list(empty.iterdir()) == []
+    assert run(empty, "doctor", "--json").row["ok"]
+    assert "holds no memory yet" in run(empty, "diff", str(file), code=2).err
+    assert list(empty.iterdir()) == []

@@ -367,3 +367,4 @@ def test_what_carries_an_erased_memory_whole_goes_too(home: Path) -> None:
     with opened(home) as memory:
         assert not [r for s in STREAMS for r in memory.log.scan(s) if b"word of a" in r.value]
         assert agrees(memory)
+    assert run(home, "promotions", "--json").rows == []

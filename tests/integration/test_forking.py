@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from infra.clock import now_ms
 from infra.host.differences import differences
+from infra.keys.choosing import Choice
 from infra.log.sqlite_log import SqliteLog
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 from tests.driving import opened, run, said, state_at, take_in, taken_in
@@ -38,8 +41,10 @@ def test_other_settings_are_told_apart(home: Path, examples: Path, tmp_path: Pat
     assert ("interact, vivid", "interact, faded") in [(m["before"], m["after"]) for m in memories]
     assert facts
     assert any(row["after"] is None for row in facts)
+    assert any(" until " in str(row["before"]) for row in facts)
     shown = run(home, "diff", str(tmp_path / "copy"), "--limit", "1")
     assert "memories otherwise" in shown.out
+    assert f"facts only in {home}" in shown.out
 
 
 def test_an_end_in_the_first_moment_of_1970_is_told_apart_from_none(tmp_path: Path) -> None:
@@ -52,7 +57,10 @@ def test_an_end_in_the_first_moment_of_1970_is_told_apart_from_none(tmp_path: Pa
         take_in(other, [fact])
         [found] = differences(one.reads, other.reads, None)
         since = "from 1960-01-01T00:00:00+00:00"
-        assert (found.before, found.after) == (f"{since} 1970-01-01T00:00:00+00:00", f"{since} on")
+        assert (found.before, found.after) == (
+            f"{since} until 1970-01-01T00:00:00+00:00",
+            f"{since} on",
+        )
 
 
 def test_what_the_log_has_let_go_of_stays_as_it_was_decided(home: Path, tmp_path: Path) -> None:
@@ -83,6 +91,19 @@ def test_an_erased_observation_is_not_in_the_copy(home: Path, tmp_path: Path) ->
     run(home, "fork", "--settings", same, "--to", str(to))
     assert run(home, "diff", str(home), str(to), "--json").rows == []
     assert "Xanthippe" not in run(to, "timeline", "--space", "ana").out
+
+
+@pytest.mark.parametrize("gone", [("m1",), ("m1", "m2")])
+def test_a_copy_begins_with_what_is_left(home: Path, tmp_path: Path, gone: tuple[str, ...]) -> None:
+    taken_in(home, [said("m1"), said("m2")])
+    for observation in gone:
+        with opened(home) as memory:
+            memory.forget(Choice("ana", observation=observation), "asked to", really=True)
+        opened(home).close()
+    same, to = settings_in(tmp_path, "relation_score = 0.5"), tmp_path / "copy"
+    run(home, "fork", "--settings", same, "--to", str(to))
+    assert run(home, "diff", str(home), str(to), "--json").rows == []
+    assert run(to, "verify", "--json").row["ok"]
 
 
 def test_what_cannot_be_forked_is_told(filled: Path, tmp_path: Path) -> None:

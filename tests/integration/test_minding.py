@@ -45,12 +45,20 @@ def test_a_session_has_seven_memories_in_mind(slept: Path) -> None:
 
 
 def test_what_is_not_there_is_told(slept: Path) -> None:
-    assert "no space nobody" in run(slept, "concepts", "--space", "nobody", code=2).err
-    assert "no session dream" in (
+    commands = (
+        ("concepts",), ("associate", "Ana"), ("facts", "--subject", "Ana"), ("timeline",), ("log",),
+        ("promotions",), ("working", "--session", "s"), ("tick",),
+    )  # fmt: skip
+    keys = run(slept, "keys", "list", "--json").rows
+    for command in commands:
+        assert "no space nobody" in run(slept, *command, "--space", "nobody", code=2).err
+    assert run(slept, "recall", "Ana?", "--space", "nobody", "--json").row["results"] == []
+    assert run(slept, "keys", "list", "--json").rows == keys
+    assert "began in a session dream of maya" in (
         run(slept, "working", "--space", "maya", "--session", "dream", code=2).err
     )
     assert "empty" in run(slept, "associate", "", "--space", "maya", code=2).err
-    assert "is like that" in run(slept, "associate", "Ana", "--space", "nobody", code=2).err
+    assert run(slept, "log", "--type", "none.v1", "--space", "maya").out == ""
 
 
 def test_moods_are_told_and_recall_may_prefer_what_agrees(slept: Path) -> None:
