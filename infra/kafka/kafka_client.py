@@ -23,6 +23,7 @@ from schemas.errors import AnamnesisError, KafkaError, SettingsError
 
 __all__ = [
     "LARGEST",
+    "RECONNECTS",
     "Access",
     "admin",
     "answers",
@@ -36,6 +37,7 @@ __all__ = [
 
 SCHEME: Final = "kafka://"
 LARGEST: Final = 64 << 20  # bytes of a record batch: the percept of a text of some 3 MB
+RECONNECTS: Final = 1000  # milliseconds between two attempts to reach a node again, at most
 _LOOKS: Final = 0.05
 
 
@@ -135,7 +137,9 @@ def admin(access: Access) -> Any:  # noqa: ANN401 - kafka-python has no types
     quiet()
     with translated(access.address):
         return kafka.KafkaAdminClient(
-            **access.options(), bootstrap_timeout_ms=int(1000 * access.patience)
+            **access.options(),
+            reconnect_backoff_max_ms=RECONNECTS,
+            bootstrap_timeout_ms=int(1000 * access.patience),
         )
 
 

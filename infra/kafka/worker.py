@@ -255,11 +255,11 @@ class Worker:
         stalling = Stalling(monotonic(), self.settings.stall_seconds)
         while not self._ended.wait(_LOOKS):
             worked = max(self._encoded, *(runner.progress for runner in self.runners))
+            waiting: bool | None = None
             try:
                 waiting = any(map(any, self.lag().values()))
             except KafkaError as error:
                 log_.warning("Kafka is not heard of", reason=str(error))
-                waiting = True
             at = monotonic()
             away = any(runner.away for runner in self.runners)
             if stalling.stuck(at, worked=worked, waiting=waiting, away=away):
@@ -267,7 +267,7 @@ class Worker:
                 # Not by an exception: a stopping consumer would commit what is not done.
                 os._exit(STUCK)
             idle = until_idle is not None and at - worked > until_idle
-            if idle and not waiting and self._loop is not None:
+            if idle and waiting is False and self._loop is not None:
                 self._loop.call_soon_threadsafe(stopping.set)
 
 
