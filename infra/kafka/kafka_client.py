@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     import kafka.errors
 
 from infra.clock import monotonic, pause
+from infra.kafka.seldom import Seldom
 from infra.settings import Settings
 from schemas.errors import AnamnesisError, KafkaError, SettingsError
 
@@ -163,4 +164,8 @@ def group_of(consumer: str) -> str:
 def quiet() -> None:
     """Keep the client's own running commentary to what is worth an operator's while."""
     for name in ("kafka", "aiokafka"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        client = logging.getLogger(name)
+        client.setLevel(logging.ERROR)
+        if client.propagate:
+            client.propagate = False
+            client.addHandler(Seldom())
