@@ -18,11 +18,13 @@ with warnings.catch_warnings():
     import kafka.errors
 
 from infra.clock import monotonic, pause
+from infra.kafka.seldom import Seldom
 from infra.settings import Settings
 from schemas.errors import AnamnesisError, KafkaError, SettingsError
 
 __all__ = [
     "LARGEST",
+    "RECONNECTS",
     "Access",
     "admin",
     "answers",
@@ -36,6 +38,7 @@ __all__ = [
 
 SCHEME: Final = "kafka://"
 LARGEST: Final = 64 << 20  # bytes of a record batch: the percept of a text of some 3 MB
+RECONNECTS: Final = 1000  # milliseconds between two attempts to reach a node again, at most
 _LOOKS: Final = 0.05
 
 
@@ -135,7 +138,9 @@ def admin(access: Access) -> Any:  # noqa: ANN401 - kafka-python has no types
     quiet()
     with translated(access.address):
         return kafka.KafkaAdminClient(
-            **access.options(), bootstrap_timeout_ms=int(1000 * access.patience)
+            **access.options(),
+            reconnect_backoff_max_ms=RECONNECTS,
+            bootstrap_timeout_ms=int(1000 * access.patience),
         )
 
 
@@ -159,4 +164,8 @@ def group_of(consumer: str) -> str:
 def quiet() -> None:
     """Keep the client's own running commentary to what is worth an operator's while."""
     for name in ("kafka", "aiokafka"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        client = logging.getLogger(name)
+        client.setLevel(logging.ERROR)
+        if client.propagate:
+            client.propagate = False
+            client.addHandler(Seldom())

@@ -8,6 +8,7 @@ from uuid import UUID
 from infra.clock import monotonic, pause
 from infra.kafka.kafka_client import (
     LARGEST,
+    RECONNECTS,
     Access,
     admin,
     group_of,
@@ -50,6 +51,7 @@ class KafkaLog:
         with translated(access.address):
             self._consumer = kafka.KafkaConsumer(
                 **access.options(),
+                reconnect_backoff_max_ms=RECONNECTS,
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 allow_auto_create_topics=False,
@@ -123,6 +125,7 @@ class KafkaLog:
         if self._producer is None:
             self._producer = kafka.KafkaProducer(
                 **self.access.options(),
+                reconnect_backoff_max_ms=RECONNECTS,
                 acks="all",
                 enable_idempotence=True,
                 linger_ms=2,

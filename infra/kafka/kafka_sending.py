@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import groupby
+from math import inf
 from typing import Any, Final
 
 import aiokafka
 
+from infra.clock import monotonic
 from infra.kafka.kafka_client import LARGEST, Access
 from infra.kafka.kafka_wire import Wire, wire_of
 from infra.log.murmur2 import partition as murmur2_partition
@@ -17,6 +19,7 @@ from streams.log import Outgoing
 
 _BATCH: Final = 1 << 20  # bytes after which the next outcome begins another batch
 _OVERHEAD: Final = 512  # bytes of a record besides key, value and headers, at most
+_LOOKS: Final = 0.1  # seconds between two looks at which node leads a partition, at least
 
 
 class Sender:
@@ -31,15 +34,9 @@ class Sender:
         self._partitions = partitions
         self._access = access
         self.sent: Counter[str] = Counter()  # durable records, by stream
-        self._producer = aiokafka.AIOKafkaProducer(
-            **access.options(),
-            acks="all",
-            enable_idempotence=True,
-            linger_ms=2,
-            max_batch_size=LARGEST,
-            max_request_size=LARGEST,
-            request_timeout_ms=int(1000 * access.patience),
-        )
+        self._producer = _producer(access)
+        self._spoiled: Any = None  # the producer that has given a batch up
+        self._renewing = asyncio.Lock()
 
     async def start(self) -> None:
         """Connect."""
@@ -54,6 +51,7 @@ class Sender:
 
         Raises KafkaError, and InputError when one outcome is too large for a batch.
         """
+        await self._renew()
         placed: list[tuple[int, int]] = [(-1, -1)] * len(records)
         lanes: dict[tuple[str, int], list[int]] = {}
         for index, record in enumerate(records):
@@ -73,24 +71,41 @@ class Sender:
     ) -> None:
         stream, partition = lane
         for batch in self._batches(indexes, records):
-            builder = self._producer.create_batch()
+            producer = self._producer
+            builder = producer.create_batch()
             for index, (key, value, headers) in batch:
                 stamp = records[index].timestamp
                 if builder.append(key=key, value=value, headers=headers, timestamp=stamp) is None:
                     raise _too_large(stream)
             builder.close()
             try:
-                future = await self._producer.send_batch(builder, stream, partition=partition)
+                future = await producer.send_batch(builder, stream, partition=partition)
                 first = (await future).offset
-            except aiokafka.errors.MessageSizeTooLargeError as error:
-                raise _too_large(stream) from error
             except (aiokafka.errors.KafkaError, OSError) as error:
-                kind = type(error).__name__
-                told = f"Kafka at {self._access.address}: {kind}: {error}"
-                raise KafkaError(told, address=self._access.address) from error
+                self._spoiled = producer
+                if isinstance(error, aiokafka.errors.MessageSizeTooLargeError):
+                    raise _too_large(stream) from error
+                raise _failed(self._access, error) from error
             self.sent[stream] += len(batch)
             for place, (index, _) in enumerate(batch):
                 placed[index] = (partition, first + place)
+
+    async def _renew(self) -> None:
+        """Begin with another producer where a batch of this one was given up.
+
+        It had its number, without which the broker takes none that follow in its partition.
+        """
+        async with self._renewing:
+            if self._spoiled is not self._producer:
+                return
+            fresh = _producer(self._access)
+            try:
+                await fresh.start()
+            except (aiokafka.errors.KafkaError, OSError) as error:
+                await fresh.stop()
+                raise _failed(self._access, error) from error
+            old, self._producer = self._producer, fresh
+        await old.stop()
 
     def _batches(
         self, indexes: Sequence[int], records: Sequence[Outgoing]
@@ -108,6 +123,39 @@ class Sender:
             size += length
         if batch:
             yield batch
+
+
+def _producer(access: Access) -> aiokafka.AIOKafkaProducer:
+    producer = aiokafka.AIOKafkaProducer(
+        **access.options(),
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=2,
+        max_batch_size=LARGEST,
+        max_request_size=LARGEST,
+        request_timeout_ms=int(1000 * access.patience),
+    )
+    # While no node leads a partition, it would look as often as a core allows.
+    client: Any = producer.client
+    client._metadata_update = _paced(client._metadata_update)  # noqa: SLF001
+    return producer
+
+
+def _paced(look: Callable[..., Awaitable[bool]]) -> Callable[..., Awaitable[bool]]:
+    last = -inf
+
+    async def paced(*told: object) -> bool:
+        nonlocal last
+        await asyncio.sleep(last + _LOOKS - monotonic())
+        last = monotonic()
+        return await look(*told)
+
+    return paced
+
+
+def _failed(access: Access, error: Exception) -> KafkaError:
+    told = f"Kafka at {access.address}: {type(error).__name__}: {error}"
+    return KafkaError(told, address=access.address)
 
 
 def _too_large(stream: str) -> InputError:

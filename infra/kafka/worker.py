@@ -38,11 +38,12 @@ from schemas.errors import AnamnesisError, KafkaError, VectorsError
 from streams.log import Outgoing
 from streams.vectors import Vectors
 
-STUCK: Final = 70  # the exit code of a worker that its watchdog has ended
+STUCK: Final = 70  # the exit code of a worker that is ended because it is stuck
 _PERCEIVES: Final = ("perceive", "all")
 _REMEMBERS: Final = ("remember", "all")
 _LOOKS: Final = 0.25  # seconds between looks at how far everything is
 _LEAVES: Final = 5.0  # seconds in which a look must end, unless Kafka is away
+_STOPS: Final = 15.0  # seconds in which who is told to stop has stopped, or is ended
 
 log_ = structlog.get_logger("worker")
 
@@ -188,7 +189,7 @@ class Worker:
         stopping = asyncio.Event()
         if signals:
             for one in (signal.SIGTERM, signal.SIGINT):
-                self._loop.add_signal_handler(one, stopping.set)
+                self._loop.add_signal_handler(one, _stop, stopping)
             self._loop.add_signal_handler(signal.SIGHUP, self._renew_aside)
         async with AsyncExitStack() as on_close:
             self.sender = Sender(self.access, self.codec, self.log.partitions)
@@ -254,11 +255,11 @@ class Worker:
         stalling = Stalling(monotonic(), self.settings.stall_seconds)
         while not self._ended.wait(_LOOKS):
             worked = max(self._encoded, *(runner.progress for runner in self.runners))
+            waiting: bool | None = None
             try:
                 waiting = any(map(any, self.lag().values()))
             except KafkaError as error:
                 log_.warning("Kafka is not heard of", reason=str(error))
-                waiting = True
             at = monotonic()
             away = any(runner.away for runner in self.runners)
             if stalling.stuck(at, worked=worked, waiting=waiting, away=away):
@@ -266,8 +267,21 @@ class Worker:
                 # Not by an exception: a stopping consumer would commit what is not done.
                 os._exit(STUCK)
             idle = until_idle is not None and at - worked > until_idle
-            if idle and not waiting and self._loop is not None:
+            if idle and waiting is False and self._loop is not None:
                 self._loop.call_soon_threadsafe(stopping.set)
+
+
+def _stop(stopping: asyncio.Event) -> None:
+    """Stop in order, or else at once: while Kafka is away, Faust may wait for it for ever."""
+    stopping.set()
+    limit = threading.Timer(_STOPS, _end)
+    limit.daemon = True  # who stops in time does not wait for it
+    limit.start()
+
+
+def _end() -> None:
+    log_.error("told to stop, does not", seconds=_STOPS)
+    os._exit(STUCK)
 
 
 def _flush(projector: FollowingProjector) -> None:

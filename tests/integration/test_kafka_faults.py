@@ -13,6 +13,7 @@ from infra.clock import monotonic, pause
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_topics import Topic, Topics
+from infra.kafka.worker import STUCK
 from infra.views.refold import combined
 from streams.log import Outgoing
 from streams.topology import OBSERVATIONS, REJECTIONS
@@ -126,6 +127,20 @@ def test_workers_that_are_thrown_out_again_and_again(there: Cluster, home: Path)
             until_members(there, 4)
         settled(there.node)
     equals_a_calm_run(there, home, lines)
+
+
+def test_a_worker_that_is_told_to_stop_while_the_broker_is_away(there: Cluster, home: Path) -> None:
+    with working(there.node, home, "all") as (worker,):
+        until_members(there, 2)
+        publish(there.node, many(9))
+        there.proxy.cut()
+        worker.terminate()
+        try:
+            assert worker.wait(PATIENCE) == STUCK
+        finally:
+            there.proxy.mend()
+    work(there.node, home)
+    equals_a_calm_run(there, home, many(9))
 
 
 def test_large_messages_are_taken_or_kept_as_dead_letters(there: Cluster, home: Path) -> None:

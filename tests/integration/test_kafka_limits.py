@@ -13,6 +13,7 @@ from infra.kafka.kafka_keys import demand_own, seal
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_steps import PerceiveStep, StepLog
+from infra.kafka.kafka_topics import Topic, Topics
 from infra.kafka.node import Node
 from infra.kafka.worker import Worker
 from infra.keys.choosing import Choice
@@ -40,6 +41,25 @@ def test_an_outcome_that_no_batch_holds_is_refused_and_not_tried_for_ever(node: 
         asyncio.run(send(bytes(LARGEST)))
     largest_letter = -(-KEPT // 3) * 4 + (1 << 20)
     assert asyncio.run(send(bytes(largest_letter)))
+
+
+def test_what_the_broker_refuses_does_not_stop_what_comes_after_it(broker: Node) -> None:
+    narrow = Topics(Access(broker.address), [Topic("narrow", 4, 1, {"max.message.bytes": "1000"})])
+    narrow.apply()
+    narrow.close()
+
+    async def send() -> list[tuple[int, int]]:
+        sender = Sender(Access(broker.address), PlainCodec(), 4)
+        await sender.start()
+        try:
+            await sender.send([Outgoing("narrow", "ana", b"first", {}, 1)])
+            with pytest.raises(InputError, match=str(LARGEST)):
+                await sender.send([Outgoing("narrow", "ana", bytes(2000), {}, 1)])
+            return await sender.send([Outgoing("narrow", "ana", b"next", {}, 1)])
+        finally:
+            await sender.stop()
+
+    assert [offset for _, offset in asyncio.run(send())] == [1]
 
 
 def test_other_keys_are_noticed_where_nothing_is_sealed_yet(node: Node, home: Path) -> None:

@@ -17,3 +17,17 @@ def test_who_has_nothing_to_do_or_waits_for_a_store_is_not_stuck() -> None:
     assert not stalling.stuck(200, worked=0, waiting=True, away=True)
     assert not stalling.stuck(209, worked=0, waiting=True, away=False)
     assert stalling.stuck(211, worked=0, waiting=True, away=False)
+
+
+def test_who_hears_of_kafka_again_has_time_to_do_what_waits() -> None:
+    stalling = Stalling(0, 10)
+    assert not stalling.stuck(9, worked=0, waiting=None, away=False)
+    assert not stalling.stuck(12, worked=0, waiting=True, away=False)
+    assert not stalling.stuck(22, worked=0, waiting=True, away=False)
+    assert stalling.stuck(23, worked=0, waiting=True, away=False)
+
+
+def test_who_hears_nothing_of_kafka_is_stuck_after_the_patience() -> None:
+    stalling = Stalling(0, 10)
+    assert not stalling.stuck(9, worked=0, waiting=None, away=False)
+    assert stalling.stuck(11, worked=0, waiting=None, away=False)
