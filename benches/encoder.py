@@ -69,8 +69,11 @@ def run(options: argparse.Namespace) -> list[Figure]:
 
 def _rates(models: Path, rounds: int) -> Iterator[Figure]:
     encoder = OnnxEncoder(models / "encoder", 1)
-    ms = {name: 1000 * value for name, value in _timed(models, _ways(models, encoder), rounds)}
+    small = OnnxEncoder(models / "encoder_small", 1)
+    ways = {**_ways(models, encoder), "small": _each(small)}
+    ms = {name: 1000 * value for name, value in _timed(models, ways, rounds)}
     encoder.close()
+    small.close()
     rate = {name: 1000 / value for name, value in ms.items()}
     trunk, best = rate["trunk"], min(_BATCHES, key=lambda size: ms[f"batches of {size}"])
     yield Figure(
@@ -80,6 +83,10 @@ def _rates(models: Path, rounds: int) -> Iterator[Figure]:
     yield Figure(
         "text to percept", rate["percepts"], "texts/s", trunk, "bare INT8 trunk",
         note="tokenised and decoded, too",
+    )  # fmt: skip
+    yield Figure(
+        "text to percept, small encoder", rate["small"], "texts/s", rate["percepts"],
+        "the encoder",
     )  # fmt: skip
     yield Figure(
         "bare INT8 trunk", trunk, "texts/s", rate["float"], "it in FP32",
@@ -115,17 +122,21 @@ def _ways(models: Path, encoder: OnnxEncoder) -> Mapping[str, Way]:
         for feed in feeds:
             whole.run(OUTPUTS, feed)
 
-    def percepts(said: Sequence[str], _: Sequence[Feed]) -> None:
-        for text in said:
-            encoder.encode_one(text)
-
     return {
         "heads": heads,
-        "percepts": percepts,
+        "percepts": _each(encoder),
         "trunk": batched(trunk, 1),
         "float": batched(floats, 1),
         **{f"batches of {size}": batched(trunk, size) for size in _BATCHES},
     }
+
+
+def _each(encoder: OnnxEncoder) -> Way:
+    def percepts(said: Sequence[str], _: Sequence[Feed]) -> None:
+        for text in said:
+            encoder.encode_one(text)
+
+    return percepts
 
 
 def _timed(models: Path, ways: Mapping[str, Way], rounds: int) -> Iterator[tuple[str, float]]:

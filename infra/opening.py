@@ -215,7 +215,7 @@ def open_encoder(settings: Settings, registry: ModelRegistry | None = None) -> E
     """Load the encoder, and what is bound to its heads. Raises ModelError naming role and file."""
     registry = registry or open_registry(settings)
     threads = _threads(settings)
-    bundled = OnnxEncoder(settings.models / "encoder", threads=threads)
+    bundled = OnnxEncoder(settings.models / settings.encoder, threads=threads)
     if not set(HEADS) & set(registry.roles):
         return bundled
     try:

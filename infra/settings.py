@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(__file__).resolve().parents[1] / "models",
         description="Folder with the models and their manifest.",
     )
+    encoder: Literal["encoder", "encoder_small"] = Field(
+        default="encoder",
+        description="Which bundled encoder sees: `encoder_small` is quicker and sees a little less "
+        "(`models/README.md`).",
+    )
     bindings: Path | None = Field(
         default=None,
         description="File that binds roles to your own models; without one, `models.toml` in the "

@@ -49,7 +49,7 @@ def _bundled(settings: Settings) -> dict[str, dict[str, Any]]:
             "digest": digest,
             "provider": "CPUExecutionProvider",
         }
-        for role, (name, digest) in bundled_roles(settings.models).items()
+        for role, (name, digest) in bundled_roles(settings.models, settings.encoder).items()
     }
 
 

@@ -24,15 +24,18 @@ class Bundled:
     digest: str
 
 
-def bundled_roles(models: Path) -> dict[str, tuple[str, str]]:
-    """Give the bundled model of every role, by name and digest. Raises ModelError."""
+def bundled_roles(models: Path, encoder: str = "encoder") -> dict[str, tuple[str, str]]:
+    """Give the bundled model of every role, by name and digest. Raises ModelError.
+
+    `encoder` is the one that takes the roles of the usual one.
+    """
     file = models / MANIFEST
     try:
         manifest = json.loads(file.read_bytes())
-        return {
-            role: (name, manifest["models"][name]["digest"])
-            for role, name in manifest["roles"].items()
+        names = {
+            role: encoder if name == "encoder" else name for role, name in manifest["roles"].items()
         }
+        return {role: (name, manifest["models"][name]["digest"]) for role, name in names.items()}
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise ModelError(
             role="encoder", file=str(file), expected="roles and models", found=repr(error)

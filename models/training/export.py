@@ -325,7 +325,7 @@ def _source(args: argparse.Namespace) -> tuple[Encoder, dict[str, object]]:
         from models.training.from_onnx import read_onnx
 
         manifest = json.loads((args.from_onnx.parents[1] / "manifest.json").read_text())
-        return read_onnx(args.from_onnx), manifest["models"]["encoder"]["training"]
+        return read_onnx(args.from_onnx), manifest["models"][args.from_onnx.parent.name]["training"]
     network, steps = load(args.checkpoint)
     return network, {"command": args.command, "seed": args.seed, "steps": steps}
 

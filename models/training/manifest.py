@@ -9,6 +9,7 @@ MODELS = Path(__file__).parents[1]
 BUNDLED, READER = MODELS / "encoder", MODELS / "reader"
 FILES = {
     "encoder": ("encoder.onnx", "tokenizer.json", "labels.json"),
+    "encoder_small": ("encoder.onnx", "tokenizer.json", "labels.json"),
     "reader": ("reader.onnx", "tokenizer.json", "labels.json"),
 }
 ROLES = {
@@ -16,6 +17,7 @@ ROLES = {
         "embedder", "ner", "relation_extractor", "relation_classifier", "dependency_parser",
         "intent_classifier", "emotion_classifier", "importance",
     ),
+    "encoder_small": (),  # those of the encoder, where a setting says so
     "reader": ("reranker", "answerer", "nli"),
 }  # fmt: skip
 
