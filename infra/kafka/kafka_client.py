@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     import kafka.errors
 
 from infra.clock import monotonic, pause
+from infra.kafka.seldom import Seldom
 from infra.settings import Settings
 from schemas.errors import AnamnesisError, KafkaError, SettingsError
 
@@ -164,3 +165,7 @@ def quiet() -> None:
     """Keep the client's own running commentary to what is worth an operator's while."""
     for name in ("kafka", "aiokafka"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    loud = logging.getLogger("aiokafka")  # the other is not heard unless logging is set up
+    if loud.propagate:
+        loud.propagate = False
+        loud.addHandler(Seldom())

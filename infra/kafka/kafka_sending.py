@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import groupby
+from math import inf
 from typing import Any, Final
 
 import aiokafka
 
+from infra.clock import monotonic
 from infra.kafka.kafka_client import LARGEST, Access
 from infra.kafka.kafka_wire import Wire, wire_of
 from infra.log.murmur2 import partition as murmur2_partition
@@ -17,6 +19,7 @@ from streams.log import Outgoing
 
 _BATCH: Final = 1 << 20  # bytes after which the next outcome begins another batch
 _OVERHEAD: Final = 512  # bytes of a record besides key, value and headers, at most
+_LOOKS: Final = 0.1  # seconds between two looks at which node leads a partition, at least
 
 
 class Sender:
@@ -123,7 +126,7 @@ class Sender:
 
 
 def _producer(access: Access) -> aiokafka.AIOKafkaProducer:
-    return aiokafka.AIOKafkaProducer(
+    producer = aiokafka.AIOKafkaProducer(
         **access.options(),
         acks="all",
         enable_idempotence=True,
@@ -132,6 +135,22 @@ def _producer(access: Access) -> aiokafka.AIOKafkaProducer:
         max_request_size=LARGEST,
         request_timeout_ms=int(1000 * access.patience),
     )
+    # While no node leads a partition, it would look as often as a core allows.
+    client: Any = producer.client
+    client._metadata_update = _paced(client._metadata_update)  # noqa: SLF001
+    return producer
+
+
+def _paced(look: Callable[..., Awaitable[bool]]) -> Callable[..., Awaitable[bool]]:
+    last = -inf
+
+    async def paced(*told: object) -> bool:
+        nonlocal last
+        await asyncio.sleep(last + _LOOKS - monotonic())
+        last = monotonic()
+        return await look(*told)
+
+    return paced
 
 
 def _failed(access: Access, error: Exception) -> KafkaError:
