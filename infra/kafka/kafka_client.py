@@ -164,8 +164,8 @@ def group_of(consumer: str) -> str:
 def quiet() -> None:
     """Keep the client's own running commentary to what is worth an operator's while."""
     for name in ("kafka", "aiokafka"):
-        client = logging.getLogger(name)
-        client.setLevel(logging.ERROR)
-        if client.propagate:
-            client.propagate = False
-            client.addHandler(Seldom())
+        logging.getLogger(name).setLevel(logging.ERROR)
+    loud = logging.getLogger("aiokafka")  # the other is not heard unless logging is set up
+    if loud.propagate:
+        loud.propagate = False
+        loud.addHandler(Seldom())

@@ -1,4 +1,4 @@
-"""How often what Kafka's clients complain of is told: each complaint once in a while."""
+"""How often what a client of Kafka complains of is told: each complaint once in a while."""
 
 import logging
 from typing import Final
