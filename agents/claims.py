@@ -179,7 +179,10 @@ def _until(passage: Passage, named: TimeSpan | None) -> datetime | None:
 
 
 def _named(passage: Passage, relation: Relation) -> TimeSpan | None:
-    """Give the time that is named for a relation, if just one is."""
+    """Give the time that is named for a relation, if just one is; what it states dates nothing.
+
+    "My birthday is 19 May" does not hold since 19 May.
+    """
     if relation.times is None:
         named = [
             time
@@ -188,6 +191,7 @@ def _named(passage: Passage, relation: Relation) -> TimeSpan | None:
         ]
     else:
         named = [passage.times[i] for i in relation.times]
+    named = [t for t in named if not (t.start <= relation.start and relation.end <= t.end)]
     return named[0] if len(named) == 1 else None
 
 

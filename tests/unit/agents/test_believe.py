@@ -13,7 +13,7 @@ from agents.known import Known, evolve
 from agents.remember import decide
 from schemas.facts import FactAsserted, FactConfirmed
 from schemas.observations import Fact
-from schemas.percepts import Perceived, Relation
+from schemas.percepts import Perceived, Relation, TimeSpan
 from tests.unit.agents.percepts import message, perceived, stated
 from tests.unit.agents.tellings import Days, Telling, believed, day, held
 
@@ -205,6 +205,18 @@ def test_a_plan_begins_as_planned() -> None:
     beliefs = believed([ANTWERP, plan])
     assert held(beliefs, day(10, 31)) == ["antwerp"]
     assert held(beliefs, day(11, 1)) == ["rome"]
+
+
+def test_a_time_that_is_stated_is_not_when_that_began() -> None:
+    text = "My birthday is 19 May"
+    may = TimeSpan(text="19 May", start=15, end=21, since=str(day(5, 19)), until=str(day(5, 20)))
+    relation = Relation(
+        subject="Maya", predicate="born_on", object="19 May", start=15, end=21, score=0.9,
+        spoken=True, times=(0,),
+    )  # fmt: skip
+    item = perceived(message("1", text, at=NOW), text, (relation,), (may,))
+    [fact] = [e for e in decide(Known(), item, Policy()) if isinstance(e, FactAsserted)]
+    assert fact.valid_from == NOW
 
 
 @pytest.mark.parametrize("at", [day(10, 1), day(10, 5), day(10, 9)])
