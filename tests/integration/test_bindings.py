@@ -10,6 +10,8 @@ from tests import small_models as small
 from tests import small_readers
 from tests.driving import opened, run, said, take_in
 
+PERCEIVE = ("perceive", "My sister Ana lives in Lisbon", "--speaker", "Tom", "--json")
+
 
 @pytest.fixture
 def bound(home: Path) -> Path:
@@ -54,15 +56,16 @@ def test_a_binding_that_makes_no_sense_is_a_wrong_setting(home: Path) -> None:
 
 
 def test_the_small_encoder_takes_the_place_of_the_usual_one(home: Path) -> None:
-    small_one = {"ANAMNESIS_ENCODER": "encoder_small"}
+    small_one = "encoder_small"
     seen, usual = (
-        run(home, "perceive", "My sister Ana lives in Lisbon", "--speaker", "Tom", "--json", **env)
-        for env in (small_one, {})
+        run(home, *PERCEIVE, ANAMNESIS_ENCODER=encoder) for encoder in (small_one, "encoder")
     )
     for one in (seen, usual):
         facts = {(r["subject"], r["predicate"], r["object"]) for r in one.row["relations"]}
         assert facts == {("Tom", "has_sibling", "Ana"), ("Ana", "lives_in", "Lisbon")}
-    served = {row["role"]: row for row in run(home, "models", "--json", **small_one).rows}
+    served = {
+        row["role"]: row for row in run(home, "models", "--json", ANAMNESIS_ENCODER=small_one).rows
+    }
     assert served["embedder"]["source"] == "bundled encoder_small"
     assert seen.row["models"]["encoder"] == served["embedder"]["digest"]
     assert served["answerer"]["source"] == "bundled reader"
