@@ -217,6 +217,7 @@ def test_an_empty_path_is_not_the_current_folder(home: Path) -> None:
 def test_an_interrupt_while_it_loads_ends_it_quietly() -> None:
     interrupted = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may ignore it
 class Loading:
     def find_spec(self, name, *_):
         if name == "typer":
