@@ -16,6 +16,8 @@ from schemas.errors import SettingsError
 FILE: Final = "settings.toml"
 _PREFIX: Final = "ANAMNESIS_"
 _NAMED: Final = "ANAMNESIS_SETTINGS"
+_BROKER: Final = re.compile(r"(?:[^\s:/,]+|\[[^\s\]]+\]):(\d{1,5})")
+_PORTS: Final = 65_535
 _PASSWORD: Final = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
 
@@ -216,6 +218,18 @@ class Settings(BaseSettings):
     kafka_replicas: int = Field(
         default=1, ge=1, le=16, description="Copies of each partition of topics to be created."
     )
+
+    @field_validator("log")
+    @classmethod
+    def _known_log(cls, value: str) -> str:
+        brokers = value.removeprefix("kafka://").split(",")
+        reached = [_BROKER.fullmatch(broker) for broker in brokers]
+        if value != "sqlite" and not (
+            value.startswith("kafka://")
+            and all(found and 0 < int(found[1]) <= _PORTS for found in reached)
+        ):
+            raise ValueError("must be `sqlite` or `kafka://host:port`, more of them after commas")
+        return value
 
     @field_validator("views")
     @classmethod

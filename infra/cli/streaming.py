@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -138,6 +139,8 @@ def produce(
             err.print(told, style="yellow", markup=False, soft_wrap=True)
         if result.rejected > _SHOWN:
             err.print(f"... and {result.rejected - _SHOWN} more")
+        if result.ahead:
+            err.print(f"{result.ahead} observations lie more than a day ahead of this clock")
         out.print(
             f"{result.lines:,} lines in {took:.1f} s: {result.published:,} published, "
             f"{result.rejected:,} rejected; position {result.position or '-'}"
@@ -183,6 +186,8 @@ def worker(  # noqa: PLR0913 - a command's options
 
     Example: ANAMNESIS_LOG=kafka://127.0.0.1:9092 anamnesis worker --role all
     """
+    # Until the worker listens it would end it; the newest models are loaded at the start anyway.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Imported where it is used: Faust takes a second, which other commands spare.
     from infra.kafka.worker import Worker  # noqa: PLC0415
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from schemas.errors import ObservationError
 from schemas.wire import decode
 from streams.log import Record
 
@@ -30,7 +31,12 @@ class Fresh:
                 self._kept.popitem(last=False)
 
     def take(self, record: Record) -> Any:  # noqa: ANN401 - the tag says
-        """Give a record's event and forget it; decode it where it is not kept."""
+        """Give a record's event and forget it; decode it where it is not kept.
+
+        Raises ObservationError for a record that names no kind, and what decoding raises.
+        """
         with self._lock:
             event = self._kept.pop((record.stream, record.partition, record.offset), None)
+        if event is None and "ce_type" not in record.headers:
+            raise ObservationError("the header ce_type is missing: it names the kind of event")
         return event or decode(record.headers["ce_type"], record.value)

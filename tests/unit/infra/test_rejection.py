@@ -3,7 +3,11 @@
 import base64
 import hashlib
 
+import pytest
+
+from infra.host.fresh import Fresh
 from infra.host.perceiving import KEPT, rejection
+from schemas.errors import ObservationError
 from schemas.memories import Rejected
 from schemas.wire import decode
 from streams.log import Record
@@ -30,3 +34,9 @@ def test_of_what_is_too_large_the_beginning_is_kept_with_length_and_digest() -> 
     assert str(len(value)) in letter.detail
     assert hashlib.sha256(value).hexdigest() in letter.detail
     assert letter.detail.endswith("ValueError: no event")
+
+
+def test_a_record_that_names_no_kind_is_told_so() -> None:
+    record = Record("anamnesis.observations", 1, 7, "ana", b"{}", {"ce_id": "o"}, 1)
+    with pytest.raises(ObservationError, match="the header ce_type is missing"):
+        Fresh().take(record)

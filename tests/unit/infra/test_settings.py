@@ -69,3 +69,16 @@ def test_a_file_that_is_named_must_be_there(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("ANAMNESIS_SETTINGS", str(folder / "none.toml"))
     with pytest.raises(SettingsError, match="cannot be read"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    "log", ["kafka://", "kafka://host", "kafka://host:abc", "kafka://host:0", "kafka://a:1,b", "x"]
+)
+def test_a_log_that_cannot_be_reached_is_a_wrong_setting(log: str) -> None:
+    with pytest.raises(SettingsError, match="ANAMNESIS_LOG"):
+        read_settings(log=log)
+
+
+@pytest.mark.parametrize("log", ["sqlite", "kafka://a:9092", "kafka://a.b:1,[::1]:65535"])
+def test_a_log_is_a_file_or_brokers(log: str) -> None:
+    assert read_settings(log=log).log == log
