@@ -116,7 +116,6 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
             if until and not over:
                 valid_from = held_at = at.astimezone(UTC)
             source = source_of(event, passage, relation.score)
-            sentence = sentence_of(passage.text, relation.start, relation.end)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
             yield Claim(
                 relation.subject,
@@ -128,7 +127,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
                 memory,
                 source.model_copy(update=span),
                 relation.ended or over,
-                relation.ended and denies(sentence),
+                relation.ended and _denied(passage.text, relation),
                 valid_from < at,
             )
 
@@ -200,11 +199,12 @@ def in_sentence(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool
     return not _BETWEEN.search(text, min(one[1], other[1]), max(one[0], other[0]))
 
 
-def sentence_of(text: str, start: int, end: int) -> str:
-    """Give the sentence, or the sentences, in which a stretch [start, end) of a text stands."""
-    begins_at = max((found.end() for found in _BETWEEN.finditer(text, 0, start)), default=0)
-    ends = _BETWEEN.search(text, end)
-    return text[begins_at : ends.start() if ends else len(text)]
+def _denied(text: str, relation: Relation) -> bool:
+    """Say whether the sentence of what no longer holds denies that it ever did."""
+    before = _BETWEEN.finditer(text, 0, relation.start)
+    begins_at = max((found.end() for found in before), default=0)
+    ends = _BETWEEN.search(text, relation.end)
+    return denies(text[begins_at : ends.start() if ends else len(text)])
 
 
 def _states(relation: Relation, observation: Perceivable) -> bool:

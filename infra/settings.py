@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -19,6 +19,9 @@ _NAMED: Final = "ANAMNESIS_SETTINGS"
 _BROKER: Final = re.compile(r"(?:[^\s:/,]+|\[[^\s\]]+\]):(\d{1,5})")
 _PORTS: Final = 65_535
 _PASSWORD: Final = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
+
+
+Hours = Annotated[float, Field(ge=LEAST_HOURS, le=MOST_HOURS)]
 
 
 def _home() -> Path:
@@ -118,35 +121,20 @@ class Settings(BaseSettings):
         description="Seconds between looks for due jobs of a host that runs on; 0 leaves them to "
         "`anamnesis tick`.",
     )
-    decay_hours: float = Field(
-        default=24,
-        ge=LEAST_HOURS,
-        le=MOST_HOURS,
-        description="Hours between looks for memories that fade or are forgotten.",
+    decay_hours: Hours = Field(
+        default=24, description="Hours between looks for memories that fade or are forgotten."
     )
-    compress_hours: float = Field(
-        default=24,
-        ge=LEAST_HOURS,
-        le=MOST_HOURS,
-        description="Hours between looks for faded memories to compress.",
+    compress_hours: Hours = Field(
+        default=24, description="Hours between looks for faded memories to compress."
     )
-    promote_hours: float = Field(
-        default=24,
-        ge=LEAST_HOURS,
-        le=MOST_HOURS,
-        description="Hours between looks for memories to promote or demote.",
+    promote_hours: Hours = Field(
+        default=24, description="Hours between looks for memories to promote or demote."
     )
-    consolidate_hours: float = Field(
-        default=24,
-        ge=LEAST_HOURS,
-        le=MOST_HOURS,
-        description="Hours between looks for new episodes that are alike.",
+    consolidate_hours: Hours = Field(
+        default=24, description="Hours between looks for new episodes that are alike."
     )
-    reconcile_hours: float = Field(
-        default=24,
-        ge=LEAST_HOURS,
-        le=MOST_HOURS,
-        description="Hours between looks for contradictions that were found.",
+    reconcile_hours: Hours = Field(
+        default=24, description="Hours between looks for contradictions that were found."
     )
     related_cosine: float = Field(
         default=0.6, gt=0, le=1, description="Least cosine of an episode and a concept it joins."
@@ -222,12 +210,11 @@ class Settings(BaseSettings):
     @field_validator("log")
     @classmethod
     def _known_log(cls, value: str) -> str:
-        brokers = value.removeprefix("kafka://").split(",")
-        reached = [_BROKER.fullmatch(broker) for broker in brokers]
-        if value != "sqlite" and not (
-            value.startswith("kafka://")
-            and all(found and 0 < int(found[1]) <= _PORTS for found in reached)
-        ):
+        if value == "sqlite":
+            return value
+        brokers = [_BROKER.fullmatch(one) for one in value.removeprefix("kafka://").split(",")]
+        known = all(broker and 0 < int(broker[1]) <= _PORTS for broker in brokers)
+        if not (value.startswith("kafka://") and known):
             raise ValueError("must be `sqlite` or `kafka://host:port`, more of them after commas")
         return value
 
@@ -260,7 +247,7 @@ def read_settings(**flags: object) -> Settings:
     given = {k: v for k, v in flags.items() if v is not None}
     home = given.get("home") or os.environ.get(f"{_PREFIX}HOME") or _home()
     try:
-        return Settings(**(_kept(Path(str(home))) | given))  # type: ignore[arg-type]
+        return Settings.model_validate(_kept(Path(str(home))) | given)
     except ValidationError as error:
         wrong = "; ".join(
             f"ANAMNESIS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()

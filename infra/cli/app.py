@@ -71,7 +71,7 @@ class Output(Console):
         raise BrokenPipeError
 
 
-def given(text: str) -> str:
+def not_empty(text: str) -> str:
     """Refuse an empty path, which would mean the current folder."""
     if not text.strip():
         raise typer.BadParameter("it is empty")
@@ -80,7 +80,7 @@ def given(text: str) -> str:
 
 def path(text: str) -> Path:
     """Read a path that is not empty."""
-    return Path(given(text))
+    return Path(not_empty(text))
 
 
 program: Final = typer.Typer(

@@ -181,7 +181,8 @@ def worker(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Run agents on Kafka; any number of workers share the partitions.
 
-    Ends with exit code 70 when nothing moves for ANAMNESIS_STALL_SECONDS though there is work.
+    Ends with exit code 70 when nothing moves for ANAMNESIS_STALL_SECONDS though there is work, or
+    when it was told to stop and has not stopped after 15 seconds.
     SIGHUP loads the models again: the next batch is read by them, and none is read by two.
 
     Example: ANAMNESIS_LOG=kafka://127.0.0.1:9092 anamnesis worker --role all

@@ -18,8 +18,8 @@ from infra.cli.app import (
     Home,
     Json,
     err,
-    given,
     instant,
+    not_empty,
     opened,
     out,
     path,
@@ -117,7 +117,7 @@ def replay(  # noqa: PLR0913 - a command's options
     to: Annotated[
         str | None,
         typer.Option(
-            parser=given,
+            parser=not_empty,
             metavar="DIR|URL",
             help="Rebuild into this folder, or the SQL views into the database at "
             "postgresql+psycopg://..., and switch nothing.",

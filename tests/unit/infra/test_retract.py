@@ -88,9 +88,10 @@ def test_what_bounded_a_late_telling_no_longer_does(memory: Memory) -> None:
 
 def test_what_was_taken_back_is_no_answer(memory: Memory) -> None:
     take_in(memory, [moved("a", "Porto", 1), moved("b", "Lisbon", 3), retract("b")])
-    found = memory.ask(Asked("Ana lives in Where?", "ana")).answer
-    assert found is not None
-    assert found.text == "Ana lives in Porto"
+    for question in ("Ana lives in Where?", "In March 2026, Ana lives in Where?"):
+        found = memory.ask(Asked(question, "ana")).answer
+        assert found is not None
+        assert found.text == "Ana lives in Porto"
 
 
 class Meanwhile(SqlReads):
