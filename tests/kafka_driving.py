@@ -78,10 +78,17 @@ def start_worker(
 def working(
     node: Node, home: Path, *roles: str, more: Mapping[str, str] = _NONE
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run workers for a while; they are killed at the end, if they still run."""
+    """Run workers for a while; they are killed at the end, if they still run.
+
+    What fails meanwhile is noted with their last words.
+    """
     workers = [start_worker(node, home, role, more=more) for role in roles]
     try:
         yield workers
+    except BaseException as failure:
+        for words in sorted(home.parent.glob(f"{home.name}-*.log")):
+            failure.add_note(f"{words.name}:\n{words.read_text(errors='replace')[-4000:]}")
+        raise
     finally:
         for one in workers:
             one.kill()

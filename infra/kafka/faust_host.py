@@ -7,7 +7,7 @@ a time, a handler that never raises, and acknowledgement only of what is durable
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
+from aiokafka.errors import IllegalStateError
 from faust.app import App, BootStrategy
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.tables.manager import TableManager
@@ -64,6 +65,7 @@ class Runner:
         self.partitions: frozenset[int] = frozenset()
         self.progress = monotonic()
         self.away = False  # whether it waits for a store, which comes back or does not
+        self.busy = False  # whether it has been given records that are not done
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
 
     async def handle(self, partition: int, records: list[Record]) -> None:
@@ -104,7 +106,7 @@ class Runner:
                 await self.handle(partition, [record])
             return
         await self.patiently(self._reject, partition, records, error)
-        self.counts["rejected"] += 1
+        self.counts["rejected"] += len(records)
         self.progress = monotonic()
 
     async def patiently(self, work: Any, *arguments: Any) -> Any:  # noqa: ANN401 - of any function
@@ -125,7 +127,7 @@ class Runner:
             self.finish()
         with self._codec.at_work():
             opened = self._opened(records)
-            return self.step.run(partition, opened) if opened else 0
+            return self.step.run(partition, opened) if opened or not records else 0
 
     def _reject(self, partition: int, records: list[Record], error: Exception) -> None:
         with self._codec.at_work():
@@ -182,6 +184,7 @@ class FaustHost:
         step = runner.step
         self._unbroken = Unbroken(log, step.name, step.reads, runner.patiently, batch=batch)
         self._done: Callable[[TP, int, int], Awaitable[None]]
+        self._looking: asyncio.Future[list[None]] | None = None  # kept, or nobody would wait for it
         self.app = _App(
             group_of(step.name),
             broker=[f"kafka://{one}" for one in access.address.split(",")],
@@ -221,13 +224,27 @@ class FaustHost:
         with suppress(OSError):
             self._folder.cleanup()
 
+    async def fetch_again(self, positions: Mapping[int, int]) -> None:
+        """Let Faust give partitions again from where they stand; what is done is not done twice."""
+        consumer: Any = self.app.consumer
+        for partition, position in positions.items():
+            place = TP(self.runner.step.reads, partition)
+            if partition not in self.runner.partitions:
+                continue
+            log_.warning("fetching again", step=self.runner.step.name, partition=partition)
+            self.runner.counts["fetched_again"] += 1
+            with suppress(IllegalStateError):  # another worker's meanwhile
+                await consumer.seek(place, position)
+
     async def _take(self, stream: Any) -> None:  # noqa: ANN401 - Faust's
         async for events in stream.noack_take(self._batch, within=_WITHIN):
+            self.runner.busy = True
             messages = [event.message for event in events]
             for partition, records in self._by_partition(messages):
                 await self._handle(partition, records)
             for event in events:
                 event.ack()
+            self.runner.busy = False
 
     async def _handle(self, partition: int, records: list[Record]) -> None:
         """Handle records, and before them what Faust has left out."""
@@ -256,6 +273,9 @@ class FaustHost:
         self.runner.counts["rebalances"] += 1
         self.runner.step.assigned(partitions)
         self._unbroken.assigned(partitions)
+        # Views that are new are made though nothing new comes.
+        stale = sorted(self.runner.step.stale)
+        self._looking = asyncio.gather(*(self.runner.handle(one, []) for one in stale))
         log_.info("assigned", step=self.runner.step.name, partitions=sorted(partitions))
 
 

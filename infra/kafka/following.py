@@ -5,7 +5,7 @@ this worker has, at least once: a point is never overwritten by an older one, an
 is kept by the vector server, beside them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from infra.clock import monotonic
@@ -30,7 +30,7 @@ class FollowingProjector(Projector):
     since then is projected again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it folds, whereto, and how
         self,
         log: Log,
         views: SqlViews,
@@ -38,8 +38,10 @@ class FollowingProjector(Projector):
         codec: Codec,
         *,
         flush_seconds: float = 5.0,
+        told: Callable[[int], None] = lambda _: None,
     ) -> None:
         super().__init__(log, views, vectors, codec)
+        self._told = told  # hears how many records were folded that others put there
         self._flush_seconds = flush_seconds
         self._last_flush = monotonic()
         self._followed = set[int]()  # partitions whose points this worker keeps
@@ -53,9 +55,9 @@ class FollowingProjector(Projector):
             super().project(partition, records, events)
         else:
             before = self.at[partition]
-            self.catch_up_rows(partition, records[-1].offset + 1)
+            self.catch_up_rows(partition, records[-1].offset + 1, self._told)
             if self.vectors is not None:
-                self._catch_up_partition(partition, before)
+                self._catch_up_partition(partition, before, self._told)
 
     def reload(self, partition: int, mine: Collection[int] = ()) -> None:
         """Begin where the views stand, and fold what a worker left behind that ended too early.
@@ -63,7 +65,7 @@ class FollowingProjector(Projector):
         `mine` are the partitions whose points follow: those that this worker has.
         """
         self.at[partition] = self.views.positions()[partition]
-        self.catch_up_rows(partition, self.log.ends(MEMORIES)[partition])
+        self.catch_up_rows(partition, self.log.ends(MEMORIES)[partition], self._told)
         if partition in mine:
             self._followed = (self._followed & set(mine)) | {partition}
             self.repair_vectors()
@@ -76,7 +78,7 @@ class FollowingProjector(Projector):
         self._flushed = {partition: kept.get(partition, 0) for partition in self._followed}
         self._pointed.update(self._flushed)
         for partition, offset in self._flushed.items():
-            self._catch_up_partition(partition, offset)
+            self._catch_up_partition(partition, offset, self._told)
         self._note(self.vectors)
 
     def flush_in_time(self) -> None:

@@ -1,8 +1,10 @@
 """What a reader has in place of a host when the agents run elsewhere, on Kafka."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
+
+import structlog
 
 from infra.clock import monotonic, pause
 from infra.host.perceiving import CONSUMER as PERCEIVE
@@ -14,9 +16,13 @@ from schemas.observations import Said
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 
+_SILENT: Final = 120.0  # seconds without any movement after which waiting is given up
+_WARNS: Final = 5.0  # seconds without any movement after which it is said that one waits
 _LOOKS: Final = 0.05  # seconds between looks at how far the workers are
 _PAGE: Final = 2000  # records read at once
 _ROUNDS: Final = 20  # of following workers that do not rest
+
+log_ = structlog.get_logger("memory")
 
 
 class ReadingProjector(Projector):
@@ -98,20 +104,24 @@ class KafkaDoor:
         """
         if unknown := sorted(p for p in positions if not 0 <= p < self.log.partitions):
             raise NotFoundError(f"there is no partition {unknown[0]}", partition=unknown[0])
-        until = monotonic() + timeout
-        while _misses(reached := self.reached, positions):
-            if monotonic() > until:
-                raise WaitError(
-                    f"the views did not reach {positions} within {timeout:g} s: "
-                    "does an `anamnesis worker` run?",
-                    reached=reached,
-                )
-            pause(_LOOKS)
-        self.projector.catch_up()
+        self._catch_up(positions, timeout, timeout)
 
     def drain(self, timeout: float = 3600.0) -> None:
-        """Wait until everything that was published is in every view."""
-        self.wait({p: end - 1 for p, end in enumerate(self.log.ends(OBSERVATIONS))}, timeout)
+        """Wait until everything that was published is in every view.
+
+        Raises WaitError when nothing moves for two minutes, or after `timeout` seconds.
+        """
+        positions = {p: end - 1 for p, end in enumerate(self.log.ends(OBSERVATIONS))}
+        self._catch_up(positions, timeout, min(timeout, _SILENT))
+
+    def _catch_up(self, positions: dict[int, int], timeout: float, patience: float) -> None:
+        until = monotonic() + timeout
+        _await(lambda: self.reached, {p: at + 1 for p, at in positions.items()}, until, patience)
+        # Views that are new stand behind though every observation was decided long ago.
+        ends = self.log.ends(MEMORIES)
+        views = self.projector.views
+        _await(views.positions, {p: ends[p] for p in positions}, until, patience)
+        self.projector.catch_up()
 
     def repair_vectors(self) -> None:
         """After the vector engine failed: bring its view back to where the rows are."""
@@ -139,5 +149,26 @@ class KafkaDoor:
         return reached
 
 
-def _misses(reached: list[int], positions: dict[int, int]) -> bool:
-    return any(reached[partition] <= offset for partition, offset in positions.items())
+def _await(
+    reached: Callable[[], Sequence[int] | Mapping[int, int]],
+    goal: Mapping[int, int],
+    until: float,
+    patience: float,
+) -> None:
+    """Wait until all partitions are where they are to be. Raises WaitError."""
+    began = moved = monotonic()
+    before, warned = None, False
+    while any((now := reached())[partition] < at for partition, at in goal.items()):
+        at = monotonic()
+        if now != before:
+            before, moved = now, at
+        if at > until or at - moved > patience:
+            raise WaitError(
+                f"the views did not reach {dict(goal)} within {at - began:.0f} s: "
+                "does an `anamnesis worker` run?",
+                reached=now,
+            )
+        if at - moved > _WARNS and not warned:
+            warned = True
+            log_.warning("nothing moves: does an `anamnesis worker` run?", reached=now)
+        pause(_LOOKS)

@@ -68,6 +68,11 @@ class PerceiveStep:
                 self._work.perceiver.encoder.close()
                 self._work.perceiver = perceiver
 
+    @property
+    def stale(self) -> frozenset[int]:
+        """Give no partition: perceiving has no state."""
+        return frozenset()
+
     def assigned(self, partitions: Iterable[int]) -> None:
         """Need nothing: perceiving has no state."""
 
@@ -106,19 +111,30 @@ class RememberStep:
             self._mine = frozenset(partitions)
             self._stale = set(self._mine)
 
+    @property
+    def stale(self) -> frozenset[int]:
+        """Give the partitions whose views may lack what is remembered."""
+        with self._lock:
+            return frozenset(self._stale)
+
     def owns(self, partition: int) -> bool:
         """Say whether what is in a partition is remembered here."""
         with self._lock:
             return partition in self._mine
 
     def run(self, partition: int, records: list[Record]) -> int:
-        """Decide a batch; what is returned from is durable and in the views. Give its events."""
+        """Decide a batch; what is returned from is durable and in the views. Give its events.
+
+        Without records it only brings the views to what others have remembered.
+        """
         with self._lock:
             stale, mine = partition in self._stale, self._mine
         if stale:
             self._projector.reload(partition, mine)
             with self._lock:
                 self._stale.discard(partition)
+        if not records:
+            return 0
         try:
             outcome = self._work.decide(partition, records, records[-1].offset + 1)
         except BaseException:

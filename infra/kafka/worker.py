@@ -26,8 +26,8 @@ from infra.kafka.kafka_erasing import finish_on_kafka
 from infra.kafka.kafka_keys import demand_own, seal
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_steps import PerceiveStep, RememberStep, Step, StepLog
-from infra.kafka.stalling import Stalling
 from infra.kafka.ticking import Ticking
+from infra.kafka.watchdog import STUCK, Watchdog
 from infra.models.heard_encoder import HeardEncoder
 from infra.models.perceive import Encoder, Perceiver
 from infra.opening import calm_collector, open_encoder, open_reading, open_vectors, policy_of
@@ -38,11 +38,8 @@ from schemas.errors import AnamnesisError, KafkaError, VectorsError
 from streams.log import Outgoing
 from streams.vectors import Vectors
 
-STUCK: Final = 70  # the exit code of a worker that is ended because it is stuck
 _PERCEIVES: Final = ("perceive", "all")
 _REMEMBERS: Final = ("remember", "all")
-_LOOKS: Final = 0.25  # seconds between looks at how far everything is
-_LEAVES: Final = 5.0  # seconds in which a look must end, unless Kafka is away
 _STOPS: Final = 15.0  # seconds in which who is told to stop has stopped, or is ended
 
 log_ = structlog.get_logger("worker")
@@ -75,8 +72,7 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._instance = instance
         self._fresh = Fresh()
-        self._encoded = monotonic()
-        self._ended = threading.Event()
+        self._heard = monotonic()
         calm_collector()
         try:
             # The models load beside everything else.
@@ -144,7 +140,12 @@ class Worker:
             vectors = open_vectors(settings, log, log_.warning)
             self._closing.callback(vectors.close)
         projector = FollowingProjector(
-            log, views, vectors, self.codec, flush_seconds=settings.flush_seconds
+            log,
+            views,
+            vectors,
+            self.codec,
+            flush_seconds=settings.flush_seconds,
+            told=lambda _: self._hear(),
         )
         self._closing.callback(_flush, projector)
         log.send, log.guard = self._send, projector.guard
@@ -166,7 +167,8 @@ class Worker:
             finish_on_kafka(self.settings, self.log, self.codec, self._views, log_.warning)
 
     def _hear(self) -> None:
-        self._encoded = monotonic()
+        """Note that something moves, though no batch is done."""
+        self._heard = monotonic()
 
     def _send(self, records: Sequence[Outgoing]) -> list[tuple[int, int]]:
         """Send from a step's thread, on the loop that has the producer."""
@@ -208,15 +210,9 @@ class Worker:
             await asyncio.to_thread(demand_own, self.log, self.codec)
             await asyncio.gather(*(host.start() for host in hosts))
             log_.info("at work", roles=[runner.step.name for runner in self.runners])
-            watching = threading.Thread(
-                target=self._watch, args=(stopping, until_idle), name="watchdog", daemon=True
-            )
-            watching.start()
-            try:
+            watchdog = Watchdog(self.log, hosts, lambda: self._heard, self.settings.stall_seconds)
+            async with watchdog.watching(stopping, until_idle):
                 await self._work(stopping)
-            finally:
-                self._ended.set()
-                await asyncio.to_thread(watching.join, _LEAVES)
         self._closing.close()
 
     def _renew_aside(self) -> None:
@@ -239,36 +235,6 @@ class Worker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), self.settings.tick_seconds)
         await stopping.wait()
-
-    def lag(self) -> dict[str, list[int]]:
-        """Give by step how many records of each partition are not done, as last committed."""
-        told = {}
-        for runner in self.runners:
-            step = runner.step
-            ends = self.log.ends(step.reads)
-            done = self.log.positions(step.name, step.reads)
-            told[step.name] = [end - at for end, at in zip(ends, done, strict=True)]
-        return told
-
-    def _watch(self, stopping: asyncio.Event, until_idle: float | None) -> None:
-        """End the process when nothing moves though there is work; stop it when idle."""
-        stalling = Stalling(monotonic(), self.settings.stall_seconds)
-        while not self._ended.wait(_LOOKS):
-            worked = max(self._encoded, *(runner.progress for runner in self.runners))
-            waiting: bool | None = None
-            try:
-                waiting = any(map(any, self.lag().values()))
-            except KafkaError as error:
-                log_.warning("Kafka is not heard of", reason=str(error))
-            at = monotonic()
-            away = any(runner.away for runner in self.runners)
-            if stalling.stuck(at, worked=worked, waiting=waiting, away=away):
-                log_.error("nothing moves, giving up", seconds=round(at - worked, 1))
-                # Not by an exception: a stopping consumer would commit what is not done.
-                os._exit(STUCK)
-            idle = until_idle is not None and at - worked > until_idle
-            if idle and waiting is False and self._loop is not None:
-                self._loop.call_soon_threadsafe(stopping.set)
 
 
 def _stop(stopping: asyncio.Event) -> None:

@@ -27,6 +27,7 @@ _COUNTED: Final = {
     "rebalances": "Times at which partitions were assigned.",
     "retries": "Batches that were tried again.",
     "left_out": "Records that Faust left out around a rebalance, read from the log instead.",
+    "fetched_again": "Times at which a partition lay still and was fetched again.",
     "stale": "Batches begun again since another worker had moved the views.",
 }
 

@@ -13,7 +13,7 @@ from infra.clock import monotonic, pause
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_topics import Topic, Topics
-from infra.kafka.worker import STUCK
+from infra.kafka.watchdog import STUCK
 from infra.views.refold import combined
 from streams.log import Outgoing
 from streams.topology import OBSERVATIONS, REJECTIONS

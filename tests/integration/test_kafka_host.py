@@ -1,21 +1,26 @@
 """Does the Kafka host come to what the local host comes to, whatever happens on the way?"""
 
+import asyncio
 import base64
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from faust.types import TP
 
+from infra.kafka.faust_host import FaustHost, Runner
 from infra.kafka.kafka_client import Access, admin
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.node import Node
+from infra.kafka.worker import Worker
 from infra.views.refold import combined, refold
-from infra.views.sqlite_store import SqliteStore
+from infra.views.sqlite_store import VIEWS_FILE, SqliteStore
 from schemas.errors import StalePositionError
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
-from tests.driving import COMMAND, Line, grown, opened, rejections, said, take_in
+from tests.driving import COMMAND, Line, grown, opened, rejections, said, take_in, written
+from tests.hash_encoder import HashEncoder
 from tests.kafka_driving import (
     PATIENCE,
     looking,
@@ -23,6 +28,7 @@ from tests.kafka_driving import (
     perceive_here,
     publish,
     remembering,
+    settings_for,
     settled,
     start_worker,
     state_on_kafka,
@@ -236,3 +242,51 @@ def test_the_worker_command_comes_to_the_real_models_state(
     with start_worker(node, home, "all", program=words) as worker:
         assert worker.wait(PATIENCE) == 0
     assert state_on_kafka(node, home) == filled_state
+
+
+def test_new_views_are_made_though_nothing_new_comes(node: Node, home: Path) -> None:
+    lines: list[Line] = [said(f"o{n}", f"Sentence {n}", space=f"s{n % 9}") for n in range(60)]
+    publish(node, lines)
+    work(node, home)
+    expected = state_on_kafka(node, home)
+    for path in home.glob(f"{VIEWS_FILE}*"):
+        path.unlink()
+    assert state_on_kafka(node, home) != expected
+    work(node, home)
+    assert state_on_kafka(node, home) == expected
+
+
+class Losing(Worker):
+    """A worker in which Faust takes for given what comes second."""
+
+    first: bytes
+    second: bytes
+    node: Node
+    hosts: list[FaustHost]
+
+    def _host(self, runner: Runner) -> FaustHost:
+        self.hosts = [*getattr(self, "hosts", ()), super()._host(runner)]
+        return self.hosts[-1]
+
+    async def _work(self, _stopping: asyncio.Event) -> None:
+        await asyncio.to_thread(self._publish, self.first)
+        for host in self.hosts:
+            consumer: Any = host.app.consumer
+            read = consumer._read_offset
+            for partition in range(self.log.partitions):
+                read[TP(host.runner.step.reads, partition)] = 1 << 40
+        await asyncio.to_thread(self._publish, self.second)
+
+    def _publish(self, data: bytes) -> None:
+        publish(self.node, data)
+        settled(self.node)
+
+
+def test_what_faust_takes_for_given_is_fetched_again(node: Node, home: Path) -> None:
+    lines = [said(f"o{n}", f"Sentence {n}", space=f"s{n % 9}") for n in range(60)]
+    settings = settings_for(node, home).model_copy(update={"batch": 16, "stall_seconds": 1e6})
+    worker = Losing(settings, "all", encoders=HashEncoder)
+    worker.node, worker.first, worker.second = node, written(lines[:40]), written(lines[40:])
+    asyncio.run(worker.run(signals=False))
+    assert all(runner.counts["fetched_again"] for runner in worker.runners)
+    assert state_on_kafka(node, home) == grown(home.with_name("calm"), [*lines])
