@@ -246,19 +246,22 @@ def read_settings(**flags: object) -> Settings:
     """
     given = {k: v for k, v in flags.items() if v is not None}
     home = given.get("home") or os.environ.get(f"{_PREFIX}HOME") or _home()
-    try:
-        return Settings.model_validate(_kept(Path(str(home))) | given)
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"ANAMNESIS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
-        )
-        raise SettingsError(f"a setting is wrong: {wrong}") from error
-
-
-def _kept(home: Path) -> dict[str, object]:
-    """Read what a file says and the environment does not."""
     named = os.environ.get(_NAMED)
-    file = Path(named) if named else home / FILE
+    file = Path(named) if named else Path(str(home)) / FILE
+    kept = _kept(file, named=bool(named))
+    try:
+        return Settings.model_validate(kept | given)
+    except ValidationError as error:
+        told = []
+        for fault in error.errors():
+            name = "_".join(map(str, fault["loc"]))
+            there = name in kept and name not in given
+            told.append(f"{f'{file}: {name}' if there else _PREFIX + name.upper()}: {fault['msg']}")
+        raise SettingsError(f"a setting is wrong: {'; '.join(told)}") from error
+
+
+def _kept(file: Path, *, named: bool) -> dict[str, object]:
+    """Read what a file says and the environment does not."""
     if not named and not file.exists():
         return {}
     found = read_file(file)

@@ -110,9 +110,9 @@ class ExactLog(Log, Protocol):
         ...
 
 
-def records(log: Log, stream: str, partition: int, end: int) -> Iterator[Record]:
+def records(log: Log, stream: str, partition: int, end: int, begin: int = 0) -> Iterator[Record]:
     """Go through a partition's records up to an offset, page by page: nothing is left open."""
-    offset = 0
+    offset = begin
     while offset < end:
         page = log.read(stream, partition, offset, min(_PAGE, end - offset))
         if not page:

@@ -6,8 +6,19 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from infra.cli.app import Home, Json, Space, err, opened, out, printed, program, settings_of
-from infra.cli.look import stored_on_kafka
+from infra.cli.app import (
+    Home,
+    Json,
+    Space,
+    err,
+    opened,
+    out,
+    printed,
+    program,
+    settings_of,
+    told_aside,
+)
+from infra.cli.stores import stored_on_kafka
 from infra.folder_lock import FolderLock
 from infra.keys.choosing import Choice
 from infra.keys.sealing import SealedCodec
@@ -87,7 +98,7 @@ def forget(  # noqa: PLR0913 - a command's options
         for repeat in sorted(chosen.repeats):
             err.print(f"only repeated what goes, and is not remembered then: {escape(repeat)}")
     if not yes:
-        raise InputError("this cannot be undone: say --yes to do it")
+        told_aside("nothing is erased yet: say --yes to do it, and it cannot be undone")
 
 
 @keys.command("list")

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from infra.cli.app import Home, Json, Limit, err, out, path, printed, program, settings_of
-from infra.cli.look import stores
+from infra.cli.stores import stores
 from infra.host.differences import Difference, differences
 from infra.host.forking import changed
 from infra.host.forking import fork as forked

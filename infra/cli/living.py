@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from agents.jobs import JOBS
-from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program
+from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program, told_aside
 from infra.clock import now
 from infra.host.ingest import Ingested
 from infra.host.scheduler import tick_of
@@ -46,6 +46,10 @@ def tick(
     if job is not None and job not in JOBS:
         raise InputError(f"there is no job {job}; there are {', '.join(JOBS)}", job=job)
     moment = instant(at, "--at") or now()
+    if moment > now():
+        told_aside(
+            f"for these spaces it is {moment:%Y-%m-%d} from now on: their time never goes back"
+        )
     with opened(home) as memory:
         memory.host.drain()
         if space is not None:

@@ -1,13 +1,11 @@
-"""Commands that look at what is there: `facts`, `timeline`, `show`, `log`, `stats`."""
+"""Commands that look at what is there: `facts`, `timeline`, `log`, `stats`."""
 
 import base64
 import json
 from collections import deque
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from heapq import merge
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.markup import escape
@@ -26,82 +24,19 @@ from infra.cli.app import (
     settings_of,
     told_aside,
 )
-from infra.folder_lock import FolderLock
+from infra.cli.stores import stores
 from infra.host.ingest import read_position
-from infra.keys.erasing import shred
-from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE, told
 from infra.opening import (
-    calm_collector,
-    demand_memory,
     on_kafka,
-    open_codec,
-    open_log,
     open_vectors,
-    open_views,
     view_store,
 )
-from infra.settings import Settings
-from infra.views.projector import Projector
 from infra.views.sql_facts import FactPattern
-from infra.views.sql_reads import Memory, SqlReads
+from infra.views.sql_reads import Memory
 from schemas.errors import InputError
-from schemas.memories import MemoryFormed
-from schemas.wire import decode
-from streams.codec import Codec
 from streams.log import Log, Record, records
-from streams.topology import MEMORIES, STREAMS
-
-if TYPE_CHECKING:
-    # Imported where it is used: kafka-python takes half a second, which other logs spare.
-    from infra.kafka.kafka_log import KafkaLog
-
-
-@contextmanager
-def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as typer gives it
-    """Open log and SQL views without models, to look into them."""
-    settings = settings_of(home)
-    demand_memory(settings)
-    calm_collector()
-    with FolderLock(settings.home), ExitStack() as on_close:
-        log: Log
-        codec: Codec
-        if on_kafka(settings):
-            from infra.kafka.kafka_erasing import shred_on_kafka  # noqa: PLC0415 - as below
-            from infra.views.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
-
-            there, codec = on_close.enter_context(stored_on_kafka(settings))
-            log = there
-            views = open_shared_views(settings, log, codec)
-            on_close.callback(views.close)
-            shred_on_kafka(settings, there, codec, views, told_aside)
-        else:
-            sealed = open_codec(settings)
-            local = open_log(settings, sealed)
-            on_close.callback(local.close)
-            shred(settings, local, sealed, told_aside)
-            log, codec = local, sealed
-            views = open_views(settings, log, codec, told_aside)
-            on_close.callback(views.close)
-            sealed.ring.demand(views.spaces())
-            # A crash or a rebuild leaves views behind the log.
-            Projector(log, views, None, codec).catch_up()
-        yield log, SqlReads(views)
-
-
-@contextmanager
-def stored_on_kafka(settings: Settings) -> "Iterator[tuple[KafkaLog, SealedCodec]]":
-    """Open the log on Kafka and its keys."""
-    # Imported where it is used: kafka-python takes half a second, which other logs spare.
-    from infra.kafka.kafka_client import Access  # noqa: PLC0415
-    from infra.kafka.kafka_keys import seal  # noqa: PLC0415
-    from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415
-
-    log = KafkaLog(Access.of(settings))
-    try:
-        yield log, seal(log, settings)
-    finally:
-        log.close()
+from streams.topology import STREAMS
 
 
 def position_of(log: Log, space: str, text: str | None) -> int | None:
@@ -169,7 +104,7 @@ def timeline(  # noqa: PLR0913 - a command's options
         found = reads.timeline(space, instant(since, "--since"), instant(until, "--until"), limit)
     for memory in found:
         if json_:
-            printed(_brief(memory))
+            printed(brief(memory))
         else:
             who = f"[cyan]{escape(memory.body.speaker)}[/]: " if memory.body.speaker else ""
             out.print(
@@ -178,7 +113,8 @@ def timeline(  # noqa: PLR0913 - a command's options
             )
 
 
-def _brief(memory: Memory) -> dict[str, Any]:
+def brief(memory: Memory) -> dict[str, Any]:
+    """Tell of a memory what a list has room for."""
     return {
         "memory": memory.id,
         "kind": memory.kind,
@@ -192,51 +128,7 @@ def _brief(memory: Memory) -> dict[str, Any]:
     }
 
 
-@program.command()
-def show(
-    memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
-    *,
-    home: Home = None,
-    json_: Json = False,
-) -> None:
-    """Show a memory: what it says, where it comes from, its facts and its events."""
-    with stores(home) as (log, reads):
-        found = reads.memory(memory)
-        sources = reads.observations(found.space, [found.id]).get(found.id, [])
-        known = [f.told() for f in reads.facts.of(found.space, [found.id]).get(found.id, [])]
-        events = [
-            {"position": f"{r.partition}:{r.offset}", "tag": r.headers["ce_type"]} | event
-            for r, event in events_of(log, found)
-        ]
-    seen = {
-        **_brief(found),
-        "space": found.space,
-        "observations": sources,
-        "source": found.body.source.model_dump(),
-        "entities": [entity.model_dump() for entity in found.body.entities],
-        "times": [time.model_dump() for time in found.body.times],
-        "intent": found.body.intent,
-        "emotion": found.body.emotion,
-        "importance": found.body.importance,
-        "facts": known,
-        "events": events,
-    }
-    if json_:
-        printed(seen)
-    else:
-        out.print_json(json.dumps(seen, ensure_ascii=False, default=str))
-
-
-def events_of(log: Log, memory: Memory) -> Iterator[tuple[Record, dict[str, Any]]]:
-    """Find the events that concern a memory, from the one that formed it on."""
-    partition, offset = log.partition_of(memory.space), memory.seq
-    while page := log.read(MEMORIES, partition, offset, 1000):
-        for record in page:
-            if memory.id.encode() in record.value:
-                event = decode(record.headers["ce_type"], record.value)
-                left_out = {"vector", "tokens"} if isinstance(event, MemoryFormed) else set()
-                yield record, event.model_dump(mode="json", exclude=left_out, exclude_none=True)
-        offset = page[-1].offset + 1
+_RECEIPT: Final = "forget_requested.v1"  # of an erasure that was done here
 
 
 @program.command()
@@ -268,7 +160,7 @@ def log(  # noqa: PLR0913 - a command's options
         kept = (
             record
             for record in merge(*parts, key=lambda record: record.timestamp)
-            if not (export and record.erased)
+            if not (export and (record.erased or record.headers.get("ce_type") == _RECEIPT))
             and (space is None or record.key == space)
             and (type_ is None or record.headers.get("ce_type") == type_)
         )

@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from infra.associating import Associating
 from infra.cli.app import Home, Json, Limit, Space, instant, opened, out, printed, program
-from infra.cli.look import stores
+from infra.cli.stores import stores
 from infra.clock import now
 from infra.views.sql_concepts import SqlConcepts
 from infra.views.sql_contradictions import contradictions as contradicting

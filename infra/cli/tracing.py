@@ -1,4 +1,4 @@
-"""Commands that tell how memories came to be what they are: `lineage`, `promotions`."""
+"""Commands that tell how memories came to be what they are: `show`, `lineage`, `promotions`."""
 
 import json
 from collections.abc import Iterator
@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
+from pydantic import BaseModel
 from rich.markup import escape
 
 from infra.cli.app import Home, Json, out, printed, program
-from infra.cli.look import events_of, stores
+from infra.cli.look import brief
+from infra.cli.memory_events import Traced, traced
+from infra.cli.stores import stores
 from infra.clock import pause
+from infra.views.sql_reads import Memory, SqlReads
 from schemas.concepts import (
     ConceptChanged,
     EpisodeLink,
@@ -40,27 +44,84 @@ _PAUSE: Final = 1.0  # seconds between looks at a folder that others may want to
 
 
 @program.command()
+def show(
+    memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
+    *,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Show a memory: what it says, where it comes from, its facts and its events.
+
+    Of one that was forgotten or taken back the log still tells the events.
+    """
+    with stores(home) as (log, reads):
+        found = traced(log, reads, memory)
+        seen = _as_it_is(reads, found.now) if found.now else _as_it_was(found)
+    seen["events"] = [
+        {"position": f"{r.partition}:{r.offset}", "tag": r.headers["ce_type"]} | _whole(event)
+        for r, event in found.events
+    ]
+    if json_:
+        printed(seen)
+    else:
+        out.print_json(json.dumps(seen, ensure_ascii=False, default=str))
+
+
+def _as_it_is(reads: SqlReads, found: Memory) -> dict[str, Any]:
+    known = reads.facts.of(found.space, [found.id]).get(found.id, [])
+    return {
+        **brief(found),
+        "space": found.space,
+        "observations": reads.observations(found.space, [found.id]).get(found.id, []),
+        "source": found.body.source.model_dump(),
+        "entities": [entity.model_dump() for entity in found.body.entities],
+        "times": [time.model_dump() for time in found.body.times],
+        "intent": found.body.intent,
+        "emotion": found.body.emotion,
+        "importance": found.body.importance,
+        "facts": [fact.told() for fact in known],
+    }
+
+
+def _as_it_was(found: Traced) -> dict[str, Any]:
+    """Tell of a memory that only the log still has."""
+    gone = found.forgotten
+    return {
+        "memory": found.id,
+        "space": found.space,
+        "state": "forgotten" if gone else "gone",
+        "at": gone.at if gone else None,
+        "reason": gone.reason if gone else None,
+    }
+
+
+def _whole(event: BaseModel) -> dict[str, Any]:
+    left_out = {"vector", "tokens"} if isinstance(event, MemoryFormed) else set()
+    return event.model_dump(mode="json", exclude=left_out, exclude_none=True)
+
+
+@program.command()
 def lineage(
     memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
     *,
     home: Home = None,
     json_: Json = False,
 ) -> None:
-    """Tell, event by event, why a memory is as it is.
+    """Tell, event by event, why a memory is as it is, or why it is no more.
 
     Example: anamnesis lineage 3f2a
     """
     with stores(home) as (log, reads):
-        found = reads.memory(memory)
+        found = traced(log, reads, memory)
         rows = [
             {
                 "at": record.headers["ce_time"],
                 "position": f"{record.partition}:{record.offset}",
                 "event": record.headers["ce_type"],
                 "cause": record.headers.get("ce_causationid", ""),
-                "told": told(found.id, decode(record.headers["ce_type"], record.value)),
+                "told": told(found.id, event),
             }
-            for record, _ in events_of(log, found)
+            for record, event in found.events
         ]
     for row in rows:
         if json_:

@@ -27,7 +27,8 @@ from infra.cli.app import (
     program,
     settings_of,
 )
-from infra.cli.look import store_line, stored_on_kafka, stores
+from infra.cli.look import store_line
+from infra.cli.stores import stored_on_kafka, stores
 from infra.clock import monotonic
 from infra.folder_lock import FolderLock
 from infra.host.ingest import read_position

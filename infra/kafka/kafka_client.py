@@ -28,6 +28,7 @@ __all__ = [
     "Access",
     "admin",
     "answers",
+    "connecting",
     "group_of",
     "is_kafka",
     "kafka",
@@ -67,6 +68,10 @@ class Access:
         if not is_kafka(settings):
             raise SettingsError(
                 f"ANAMNESIS_LOG={settings.log}: this needs a Kafka cluster, kafka://host:port"
+            )
+        if settings.kafka_security.startswith("SASL") and not settings.kafka_user:
+            raise SettingsError(
+                f"ANAMNESIS_KAFKA_SECURITY={settings.kafka_security} needs ANAMNESIS_KAFKA_USER"
             )
         return cls(
             address=settings.log.removeprefix(SCHEME).rstrip("/"),
@@ -109,6 +114,45 @@ class Access:
         return told
 
 
+class _Why(logging.Handler):
+    """Keeps why nobody was reached: kafka-python logs that, and raises only that it was in vain."""
+
+    reason = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the reason that the last attempt was given up for."""
+        for one in record.args if isinstance(record.args, tuple) else ():
+            if isinstance(one, Exception) and not isinstance(one, kafka.errors.KafkaTimeoutError):
+                self.reason = str(one)
+                if "disconnected" in self.reason:
+                    self.reason = "it hangs up, as on a wrong password, user, mechanism or security"
+
+
+_why: Final = _Why()
+
+
+@contextmanager
+def connecting(access: Access) -> Iterator[None]:
+    """Say why a first connection comes to nothing: nobody there, a wrong password, no TLS.
+
+    Raises KafkaError.
+    """
+    quiet()
+    _why.reason = ""
+    with translated(access.address):
+        try:
+            yield
+        except kafka.errors.KafkaTimeoutError as error:
+            if not _why.reason:
+                raise
+            who = f" as {access.user!r}" if access.security.startswith("SASL") else ""
+            raise KafkaError(
+                f"Kafka at {access.address} is not reached by {access.security}{who}: "
+                f"{_why.reason}",
+                address=access.address,
+            ) from error
+
+
 @contextmanager
 def translated(address: str) -> Iterator[None]:
     """Say in our words what a client of Kafka complains of."""
@@ -135,8 +179,7 @@ def retried(ask: Callable[[], Any], patience: float) -> Any:  # noqa: ANN401 - w
 
 def admin(access: Access) -> Any:  # noqa: ANN401 - kafka-python has no types
     """Connect an administrator's client. Raises KafkaError when nobody answers."""
-    quiet()
-    with translated(access.address):
+    with connecting(access):
         return kafka.KafkaAdminClient(
             **access.options(),
             reconnect_backoff_max_ms=RECONNECTS,
@@ -165,6 +208,12 @@ def quiet() -> None:
     """Keep the client's own running commentary to what is worth an operator's while."""
     for name in ("kafka", "aiokafka"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    reaching = logging.getLogger("kafka.net.manager")
+    if _why not in reaching.handlers:
+        reaching.setLevel(logging.WARNING)
+        reaching.propagate = False
+        for logger in (reaching, logging.getLogger("kafka.cluster")):
+            logger.addHandler(_why)
     loud = logging.getLogger("aiokafka")  # the other is not heard unless logging is set up
     if loud.propagate:
         loud.propagate = False

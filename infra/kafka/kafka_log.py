@@ -11,9 +11,9 @@ from infra.kafka.kafka_client import (
     RECONNECTS,
     Access,
     admin,
+    connecting,
     group_of,
     kafka,
-    quiet,
     retried,
     translated,
 )
@@ -39,7 +39,6 @@ class KafkaLog:
     repeats = True
 
     def __init__(self, access: Access, *, codec: Codec | None = None) -> None:
-        quiet()
         self.access = access
         self.codec = codec or PlainCodec()
         self._turn = Lock()
@@ -48,7 +47,7 @@ class KafkaLog:
         self._producer: Any = None
         self._admin: Any = None
         self._ended: dict[str, list[int]] = {}
-        with translated(access.address):
+        with connecting(access):
             self._consumer = kafka.KafkaConsumer(
                 **access.options(),
                 reconnect_backoff_max_ms=RECONNECTS,

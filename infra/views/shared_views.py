@@ -47,7 +47,7 @@ def _patient(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's
 
 
 def _belong(store: ViewStore, views: SqlViews, log: Log) -> None:
-    mend = "make them again with `anamnesis replay`, while no worker runs"
+    mend = "make new ones with `anamnesis replay --to`, and start the workers there"
     if reason := store.damage():
         raise ViewDamagedError(f"{store.name}: {reason}: {mend}")
     if views.versions() != {view.name: view.version for view in VIEWS}:

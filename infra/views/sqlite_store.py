@@ -113,8 +113,8 @@ def _explain(file: Path, context: ExceptionContext) -> None:
         with suppress(OSError):
             file.with_name(f"{file.name}{_DAMAGED}").touch()
         raise ViewDamagedError(
-            f"{file} is damaged ({error}): the next command makes it again from the log, "
-            "and so does `anamnesis replay`",
+            f"{file} is damaged ({error}): it is made again from the log by the next command, or, "
+            "where workers on Kafka share it, by the next worker once it is removed",
             file=str(file),
         ) from error
     if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):

@@ -332,7 +332,9 @@ def test_doctor_tells_what_is_well_and_what_is_not(copy: Path, tmp_path: Path) -
     ill = run(copy, "doctor", "--json", code=4, ANAMNESIS_MODELS=str(tmp_path / "none")).row
     assert [check["name"] for check in ill["checks"] if not check["ok"]] == ["models"]
     wrong = run(copy, "doctor", code=2, ANAMNESIS_BATCH="many")
-    assert "ANAMNESIS_BATCH" in wrong.err
+    assert "ANAMNESIS_BATCH: " in wrong.err
+    (copy / "settings.toml").write_text("batch = 'many'")
+    assert f"{copy / 'settings.toml'}: batch: " in run(copy, "doctor", code=2).err
 
 
 def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> None:

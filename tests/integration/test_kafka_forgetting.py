@@ -236,7 +236,7 @@ def test_the_command_tells_what_stays_and_deletes_it_when_told(node: Node, home:
     words = ("forget", "--space", "ana", "--reason", "asked", "--json")
     with start_worker(node, home) as worker:
         settled(node)
-        assert "--yes" in run(home, *words, code=2, ANAMNESIS_LOG=log).err
+        assert "--yes" in run(home, *words, ANAMNESIS_LOG=log).err
         told = run(home, *words, "--yes", ANAMNESIS_LOG=log).row
         assert (told["erased"], told["observations"], told["memories"]) == (True, 1, 1)
         assert told["plain_until_retention"] == {OBSERVATIONS: 1}

@@ -146,6 +146,7 @@ def test_a_space_with_plain_memories_is_not_forgotten_by_halves(node: Node, home
         plain = KafkaLog(Access(node.address))
         plain.append([Outgoing(MEMORIES, kept.key, kept.value, kept.headers, 1)])
         plain.close()
+        work(node, home)
         with pytest.raises(ConflictError, match="before there were keys"):
             memory.forget(Choice("ana"), "asked", really=True)
         assert memory.codec.ring.intent is None

@@ -50,3 +50,17 @@ def test_who_cannot_prove_who_they_are_or_trusts_others_is_not_spoken_to(
     nowhere = str(tmp_path / "nowhere.pem")
     told = run(home, "produce", "-", code=2, **secured(node, ca=nowhere))
     assert "certificates of Kafka cannot be read" in told.err
+    wrong = run(home, "produce", "-", code=4, **secured(node, patience="3", password=PASSWORD[:-1]))
+    assert any(
+        told in wrong.err for told in ("hangs up, as on a wrong pass", "invalid credentials")
+    )
+    nobody = run(home, "produce", "-", code=2, **secured(node, user=""))
+    assert "needs ANAMNESIS_KAFKA_USER" in nobody.err
+
+
+def test_nobody_who_listens_is_told_from_somebody_who_refuses(home: Path) -> None:
+    settings: dict[str, Any] = {
+        "ANAMNESIS_LOG": "kafka://127.0.0.1:1",
+        "ANAMNESIS_KAFKA_PATIENCE": "1",
+    }
+    assert "ECONNREFUSED" in run(home, "produce", "-", code=4, **settings).err

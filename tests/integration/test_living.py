@@ -32,7 +32,8 @@ def test_what_cannot_be_simulated_or_ticked_is_told(filled: Path) -> None:
 
 def test_the_same_tick_again_changes_nothing(home: Path, examples: Path) -> None:
     run(home, "ingest", str(examples))
-    run(home, "tick", "--job", "decay", "--at", "2029-01-01")
+    ahead = run(home, "tick", "--job", "decay", "--at", "2029-01-01")
+    assert "it is 2029-01-01 from now on" in ahead.err
     for at in YEARS:
         run(home, "tick", "--at", at)
     before = state_at(home)
@@ -62,7 +63,14 @@ def test_an_observation_is_taken_back_only_with_consent(home: Path, examples: Pa
     given = ("retract", "--source", "maya-0026", "--space", "maya", "--reason", "a mistake")
     assert "--yes" in run(home, *given, code=2).err
     assert "--reason" in run(home, *given[:-1], "", "--yes", code=2).err
+    before = run(home, "timeline", "--space", "maya", "--limit", "1000", "--json").rows
     assert run(home, *given, "--yes", "--json").row["forgotten"] >= 1
+    after = run(home, "timeline", "--space", "maya", "--limit", "1000", "--json").rows
+    gone = {row["memory"] for row in before} - {row["memory"] for row in after}
+    told = run(home, "show", gone.pop()[:12], "--json").row
+    assert (told["state"], told["reason"]) == ("forgotten", "retracted: a mistake")
+    assert told["events"][0]["tag"] == "memory_formed.v1"
+    assert "forgotten: " in run(home, "lineage", told["memory"][:12]).out
     assert "nothing that is remembered" in run(home, *given, "--yes", code=2).err
     assert run(home, "verify", "--json").row["ok"]
 

@@ -53,9 +53,9 @@ def test_what_is_empty_in_the_environment_is_not_set(
     [
         ("batch = ", "is not TOML"),
         ("batsch = 3", "there is no setting batsch"),
-        ("batch = 0", "ANAMNESIS_BATCH"),
-        ("decay_hours = 1e300", "ANAMNESIS_DECAY_HOURS"),
-        ("retention_days = 1e300", "ANAMNESIS_RETENTION_DAYS"),
+        ("batch = 0", "settings.toml: batch: "),
+        ("decay_hours = 1e300", "settings.toml: decay_hours: "),
+        ("retention_days = 1e300", "settings.toml: retention_days: "),
         ('home = "x"', "home is where this file lies"),
     ],
 )

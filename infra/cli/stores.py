@@ -1,0 +1,74 @@
+"""What commands open that only look: the log and the SQL views, without models."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from infra.cli.app import settings_of, told_aside
+from infra.folder_lock import FolderLock
+from infra.keys.erasing import shred
+from infra.keys.sealing import SealedCodec
+from infra.opening import (
+    calm_collector,
+    demand_memory,
+    on_kafka,
+    open_codec,
+    open_log,
+    open_views,
+)
+from infra.settings import Settings
+from infra.views.projector import Projector
+from infra.views.sql_reads import SqlReads
+from streams.codec import Codec
+from streams.log import Log
+
+if TYPE_CHECKING:
+    # Imported where it is used: kafka-python takes half a second, which other logs spare.
+    from infra.kafka.kafka_log import KafkaLog
+
+
+@contextmanager
+def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as typer gives it
+    """Open log and SQL views without models, to look into them."""
+    settings = settings_of(home)
+    demand_memory(settings)
+    calm_collector()
+    with FolderLock(settings.home), ExitStack() as on_close:
+        log: Log
+        codec: Codec
+        if on_kafka(settings):
+            from infra.kafka.kafka_erasing import shred_on_kafka  # noqa: PLC0415 - as below
+            from infra.views.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
+
+            there, codec = on_close.enter_context(stored_on_kafka(settings))
+            log = there
+            views = open_shared_views(settings, log, codec)
+            on_close.callback(views.close)
+            shred_on_kafka(settings, there, codec, views, told_aside)
+        else:
+            sealed = open_codec(settings)
+            local = open_log(settings, sealed)
+            on_close.callback(local.close)
+            shred(settings, local, sealed, told_aside)
+            log, codec = local, sealed
+            views = open_views(settings, log, codec, told_aside)
+            on_close.callback(views.close)
+            sealed.ring.demand(views.spaces())
+            # A crash or a rebuild leaves views behind the log.
+            Projector(log, views, None, codec).catch_up()
+        yield log, SqlReads(views)
+
+
+@contextmanager
+def stored_on_kafka(settings: Settings) -> "Iterator[tuple[KafkaLog, SealedCodec]]":
+    """Open the log on Kafka and its keys."""
+    # Imported where it is used: kafka-python takes half a second, which other logs spare.
+    from infra.kafka.kafka_client import Access  # noqa: PLC0415
+    from infra.kafka.kafka_keys import seal  # noqa: PLC0415
+    from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415
+
+    log = KafkaLog(Access.of(settings))
+    try:
+        yield log, seal(log, settings)
+    finally:
+        log.close()
