@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.decision import Input, Policy
-from agents.known import evolve
+from agents.known import Known, Needs, evolve
 from agents.remember import ALONE, CONFLICT, decide, needs
 from infra.host.fresh import Fresh
 from infra.host.patience import Patience
@@ -74,7 +74,8 @@ class Remembering:
         inputs, failed = self._inputs(records)
         outgoing.extend(failed)
         wanted = needs([item for _, item in inputs], self.policy)
-        known = self.patience.through(lambda: self.projector.views.gather(wanted))
+        gather = self.projector.views.gather
+        known = self.patience.through(lambda: gather(wanted), lambda: self._resumed(wanted))
         for record, item in inputs:
             try:
                 decided = decide(known, item, self.policy)
@@ -98,6 +99,11 @@ class Remembering:
         )
         self.done[partition] = following  # not before: others take it for what can be read
         return Outcome(partition, len(records), events)
+
+    def _resumed(self, wanted: Needs) -> Known:
+        """Gather where a database was away, and may have taken back what it had accepted last."""
+        self.projector.resume()
+        return self.projector.views.gather(wanted)
 
     def _inputs(
         self, records: Sequence[Record]

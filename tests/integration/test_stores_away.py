@@ -5,14 +5,16 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread
 from typing import Any
 
 import pytest
 
+from agents.known import Known, Needs
 from infra.host.local_host import LocalHost
 from infra.memory import Memory
 from infra.recollection import Asked
+from infra.views.sqlite_store import VIEWS_FILE
 from schemas.errors import VectorsAwayError, ViewsAwayError
 from tests.driving import grown, opened, said, state, take_in, texts
 from tests.postgres import Postgres, postgres_server
@@ -163,3 +165,34 @@ def test_who_closes_while_a_store_is_away_need_not_wait_for_it(
 def _ignoring(memory: Memory, lines: list[dict[str, Any]]) -> None:
     with pytest.raises(VectorsAwayError):
         take_in(memory, lines)
+
+
+def test_a_database_that_took_back_what_it_had_accepted_is_caught_up_before_deciding(
+    home: Path, calm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(home) as memory:
+        take_in(memory, MANY[:100])
+        older = {path: path.read_bytes() for path in files_of(memory)}
+        take_in(memory, MANY[100:200])
+        gather = memory.views.gather
+
+        def away(wanted: Needs) -> Known:
+            if current_thread().name != "remember":
+                return gather(wanted)
+            monkeypatch.setattr(memory.views, "gather", gather)
+            files_of(memory)
+            for path in home.glob(f"{VIEWS_FILE}*"):
+                path.unlink()
+            for path, content in older.items():
+                path.write_bytes(content)
+            raise ViewsAwayError("the database was killed")
+
+        monkeypatch.setattr(memory.views, "gather", away)
+        take_in(memory, MANY[200:])
+        assert state(memory) == calm
+
+
+def files_of(memory: Memory) -> list[Path]:
+    """Give the files of the views, which nobody has open then."""
+    memory.views.engine.dispose()
+    return list(memory.settings.home.glob(f"{VIEWS_FILE}*"))
