@@ -1,18 +1,20 @@
 """What is answered in words: a fact that fits the question, words, or a sentence."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
-from agents.lexicon import stems
+from agents.lexicon import asks_date, asks_of_past, stems
 from agents.predicates import name_key, said
 
 LEAST_CONFIDENCE: Final = 0.2
 # A title or an initial ends no sentence: "Dr. Weiss", "J. Weiss".
 _SENTENCE: Final = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[DMS][rst]\.)(?<!\bMrs\.)\s+")
+_YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_DAY: Final = timedelta(days=1)
 _WORD: Final = re.compile(r"[^\W_]+")
 _ADDRESS: Final = re.compile(
     r"(?:(?:^|[,.!?])\s*|\b(?:hey|hi|hello|thanks|oh|wow|bye)\s+)\w+(?=\s*(?:$|[,.!?]))",
@@ -95,6 +97,60 @@ def concerns(people: Sequence[str], body: Body) -> bool:
     return not named or not named.isdisjoint(_WORD.findall(name_key(told)))
 
 
+def stating(memories: Iterable[tuple[str, Body]]) -> Iterator[tuple[str, Body]]:
+    """Give what memories state, without what they ask; what only asks answers nothing."""
+    for id_, body in memories:
+        if "?" not in body.text:
+            if body.intent != "question":
+                yield id_, body
+            continue
+        said = [s for s in _SENTENCE.split(body.text.strip()) if not s.rstrip().endswith("?")]
+        if said:
+            yield id_, body.model_copy(update={"text": " ".join(said)})
+
+
+def renewing(question: str, told: Body, memories: Iterable[tuple[str, Body]]) -> list[str]:
+    """Give those that may say anew what a memory told of the question: later, of the same matter.
+
+    They share half of what it shares with the question. Nothing renews what was asked of the past.
+    """
+    shared = set(stems(question)) & set(stems(told.text))
+    if asks_of_past(question) or not shared:
+        return []
+    return [
+        id_
+        for id_, body in memories
+        if body.at > told.at and 2 * len(shared & set(stems(body.text))) >= len(shared)
+    ]
+
+
+def dated(found: Answer, body: Body) -> Answer:
+    """Say when that was, where an answer only tells it from when it was said: "yesterday"."""
+    if _YEAR.search(found.text):
+        return found
+    told = found.text.casefold()
+    times = [time for time in body.times if time.text.casefold() in told]
+    if times:
+        since, until = (datetime.fromisoformat(t) for t in (times[0].since, times[0].until))
+        return replace(found, text=f"{found.text} ({_days(since, until)})")
+    if found.kind == "sentence":
+        return replace(found, text=f"{found.text} (said on {body.at:%-d %B %Y})")
+    return found
+
+
+def _days(since: datetime, until: datetime) -> str:
+    """Write down a time: a day, a month, a year, or from which day to which."""
+    last = max(since, until - _DAY)
+    if since.date() == last.date():
+        return f"{since:%-d %B %Y}"
+    if (since.day, until.day) == (1, 1) and last.year == since.year:
+        if last.month == since.month:
+            return f"{since:%B %Y}"
+        if (since.month, last.month) == (1, 12):
+            return f"{since:%Y}"
+    return f"{since:%-d %B %Y} to {last:%-d %B %Y}"
+
+
 def answer(  # noqa: PLR0913 - a question, what is known for it, and how words are found
     question: str,
     memories: Sequence[tuple[str, Body]],
@@ -113,6 +169,8 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
     conversations that put what one did to the other, 97 % were answered by a sentence without that,
     and half are with it (of those that have an answer, 92 and 91 %). None stands for "I do not
     know": nothing found, or too little confidence for anything but words that answer.
+
+    The memories are what these are `stating`. Who asks when is told the day that "yesterday" was.
     """
     if not memories:
         return None
@@ -123,12 +181,12 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
     found = words(question, (one for one in memories if concerns(people, one[1])))
-    if found and (likely or found.sure >= LEAST_CONFIDENCE):
-        return found
-    id_, body = memories[0]
-    if not (likely and concerns(people, body)):
-        return None
-    return Answer(best_sentence(asked, body.text), id_, "sentence")
+    if not (found and (likely or found.sure >= LEAST_CONFIDENCE)):
+        id_, body = memories[0]
+        if not (likely and concerns(people, body)):
+            return None
+        found = Answer(best_sentence(asked, body.text), id_, "sentence")
+    return dated(found, dict(memories)[found.memory]) if asks_date(question) else found
 
 
 def _asked_for(told: Stated, asked: set[int]) -> bool:

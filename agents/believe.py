@@ -11,7 +11,7 @@ from datetime import datetime
 from agents.beliefs import Belief, FactKey, begun
 from agents.claims import ALWAYS, Claim, claims
 from agents.decision import Decision
-from agents.exclude import excluding, may_bound, may_end
+from agents.exclude import begins, excluding, may_bound, may_end
 from agents.paradox import paradoxes
 from agents.predicates import is_functional, is_place, name_key
 from schemas.envelope import derive_id
@@ -40,6 +40,8 @@ def _believe(decision: Decision, claim: Claim) -> None:
     if is_functional(claim.predicate):
         others = excluding(claim, decision.space, beliefs, decision.known.facts)
     if claim.ended:
+        if is_functional(claim.predicate) and not is_place(claim.predicate) and not same:
+            same = [b for b in beliefs if begins(b.object, claim.object_key)]
         _over(decision, claim, same, others)
         return
     holding = next((b for b in reversed(same) if _holds(b, claim.held_at)), None)

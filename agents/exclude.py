@@ -28,7 +28,7 @@ def excluding(claim: Claim, space: str, beliefs: Sequence[Belief], facts: Facts)
         b for b in beliefs if b.object != claim.object_key and not _in_one_breath(claim, b, same)
     ]
     if not is_place(claim.predicate):
-        return [b for b in others if not _begins(b.object, claim.object_key)]
+        return [b for b in others if not begins(b.object, claim.object_key)]
     return [b for b in others if not _nested(space, claim.object_key, b.object, facts)]
 
 
@@ -51,8 +51,8 @@ def may_bound(claim: Claim, belief: Belief) -> bool:
     return belief.confidence >= _SURER * claim.source.confidence
 
 
-def _begins(one: str, other: str) -> bool:
-    """Say whether the words of one name begin the other."""
+def begins(one: str, other: str) -> bool:
+    """Say whether the words of one name begin the other: it may be cut short."""
     return all(a == b for a, b in zip(one.split(), other.split(), strict=False))
 
 

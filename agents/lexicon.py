@@ -42,6 +42,8 @@ _TIMES: Final = frozenset(_TIME_WORDS.split())
 _ASKS_WHEN = re.compile(
     r"\bwhen\b|\bwhat (?:day|date|month|year|time)\b|\bwhich (?:day|month|year)\b|\bhow long\b"
 )
+_ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:day|date|month|year)\b")
+_ASKS_OF_PAST = re.compile(r"\b(?:was|were|did|had|used to|ago|last|first|before|earlier|once)\b")
 
 TermIds = NDArray[np.uint32]
 TermWeights = NDArray[np.float32]
@@ -148,6 +150,16 @@ def denies(sentence: str) -> bool:
 def asks_when(question: str) -> bool:
     """Say whether a question asks for a time."""
     return _ASKS_WHEN.search(question.lower()) is not None
+
+
+def asks_date(question: str) -> bool:
+    """Say whether a question asks for a day, a month or a year."""
+    return _ASKS_DATE.search(question.lower()) is not None
+
+
+def asks_of_past(question: str) -> bool:
+    """Say whether a question asks how something was, not how it is."""
+    return _ASKS_OF_PAST.search(question.lower()) is not None
 
 
 def _bare(word: str) -> str:

@@ -117,6 +117,14 @@ def rank(
     return Ranking(order, scores, features, _signs(matched))
 
 
+def echoes(question: Question, candidates: Candidates) -> Floats:
+    """Say, as 1 or 0, which rows only ask what is asked: all of its terms, and state nothing."""
+    if not len(question.terms):
+        return np.zeros(len(candidates.memories), np.float32)
+    same = _hits(question.terms, candidates).all(axis=0)
+    return np.asarray(same & (candidates.stated == 0), np.float32)
+
+
 def explain(ranking: Ranking, row: int, weights: Mapping[str, float] = WEIGHTS) -> dict[str, float]:
     """Say how much each feature adds to a row's score."""
     values = ranking.features[row]

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import answer
+from agents.answer import answer, stating
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
-from agents.rank import Candidates, Question, Ranking, best_segments, explain, rank
+from agents.rank import Candidates, Question, Ranking, best_segments, echoes, explain, rank
 from infra.asking import Asking, Meant
 from infra.clock import monotonic, now
 from infra.fitting import among, fitting, held_back, in_time
@@ -33,6 +33,7 @@ _TOLD: Final = 10  # facts of each predicate, about the entities that the questi
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
 _STATING: Final = 1.0  # what stating a fact that the question asks for adds to a score
+_ECHO: Final = 10.0  # what a memory loses that only asks the same: it answers nothing
 _WIDTH: Final = 48  # of a token vector
 _IN_TIME: Final = 1.0  # what lying in the time that the question names adds to a score
 _CONGRUENT: Final = 0.3  # what agreeing with a mood adds at most, where one is given
@@ -103,8 +104,10 @@ class Recall:
         known = list({f.id: f for f in [*meant.facts, *holding]}.values())
         found, confidence = meant.answer, meant.sure
         if found is None:
-            confidence = ranking.confidence(rows[0].row) if ranking and rows else 0.0
-            memories = [(hit.memory.id, hit.memory.body) for hit in hits]
+            memories = list(stating((hit.memory.id, hit.memory.body) for hit in hits))
+            telling = {id_ for id_, _ in memories}
+            first = next((place.row for place in rows if place.memory in telling), None)
+            confidence = ranking.confidence(first) if ranking and first is not None else 0.0
             words = self.rereading.words
             people = [one.text for one in passage.entities if one.type == "person"]
             found = answer(asked.question, memories, known, confidence, words, people=people)
@@ -149,8 +152,10 @@ class Recall:
         rows = self._rows(asked.space, near, worded.hits, about)
         if rows is None:
             return [], None, away
-        ranking = rank(_question(asked, passage, worded), _candidates(rows))
+        question, candidates = _question(asked, passage, worded), _candidates(rows)
+        ranking = rank(question, candidates)
         added = {
+            "asks_the_same": -_ECHO * echoes(question, candidates),
             "held": held_back(rows),
             "in_time": _IN_TIME * in_time(rows, passage),
             "stating": _STATING * among(rows, stating),

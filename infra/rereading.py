@@ -1,18 +1,21 @@
 """What the reader adds to a recall: another order of the first memories, and an answer."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from agents.answer import Answer
+from agents.answer import Answer, renewing
 from agents.body import Body
 from agents.reading import Reader
 from infra.recollection import Hit
 
 # What the log odds of relevance count beside a memory's score: `python -m benches.ranker_reader`.
 _RELEVANT: Final = 0.15
+_RENEWING: Final = 6  # first memories among which it is looked for what was said later
+_NEWER: Final = 2  # of them that are read
+_NEW_SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
 _SURE: Final = 1e-4  # odds beyond this are taken for this
 
 
@@ -53,22 +56,35 @@ class Rereading:
         Where a generator is bound, it writes the answer from what these memories say, or the first.
         """
         read = max(self.answers, bool(self.reader.writing))
-        first = list(islice(memories, read))
+        known = list(islice(memories, max(read, _RENEWING) if self.answers else read))
+        first = known[:read]
         if self.reader.writing and first:
-            known = " ".join(said(body) for _, body in first)
-            if text := self.reader.writing(question, known):
+            told = " ".join(said(body) for _, body in first)
+            if text := self.reader.writing(question, told):
                 return Answer(text, first[0][0])
         first = first[: self.answers]
         if not self.reader.answering or not first:
             return None
-        texts = [said(body) for _, body in first]
-        found = self.reader.answering([(question, text) for text in texts])
-        answers = [
+        best = max(self._read(question, first), key=lambda one: one.sure, default=None)
+        return best and self._renewed(question, best, dict(known))
+
+    def _read(self, question: str, memories: Sequence[tuple[str, Body]]) -> list[Answer]:
+        """Give the words of each memory that answer, where any do."""
+        texts = [said(body) for _, body in memories]
+        reads = self.reader.answering
+        found = reads([(question, text) for text in texts]) if reads and texts else []
+        return [
             Answer(text[words.start : words.end], id_, sure=words.score)
-            for (id_, _), text, words in zip(first, texts, found, strict=True)
+            for (id_, _), text, words in zip(memories, texts, found, strict=True)
             if words
         ]
-        return max(answers, key=lambda one: one.sure, default=None)
+
+    def _renewed(self, question: str, found: Answer, known: Mapping[str, Body]) -> Answer:
+        """Give what was said later of the same, if anything was: a correction, another day."""
+        later = renewing(question, known[found.memory], known.items())[:_NEWER]
+        answers = self._read(question, [(id_, known[id_]) for id_ in later])
+        sure = [one for one in answers if one.sure >= _NEW_SURE]
+        return max(sure, key=lambda one: known[one.memory].at, default=found)
 
     def answerable(self, question: str, memories: Sequence[tuple[str, Body]]) -> bool:
         """Say whether one of the first memories may answer; where nothing reads them, it may."""

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from agents.answer import Answer, answer, listed
+import pytest
+
+from agents.answer import Answer, answer, listed, stating
 from agents.body import Body, FactBody
 from schemas.facts import Source
+from schemas.percepts import TimeSpan
 from tests.unit.agents.percepts import NOON
 
 SOURCE = Source(observation="m1")
@@ -65,9 +68,57 @@ def test_a_question_that_asks_for_more_than_a_fact_says_is_not_answered_by_it() 
 
 def test_without_a_fact_the_sentence_that_shares_most_words_is_told() -> None:
     memory = body("What a day! The dentist is next Thursday. Bring the papers.")
-    found = answer("When is the dentist?", [("a", memory)], [], 0.9)
+    found = answer("What about the dentist?", [("a", memory)], [], 0.9)
     assert found is not None
     assert (found.text, found.memory) == ("The dentist is next Thursday.", "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "stated"),
+    [
+        ("Who is my dentist?", None, None),
+        ("who is my dentist", "question", None),
+        ("Hi! Who is my dentist? I forgot. Is it Dr. Berg?", None, "Hi! I forgot."),
+        ("My dentist is Dr. Berg.", "statement", "My dentist is Dr. Berg."),
+    ],
+)
+def test_what_a_memory_asks_it_does_not_state(
+    text: str, intent: str | None, stated: str | None
+) -> None:
+    found = list(stating([("a", body(text).model_copy(update={"intent": intent}))]))
+    assert [told.text for _, told in found] == ([stated] if stated else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "until", "told"),
+    [
+        ("yesterday", "2026-03-01", "2026-03-02", "yesterday (1 March 2026)"),
+        ("last week", "2026-02-23", "2026-03-02", "last week (23 February 2026 to 1 March 2026)"),
+        ("in June", "2025-06-01", "2025-07-01", "in June (June 2025)"),
+        ("last year", "2025-01-01", "2026-01-01", "last year (2025)"),
+        ("in May 2024", "2024-05-01", "2024-06-01", "in May 2024"),
+    ],
+)
+def test_who_asks_when_is_told_the_day(said: str, since: str, until: str, told: str) -> None:
+    text = f"We met {said}"
+    time = TimeSpan(
+        text=said.removeprefix("in "), start=7, end=len(text),
+        since=f"{since}T00:00:00+00:00", until=f"{until}T00:00:00+00:00",
+    )  # fmt: skip
+    memories = [("a", body(text).model_copy(update={"times": (time,)}))]
+    words = lambda *_: Answer(said, "a", sure=0.9)  # noqa: E731 - a reader that is sure
+    found = answer("When did they meet?", memories, [], 0.9, words)
+    assert found is not None
+    assert found.text == told
+    plain = answer("How did they meet?", memories, [], 0.9, words)
+    assert plain is not None
+    assert plain.text == said
+
+
+def test_a_sentence_that_tells_no_time_is_told_with_when_it_was_said() -> None:
+    found = answer("When did they buy it?", [("a", body("We bought it!"))], [], 0.9)
+    assert found is not None
+    assert found.text == f"We bought it! (said on {NOON:%-d %B %Y})"
 
 
 def test_words_that_answer_are_told_before_a_sentence_and_after_a_fact() -> None:

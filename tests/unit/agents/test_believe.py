@@ -239,6 +239,23 @@ def test_a_name_cut_short_ends_nothing_and_ends_with_the_whole_one() -> None:
     assert employers("Shell Energy", "Shell", "Acme") == ["acme"]
 
 
+@pytest.mark.parametrize(
+    ("name", "short", "left"),
+    [
+        ("Delphin Software", "Delphin", []),
+        ("Delphin", "Delphin Software", []),
+        ("Delphin Software", "Dolphin", ["delphin software"]),
+    ],
+)
+def test_whom_somebody_leaves_may_be_named_short(name: str, short: str, left: list[str]) -> None:
+    known = Known()
+    for number, (named, ended) in enumerate(((name, False), (short, True)), 1):
+        text = f"I quit {named}" if ended else f"I work for {named}"
+        item = stated(f"{number}", text, "works_for", named, at=day(10, number), ended=ended)
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    assert held(known.facts["maya", "maya", "works_for"], NOW) == left
+
+
 def test_a_name_that_begins_with_the_same_letters_is_another() -> None:
     assert employers("Shellac", "Shell") == ["shell"]
 

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from agents.lexicon import asks_when, idf, terms, traits, words
-from agents.rank import WEIGHTS, Candidates, Question, Ranking, best_segments, explain, rank
+from agents.rank import WEIGHTS, Candidates, Question, Ranking, best_segments, echoes, explain, rank
 
 WIDTH = 48
 
@@ -250,3 +250,10 @@ def test_segments_of_one_search_alone_are_ordered_by_it() -> None:
     nothing = np.full(3, np.nan, np.float32)
     scores = np.array([0.2, 0.9, 0.5], np.float32)
     assert best_segments(np.array([1, 2, 3]), scores, nothing).tolist() == [2, 3, 1]
+
+
+def test_what_only_asks_the_same_echoes_it() -> None:
+    rows = alone("Where does Ana live?", "Ana lives in Porto", "Where does Ben live?", "Where?")
+    candidates = columns(rows)
+    assert echoes(question("Where does Ana live?", candidates), candidates).tolist() == [1, 0, 0, 0]
+    assert echoes(question("Where?", candidates), candidates).tolist() == [0, 0, 0, 0]

@@ -1,6 +1,6 @@
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 import pytest
@@ -133,3 +133,43 @@ def test_a_generator_writes_the_answer_from_what_the_first_memories_say() -> Non
 def test_where_a_generator_has_no_answer_words_are_looked_for() -> None:
     reading = Rereading(Reader(answering=last_word, writing=lambda *_: ""), answers=2)
     assert reading.words(ASKED, [("b", body("a good day"))]) == Answer("day", "b", sure=0.1)
+
+
+@pytest.mark.parametrize(
+    ("question", "later", "answer"),
+    [
+        ("When is the trip?", "The trip is good: Tuesday", "Tuesday"),
+        ("When is the trip?", "The visit is good: Tuesday", "Monday"),  # of another matter
+        ("When is the trip?", "The trip is long", "Monday"),  # tells nothing of it
+        ("When was the trip?", "The trip is good: Tuesday", "Monday"),  # asks of the past
+    ],
+)
+def test_what_was_said_later_of_the_same_is_the_answer(
+    question: str, later: str, answer: str
+) -> None:
+    def sure_last_word(pairs: Pairs) -> Sequence[Words | None]:
+        return [
+            Words(text.rindex(" ") + 1, len(text), 0.9) if "good" in text else None
+            for _, text in pairs
+        ]
+
+    plain = Rereading(Reader(None, sure_last_word, None), answers=1)
+    first = body("The trip is good: Monday")
+    renewed = body(later).model_copy(update={"at": AT + timedelta(days=1)})
+    for memories in (
+        [("a", first), ("b", renewed)],
+        [("a", first), ("x", body("Hm")), ("b", renewed)],
+    ):
+        found = plain.words(question, memories)
+        assert found is not None
+        assert found.text == answer
+
+
+def test_what_was_said_before_renews_nothing() -> None:
+    older = body("The trip is good: Tuesday").model_copy(update={"at": AT - timedelta(days=1)})
+    plain = Rereading(Reader(None, last_word, None), answers=1)
+    found = plain.words(
+        "When is the trip?", [("a", body("The trip is good: Monday")), ("b", older)]
+    )
+    assert found is not None
+    assert found.text == "Monday"
