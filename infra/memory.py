@@ -1,10 +1,12 @@
 """Everything put together: one open data folder and what can be done with it."""
 
+import json
 import sys
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -234,6 +236,21 @@ class Memory(Closing):
     def ingestor(self, source: str) -> Ingestor:
         """Give a way in for observations from a named source."""
         return Ingestor(self.log, self.host, self.host, source, self._rejected)
+
+    def take(
+        self, observations: Iterable[Mapping[str, Any]], source: str = "anamnesis/python"
+    ) -> Ingested:
+        """Take observations in, as `ingest` does lines of JSON, until they can be recalled.
+
+        What is refused is counted in `rejected` and told in `faults`, by its number; what is taken
+        in again changes nothing. Raises WaitError when nobody remembers.
+        """
+        result, ingestor = Ingested(), self.ingestor(source)
+        lines = (json.dumps(one, ensure_ascii=False).encode() for one in observations)
+        deque(ingestor.lines(lines, result), maxlen=0)
+        self.host.drain()
+        ingestor.settle(result)
+        return result
 
     def _tick(self) -> None:
         """Publish what is due; what comes of it is remembered as everything else."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from agents.answer import Answer
+from agents.answer import Answer, stating
+from agents.predicates import said
 from infra.views.sql_facts import KnownFact
 from infra.views.sql_reads import Memory
 
@@ -59,6 +60,26 @@ class Recollection:
     fallback: str | None = None
     facts: list[KnownFact] = field(default_factory=list)
     degraded: str | None = None
+
+    def context(self, letters: int = 2000) -> str:
+        """Give what a prompt needs: what holds, then what was said, of at most so many letters.
+
+        Facts begin with the day since when they hold, turns with the day on which they were said;
+        what only asks is left out.
+        """
+        lines = []
+        for fact in self.facts:
+            since = f" since {begun}" if (begun := fact.days[0]) else ""
+            lines.append(f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}{since}")
+        bodies = {hit.memory.id: hit.memory.body for hit in self.hits}
+        for _, body in stating(bodies.items()):
+            who = f" {body.speaker}" if body.speaker else ""
+            lines.append(f"{body.at:%Y-%m-%d}{who}: {' '.join(body.text.split())}")
+        kept: list[str] = []
+        for line in dict.fromkeys(f"- {line}" for line in lines):
+            if sum(map(len, kept)) + len(kept) + len(line) <= letters:
+                kept.append(line)
+        return "\n".join(kept)
 
     def told(self, *, why: bool = False) -> dict[str, Any]:
         """Give what is told of it, in the format that stays."""

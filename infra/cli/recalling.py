@@ -1,7 +1,9 @@
 """The command that asks memory: `recall`, one question or many."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, BinaryIO
 
 import typer
@@ -59,6 +61,14 @@ def recall(  # noqa: PLR0913 - a command's options
         str | None, typer.Option(help="Wait until this position, as `ingest` gave it, is in.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say what made each score.")] = False,
+    context: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="LETTERS",
+            help="Give what a prompt needs, of at most so many letters: what holds, and turns.",
+        ),
+    ] = None,
     record: Annotated[
         bool, typer.Option(help="Record the recall as an event: what is recalled is kept longer.")
     ] = True,
@@ -93,19 +103,35 @@ def recall(  # noqa: PLR0913 - a command's options
             found = memory.ask(asked)
             if record:
                 _record(memory, found)
-            printed(found.told(why=explain)) if json_ else _show(found, why=explain)
+            if json_:
+                printed(_told(found, context, why=explain))
+            elif context:
+                out.print(found.context(context), markup=False, soft_wrap=True)
+            else:
+                _show(found, why=explain)
             return
         with input_lines(batch or "-") as lines:
-            _batch(memory, lines, shared | {"space": space}, record=record, why=explain)
+            told = partial(_told, context=context, why=explain)
+            _batch(memory, lines, shared | {"space": space}, record=record, told=told)
+
+
+def _told(found: Recollection, context: int | None, *, why: bool) -> dict[str, Any]:
+    told = found.told(why=why)
+    return told | {"context": found.context(context)} if context else told
 
 
 def _batch(
-    memory: Memory, lines: BinaryIO, shared: dict[str, Any], *, record: bool, why: bool
+    memory: Memory,
+    lines: BinaryIO,
+    shared: dict[str, Any],
+    *,
+    record: bool,
+    told: Callable[[Recollection], dict[str, Any]],
 ) -> None:
     for number, row in json_lines(lines):
         asked = asked_of(memory, shared | row, f"line {number}")
         found = memory.ask(asked)
-        printed(found.told(why=why))
+        printed(told(found))
         if record:
             _record(memory, found)
 

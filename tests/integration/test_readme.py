@@ -48,6 +48,34 @@ def test_every_verb_of_make_that_the_readme_names_exists() -> None:
     assert {"run", "test"} <= verbs <= targets
 
 
+def test_the_python_of_the_readme_remembers_and_answers(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answer, confidence, *context = done.stdout.splitlines()
+    assert answer == "Maya lives in Lisbon"
+    assert float(confidence) > 0.5
+    assert context == [
+        "- Maya lives in Lisbon since 2026-01-09",
+        "- 2026-01-12 Maya: I moved to Lisbon last Friday.",
+    ]
+
+
+def test_the_agent_of_the_examples_remembers_what_it_was_told(tmp_path: Path) -> None:
+    turns = ["My dentist is Dr. Weiss in Braga.", "Who is my dentist?", "Who is my dentist?"]
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.agent", "--home", str(tmp_path / "memory")],
+        cwd=ROOT, input="\n".join(turns), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    replies = [line for line in done.stdout.splitlines() if line.startswith("Assistant: ")]
+    assert replies[0] == "Assistant: Noted."
+    assert all("Weiss" in reply for reply in replies[1:])
+
+
 def test_the_main_job_answers_with_citations_and_shows_what_was_superseded(tmp_path: Path) -> None:
     done = run(["-m", "examples.run", "--home", str(tmp_path / "memory")], tmp_path)
     assert done.returncode == 0, done.stderr

@@ -139,3 +139,29 @@ def test_a_recall_is_an_event_and_never_a_memory(home: Path) -> None:
     memory = run(home, "timeline", "--space", "ana", "--json").row
     assert (memory["text"], memory["recalled"]) == ("Ana keeps bees", 1)
     assert tail["value"]["memories"] == [memory["memory"]]
+
+
+def test_a_context_holds_what_holds_and_what_was_said_as_far_as_there_is_room(
+    filled: Path,
+) -> None:
+    asked = ("recall", "Where does Maya live?", "--space", "maya", "--no-record")
+    whole = run(filled, *asked, "--context", "3000").out.splitlines()
+    assert any(line.startswith("- Maya lives in Lisbon since 2026-") for line in whole)
+    assert any(line.startswith("- 2026-") and " Maya: " in line for line in whole)
+    little = run(filled, *asked, "--context", "120", "--json").row["context"]
+    assert 0 < len(little) <= 120
+    assert set(little.splitlines()) <= set(whole)
+
+
+def test_what_was_only_asked_answers_nothing(home: Path) -> None:
+    lines = [
+        said("1", "What is the wifi password?", space="ana"),
+        said("2", "Who is my dentist?", space="ben"),
+        said("3", "My dentist is Dr. Weiss.", space="ben"),
+    ]
+    run(home, "ingest", "-", given=written(lines))
+    unknown = recalled(home, "What is the wifi password?", "--space", "ana")
+    assert (unknown["answer"], unknown["confidence"]) == (None, 0)
+    known = recalled(home, "Who is my dentist?", "--space", "ben")
+    assert "Weiss" in known["answer"]
+    assert known["results"][0]["text"] == "My dentist is Dr. Weiss."
