@@ -55,7 +55,7 @@ def _believe(decision: Decision, claim: Claim) -> None:
 def _over(
     decision: Decision, claim: Claim, same: Sequence[Belief], others: Sequence[Belief]
 ) -> None:
-    """End what is told to be over; what was never heard of held from an unknown time on.
+    """End what is told to be over; what was never heard of held in the time that is told, if any.
 
     It was over before what excludes it and holds now had begun, as far as that is known.
     """
@@ -65,8 +65,9 @@ def _over(
     if claim.denied or any(belief.valid_from <= claim.held_at for belief in same):
         return
     begun_since = [b.valid_from for b in others if _holds(b, claim.held_at)]
-    over = min([claim.valid_from, *(at for at in begun_since if at > ALWAYS)])
-    _asserted(decision, claim, decision.new_id(), (ALWAYS, over), None)
+    began = claim.began or ALWAYS
+    over = min([claim.valid_from, *(at for at in begun_since if at > began)])
+    _asserted(decision, claim, decision.new_id(), (began, over), None)
 
 
 def _again(decision: Decision, claim: Claim, holding: Belief, others: Sequence[Belief]) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from agents.beliefs import FactKey
 from agents.decision import observed
-from agents.lexicon import denies
+from agents.lexicon import denies, tells_end
 from agents.paradox import timed_keys
 from agents.predicates import (
     LOCATED,
@@ -43,7 +43,7 @@ class Claim:
     """A statement about to be decided; `ended` says that it no longer holds.
 
     `denied` says that it may never have: "not in Porto". `dated` says that the time from which it
-    holds was told.
+    holds was told. `began` is when what has ended had begun, where a time is told in which it held.
     """
 
     subject: str
@@ -57,6 +57,7 @@ class Claim:
     ended: bool = False
     denied: bool = False
     dated: bool = False
+    began: datetime | None = None
 
     @property
     def object_key(self) -> str:
@@ -115,6 +116,12 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
             over = until is not None and until <= at  # "worked there until 2009"
             if until and not over:
                 valid_from = held_at = at.astimezone(UTC)
+            sentence = _sentence(passage.text, relation)
+            began = None
+            past = bool(named and relation.ended and valid_from < _by(named, at))
+            if named and past and not (over or tells_end(sentence)):  # "I lived there in 2019"
+                began, valid_from = valid_from, _by(named, at)
+                held_at = valid_from
             source = source_of(event, passage, relation.score)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
             yield Claim(
@@ -127,8 +134,9 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
                 memory,
                 source.model_copy(update=span),
                 relation.ended or over,
-                relation.ended and _denied(passage.text, relation),
+                relation.ended and denies(sentence),
                 valid_from < at,
+                began,
             )
 
 
@@ -169,6 +177,11 @@ def _times(named: TimeSpan | None, at: datetime) -> tuple[datetime, datetime]:
     return since, min(at, until + _GRAIN)
 
 
+def _by(named: TimeSpan, at: datetime) -> datetime:
+    """Say by when what was so in a time was over, if that was said at `at`."""
+    return min(datetime.fromisoformat(named.until), at).astimezone(UTC)
+
+
 def _until(passage: Passage, named: TimeSpan | None) -> datetime | None:
     """Give when a time begins until which something holds: "until June", "till the 5th"."""
     if named is None:
@@ -199,12 +212,12 @@ def in_sentence(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool
     return not _BETWEEN.search(text, min(one[1], other[1]), max(one[0], other[0]))
 
 
-def _denied(text: str, relation: Relation) -> bool:
-    """Say whether the sentence of what no longer holds denies that it ever did."""
+def _sentence(text: str, relation: Relation) -> str:
+    """Give the sentence in which a relation stands."""
     before = _BETWEEN.finditer(text, 0, relation.start)
     begins_at = max((found.end() for found in before), default=0)
     ends = _BETWEEN.search(text, relation.end)
-    return denies(text[begins_at : ends.start() if ends else len(text)])
+    return text[begins_at : ends.start() if ends else len(text)]
 
 
 def _states(relation: Relation, observation: Perceivable) -> bool:

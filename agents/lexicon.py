@@ -22,6 +22,15 @@ _CACHED_TEXTS: Final = 1024  # a text is read for its terms, its form and its li
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _NEGATION = re.compile(r"\b(?:not|never|no|nor|none|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE)
 _NO_MORE = re.compile(r"\b(?:no (?:longer|more)|any ?more|any longer)\b", re.IGNORECASE)
+# Words of an end: the time beside them is when something was over, not when it held.
+_OVER = re.compile(
+    r"\b(?:left|lea(?:ve|ves|ving)|quit|stop(?:s|ped|ping)?|g[aio]ven? (?:up|away)|sold|"
+    r"sell(?:s|ing)?|resign(?:s|ed|ing)?|retir(?:e|ed|ing)|lost|fired|sacked|laid off|let go|"
+    r"divorc(?:e|ed)|separated|split|brok(?:e|en) (?:up|off)|died|passed away|"
+    r"moved (?:out|away|from)|cancel(?:s|l?ed|ling)?|dropped|end(?:s|ed)?|finish(?:es|ed)?|over|until|till|"
+    r"no (?:longer|more)|any ?more|any longer|not|never)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _STOP_WORDS: Final = """
     a about after all also am an and any are as at be because been before being but by can could
@@ -145,6 +154,14 @@ def negations(text: str) -> int:
 def denies(sentence: str) -> bool:
     """Say whether a sentence negates, and does not say "no longer" or "not any more"."""
     return negations(sentence) > 0 and _NO_MORE.search(sentence) is None
+
+
+def tells_end(sentence: str) -> bool:
+    """Say whether a sentence tells that something ended, as "I left in 2019" does.
+
+    "I lived there in 2019" tells when it held.
+    """
+    return _OVER.search(sentence) is not None
 
 
 def asks_when(question: str) -> bool:

@@ -263,3 +263,22 @@ def test_a_name_that_begins_with_the_same_letters_is_another() -> None:
 def test_a_place_whose_name_begins_another_is_another() -> None:
     told = [Telling(day(10, 1), "Porto Alegre"), Telling(day(10, 5), "Porto")]
     assert held(believed(told), NOW) == ["porto"]
+
+
+YEAR_2019 = (day(1, 1, 2019), day(1, 1, 2020))
+
+
+def test_what_was_so_in_a_time_held_in_it() -> None:
+    lived = Telling(day(10, 5), "Ghent", YEAR_2019, ended=True)
+    for order in permutations((ANTWERP, lived)):
+        beliefs = believed(order)
+        assert held(beliefs, day(6, 1, 2019)) == ["ghent"]
+        assert held(beliefs, day(12, 31, 2018)) == held(beliefs, day(1, 1, 2020)) == []
+        assert held(beliefs, NOW) == ["antwerp"]
+
+
+def test_what_ended_in_a_time_held_until_then() -> None:
+    left = Telling(day(10, 5), "Ghent", YEAR_2019, ended=True, words="no longer, since")
+    beliefs = believed([left])
+    assert held(beliefs, day(6, 1, 2018)) == ["ghent"]
+    assert held(beliefs, day(6, 1, 2019)) == []
