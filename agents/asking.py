@@ -123,6 +123,11 @@ def explaining(
     return [one for one, count in zip(facts, lacking, strict=True) if count <= spare]
 
 
+def is_over(one: Dated, now: datetime) -> bool:
+    """Say whether a fact has ended by a time."""
+    return one.valid_to is not None and one.valid_to <= now
+
+
 def at_the_time(
     pattern: Pattern,
     facts: Sequence[One],
@@ -131,18 +136,18 @@ def at_the_time(
 ) -> list[One]:
     """Choose what a question means, in the order in which it began.
 
-    Without a time that it names: what holds now, or if nothing does, what is to come; where one
-    thing at most can hold, what is surest, then what began last. With one: of what can hold beside
-    others, what began then; else all that held at some time of it. What has ended is what ended
-    last.
+    Without a time that it names: what holds now, or if nothing does, what is to come, or else what
+    ended last; where one thing at most can hold, what is surest, then what began last. With one: of
+    what can hold beside others, what began then; else all that held at some time of it. What has
+    ended is what ended last.
     """
     ordered = sorted(facts, key=lambda one: one.valid_from)
-    if pattern.ended:
-        over = [one for one in ordered if one.valid_to is not None and one.valid_to <= now]
+    left = [one for one in ordered if not is_over(one, now)]
+    if pattern.ended or (named is None and not left):
+        over = [one for one in ordered if is_over(one, now)]
         last = max((one.valid_to for one in over if one.valid_to), default=None)
         return [one for one in over if one.valid_to == last]
     if named is None:
-        left = [one for one in ordered if one.valid_to is None or one.valid_to > now]
         holding = [one for one in left if one.valid_from <= now] or left
         if holding and pattern.single:
             return [max(holding, key=lambda one: (one.belief, one.valid_from))]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from agents.answer import Answer, listed
-from agents.asking import Pattern, asked_for, at_the_time, explaining, left_over, narrowed
+from agents.asking import Pattern, asked_for, at_the_time, explaining, is_over, left_over, narrowed
 from agents.lexicon import stems
 from infra.clock import now
 from infra.recollection import Asked
@@ -21,13 +21,15 @@ class Meant(NamedTuple):
     """The facts that a question may ask for, in the order in which they began.
 
     `told` are those that explain all its words; `sure` is how surely the question is read so, times
-    how surely these are believed. What is `over` is asked for by "used to".
+    how surely these are believed. What is `over` is asked for by "used to", or nothing holds any
+    more. `elsewhen` are memories that state what holds at other times only: they answer nothing.
     """
 
     facts: list[KnownFact]
     told: list[KnownFact]
     sure: float
     over: bool = False
+    elsewhen: frozenset[str] = frozenset()
 
     @property
     def answer(self) -> Answer | None:
@@ -68,13 +70,17 @@ class Asking:
             texts = self._texts(asked, found)
             found = narrowed(found, _of(found, texts), words)
         named = times[0] if len(times) == 1 else None
-        facts = at_the_time(pattern, found, asked.as_of or now(), named)
+        at = asked.as_of or now()
+        facts = at_the_time(pattern, found, at, named)
+        then = {fact.memory for fact in facts}
+        elsewhen = {fact.memory for fact in found if pattern.single} - then
         told = facts
         if words:
             texts = texts or self._texts(asked, facts)
             told = explaining(facts, _of(facts, texts), words, int(pattern.single))
         sure *= max((fact.belief for fact in told), default=0.0)
-        return Meant(facts, told, sure, pattern.ended)
+        over = pattern.ended or (named is None and all(is_over(fact, at) for fact in told))
+        return Meant(facts, told, sure, over, frozenset(elsewhen))
 
     def within(self, asked: Asked, facts: list[KnownFact]) -> list[KnownFact]:
         """Keep the facts whose memories fit what is asked for.

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import answer, stating
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
 from agents.rank import Candidates, Question, Ranking, best_segments, echoes, explain, rank
+from infra.answering import Known, answered, telling
 from infra.asking import Asking, Meant
 from infra.clock import monotonic, now
 from infra.fitting import among, fitting, held_back, in_time
@@ -104,17 +104,13 @@ class Recall:
         known = list({f.id: f for f in [*meant.facts, *holding]}.values())
         found, confidence = meant.answer, meant.sure
         if found is None:
-            memories = list(stating((hit.memory.id, hit.memory.body) for hit in hits))
-            telling = {id_ for id_, _ in memories}
-            first = next((place.row for place in rows if place.memory in telling), None)
+            memories = telling(hits, meant.elsewhen)
+            ids = {id_ for id_, _ in memories}
+            first = next((place.row for place in rows if place.memory in ids), None)
             confidence = ranking.confidence(first) if ranking and first is not None else 0.0
-            words = self.rereading.words
             people = [one.text for one in passage.entities if one.type == "person"]
-            found = answer(asked.question, memories, known, confidence, words, people=people)
-            confidence = max(confidence, found.sure if found else 0.0)
-            if found and found.kind == "sentence":  # facts and words answer by themselves
-                told = self.rereading.answerable(asked.question, memories)
-                found = found if told else None
+            told = Known(hits, known, memories, people)
+            found, confidence = answered(asked, told, confidence, self.rereading)
         took = 1000 * (monotonic() - began)
         return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
 

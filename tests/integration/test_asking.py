@@ -56,3 +56,24 @@ def test_of_very_many_facts_the_latest_are_read(home: Path) -> None:
 
 def _asks(fact: KnownFact) -> bool:
     return fact.body.object == "Where"
+
+
+def stated(id_: str, subject: str, object_: str, **more: str) -> dict[str, object]:
+    at = {"id": id_, "space": "ana", "kind": "fact", "at": "2026-03-01T12:00:00+00:00"}
+    return {**at, "subject": subject, "predicate": "lives_in", "object": object_, **more}
+
+
+def test_what_has_ended_is_told_with_its_end_and_answers_for_no_other_time(home: Path) -> None:
+    began, over = "2010-01-01T00:00:00+00:00", "2015-01-01T00:00:00+00:00"
+    with opened(home) as memory:
+        take_in(memory, [stated("a", "Carl", "Madrid", valid_from=began, valid_to=over)])
+
+        def answered(question: str) -> str | None:
+            found = memory.ask(Asked(question, "ana")).answer
+            return found.text if found else None
+
+        assert answered("Carl lives in Where?") == "Carl lives in Madrid until 2015-01-01"
+        assert answered("Who lives in Madrid?") == "Carl lives in Madrid until 2015-01-01"
+        assert answered("In 2012, Carl lives in Where?") == "Carl lives in Madrid"
+        assert answered("In 2009, Carl lives in Where?") is None
+        assert answered("Carl, Madrid?") == "Carl lives in Madrid (until 2015-01-01)"

@@ -136,3 +136,10 @@ def test_one_at_most_answers_who_somebody_is_married_to_but_not_who_lives_in_a_p
     assert Pattern("spouse", "Ana", None).single
     assert not Pattern("lives_in", None, "Lisbon").single
     assert not OWNS.single
+
+
+def test_where_nothing_holds_any_more_what_ended_last_is_told() -> None:
+    gone = [replace(one, valid_to=one.valid_to or day(12)) for one in HOMES]
+    assert at_the_time(LIVES, gone, day(1, year=2027)) == [gone[-1]]
+    assert at_the_time(LIVES, gone, NOW) == [gone[1]]
+    assert at_the_time(LIVES, gone, NOW, (day(1, year=2019), day(1, year=2020))) == []

@@ -1,0 +1,60 @@
+"""What is answered from the memories that a question brought back, where no fact was asked for."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import NamedTuple
+
+from agents.answer import Answer, answer, stating
+from agents.asking import is_over
+from agents.body import Body
+from agents.lexicon import asks_of_past
+from infra.clock import now
+from infra.recollection import Asked, Hit
+from infra.rereading import Rereading
+from infra.views.sql_facts import KnownFact
+
+
+class Known(NamedTuple):
+    """What is known for a question: hits, facts, what memories tell, and whom it names."""
+
+    hits: Sequence[Hit]
+    facts: Sequence[KnownFact]
+    memories: Sequence[tuple[str, Body]]
+    people: Sequence[str]
+
+
+def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, Body]]:
+    """Give what memories state, but for those that are left out."""
+    said = [hit.memory for hit in hits if hit.memory.id not in left_out]
+    return list(stating((memory.id, memory.body) for memory in said))
+
+
+def answered(
+    asked: Asked, known: Known, confidence: float, rereading: Rereading
+) -> tuple[Answer | None, float]:
+    """Give an answer and how sure it is, at least as `confidence` where it is less sure itself."""
+    found = answer(
+        asked.question,
+        known.memories,
+        known.facts,
+        confidence,
+        rereading.words,
+        people=known.people,
+    )
+    if found is None:
+        return None, confidence
+    sure = max(confidence, found.sure)
+    # Facts and words answer by themselves.
+    if found.kind == "sentence" and not rereading.answerable(asked.question, known.memories):
+        return None, sure
+    return _until(asked, found, known.hits), sure
+
+
+def _until(asked: Asked, found: Answer, hits: Sequence[Hit]) -> Answer:
+    """Say until when it was so, where all that the memory states has ended since."""
+    facts = [fact for hit in hits if hit.memory.id == found.memory for fact in hit.facts]
+    over = [fact.valid_to for fact in facts if fact.held and is_over(fact, asked.as_of or now())]
+    if found.kind == "fact" or asks_of_past(asked.question) or not over or len(over) < len(facts):
+        return found
+    return replace(found, text=f"{found.text} (until {max(filter(None, over)):%Y-%m-%d})")
