@@ -50,6 +50,17 @@ def said_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> Span | None:
     return others
 
 
+def of_subject(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
+    """Say whether a statement is made by its clause's subject: "My sister marries on 8 August"."""
+    clauses = _Clauses(tree)
+    clause = clauses.of(object_)
+    return any(
+        arc.head == clause and arc.relation in _SUBJECTS and clauses.hang(object_, i)
+        for i, arc in enumerate(tree)
+        if clause >= 0 and in_sentence(text, arc[:2], object_)
+    )
+
+
 class _Clauses:
     """A clause is what hangs on a word with a subject of its own, or on a root."""
 
@@ -69,3 +80,14 @@ class _Clauses:
                 break
             at = self._tree[at].head
         return at
+
+    def hang(self, span: Span, word: int) -> bool:
+        """Say whether a stretch of text is, or hangs on, a word."""
+        at = next(
+            (i for i, a in enumerate(self._tree) if a.start < span[1] and span[0] < a.end), -1
+        )
+        for _ in self._tree:
+            if at in (word, -1):
+                break
+            at = self._tree[at].head
+        return at == word

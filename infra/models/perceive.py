@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from agents.claims import in_sentence
 from agents.wording import begins, speaker_of, text_of
-from infra.models.clauses import dated, said_of
+from infra.models.clauses import dated, of_subject, said_of
 from infra.models.percept_store import PerceptStore
 from infra.models.seen import Seen, seen_of
 from infra.models.time_expressions import find_times
@@ -217,7 +217,7 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
     intent = encoded.intent
     times = find_times(item.text, at, _planned(item.text, encoded))
     said = list(_relations(item.text, encoded, speaker or "I"))
-    relations = _dated(item.text, encoded, said, times)
+    relations = _dated(item.text, encoded, said, times, at)
     return Passage(
         start=item.span[0],
         end=item.span[1],
@@ -274,14 +274,26 @@ def _relations(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
 
 
 def _dated(
-    text: str, encoded: Encoded, relations: Sequence[Relation], times: Sequence[TimeSpan]
+    text: str,
+    encoded: Encoded,
+    relations: Sequence[Relation],
+    times: Sequence[TimeSpan],
+    at: datetime,
 ) -> tuple[Relation, ...]:
-    """Say which times date which relation."""
+    """Say which times date which relation; who is to marry is a sister before that."""
     if not (times and relations and encoded.tree):
         return tuple(relations)
     spans, objects = ([(one.start, one.end) for one in found] for found in (times, relations))
-    told = zip(relations, dated(text, encoded.tree, spans, objects), strict=True)
-    return tuple(relation.model_copy(update={"times": indices}) for relation, indices in told)
+    told = dated(text, encoded.tree, spans, objects)
+    coming = {i for i, time in enumerate(times) if datetime.fromisoformat(time.since) > at}
+    dating = (
+        tuple(i for i in indices if i not in coming or not of_subject(text, encoded.tree, span))
+        for indices, span in zip(told, objects, strict=True)
+    )
+    return tuple(
+        relation.model_copy(update={"times": indices})
+        for relation, indices in zip(relations, dating, strict=True)
+    )
 
 
 def _planned(text: str, encoded: Encoded) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
+from infra.models.tense import tense_of
 from schemas.percepts import TimeSpan
 
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
@@ -20,8 +21,8 @@ _COUNT = (
 )
 _CLOCK = r"(?:(?:,? at)? \d{1,2}(?::\d{2})? ?(?:am|pm)|,? at \d{1,2}:\d{2})"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
-# The grammar only proposes stretches; what they mean, and whether they mean a time, is the
-# library's to say.
+_DATE = rf"(?:{_MONTH} {_NTH}|{_NTH} (?:of )?{_MONTH})"
+_TO = r"(?: ?[-\u2013] ?| (?:to|until|till|through) )"
 _STRETCHES: Final = (
     r"\d{4}-\d{2}-\d{2}",
     r"(?:the )?day (?:before yesterday|after tomorrow)",
@@ -29,11 +30,11 @@ _STRETCHES: Final = (
     r"tonight|last night|this (?:morning|afternoon|evening)",
     rf"(?:last|next|this|past|coming) (?:{_UNIT}|{_DAY}|{_MONTH}|weekend){_CLOCK}?",
     rf"{_COUNT} {_UNIT} (?:ago|from now)|in {_COUNT} {_UNIT}",
-    rf"{_MONTH} {_NTH}(?:,? \d{{4}})?{_CLOCK}?",
-    rf"{_NTH} (?:of )?{_MONTH}(?:,? \d{{4}})?{_CLOCK}?",
-    rf"(?:in|since|until|till|by|of|from|during) {_MONTH}(?: \d{{4}})?",
+    rf"(?:since )?(?:{_DATE}{_TO}(?:{_DATE}|{_NTH})|{_NTH}{_TO}{_DATE})(?:,? \d{{4}})?",
+    rf"(?:since )?{_DATE}(?:,? \d{{4}})?{_CLOCK}?",
+    rf"(?:in|since|until|till|by|of|from|during) {_MONTH}(?: \d{{4}}|(?! \d))",
     rf"{_MONTH} \d{{4}}|(?:in|since|until|till|by|from) (?:1[89]|20)\d{{2}}",
-    rf"(?:on )?{_DAY}{_CLOCK}?",
+    rf"(?:on |since )?{_DAY}{_CLOCK}?",
 )
 # The grammar only proposes stretches; what they mean, and whether they mean a time, is the
 # library's to say.
@@ -44,18 +45,36 @@ _HINTS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     "18", "19", "20", "0-", "1-", "2-", "3-", "4-", "5-", "6-", "7-", "8-", "9-",
 )  # fmt: skip
-_BREAK: Final = re.compile(r"[.!?;,\n]|\b(?:and|but|so|because|while)\b", re.IGNORECASE)
-_WILL: Final = re.compile(r"\b(?:will|shall|won\Wt|ll|gonna|going to)\b", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"[.!?;\n]")
+_CLAUSE: Final = re.compile(r"[.!?;,\n]|\b(?:and|but|so|because|while)\b", re.IGNORECASE)
 # What goes on until then, or from then on, is told for a time to come, unless it is told as past.
-_BORDER: Final = re.compile(r"\b(?:until|till|from) ", re.IGNORECASE)
-_PAST: Final = re.compile(r"\b(?:was|were|had|did|been|went|left|\w+ed)\b", re.IGNORECASE)
+_BORDER: Final = re.compile(r"\b(?:until|till|from|starting)(?: on)? (?:the )?", re.IGNORECASE)
+_MEANT_FOR: Final = re.compile(r"\bfor (?:the )?$", re.IGNORECASE)  # "I booked it for Friday"
+# What recurs is told by when it was first, or last; but not "her birthday party".
+_RECURS: Final = re.compile(
+    r"\b(?:every|each|born)\b|\b(?:birthday|anniversary)\b(?! (?!is\b|on\b)[a-z])", re.IGNORECASE
+)
 _LEADS = re.compile(r"^(?:on|since|until|till|by|of|from|during|the) ", re.IGNORECASE)
 _LOOSE: Final = (
     (re.compile(r"\ba few\b", re.IGNORECASE), "3"),
     (re.compile(r"\ba couple of\b", re.IGNORECASE), "2"),
     (re.compile(r"\bweekend\b", re.IGNORECASE), "saturday"),
     (re.compile(r"\bthis (?=saturday)", re.IGNORECASE), "next "),
+    (re.compile(rf"\b(?:last|past|this|next|coming) (?={_MONTH}\b)", re.IGNORECASE), ""),
+    (re.compile(r"\bpast\b", re.IGNORECASE), "last"),
+    (re.compile(r"\bcoming\b", re.IGNORECASE), "next"),
 )
+_NAMES_DAY: Final = re.compile(rf"\d|{_DAY}", re.IGNORECASE)
+_RANGE: Final = re.compile(
+    rf"(?P<one>{_DATE}|{_NTH}){_TO}(?P<other>{_DATE}|{_NTH})(?:,? (?P<year>\d{{4}}))?",
+    re.IGNORECASE,
+)
+# What says itself which way it lies.
+_TOLD: Final = re.compile(r"(?:(?P<ahead>next|coming)|last|past) ")
+_LAST_MONTH: Final = re.compile(rf"(?:last|past) {_MONTH}")  # said in June, "last June" is not this
+_NAMED_MONTH: Final = re.compile(rf"\b{_MONTH}\b", re.IGNORECASE)
+
+_Interval = tuple[datetime, datetime]
 
 
 def find_times(
@@ -63,20 +82,19 @@ def find_times(
 ) -> tuple[TimeSpan, ...]:
     """Find time expressions and resolve them against `at`, when the text was said.
 
-    Names without a direction ("Friday", "in April") mean the latest one before `at`, but the next
-    one in a clause in the future tense or with something of what is `planned`.
+    What leaves the year or the week open ("12 June", "Friday") is the latest one where its clause
+    is in the past tense, the coming one in the others or with something of what is `planned`, and
+    else the nearest one; a month alone is then the latest one.
     """
     folded = text.casefold()
     if not any(hint in folded for hint in _HINTS):
         return ()
     spans = []
     for match in _EXPRESSION.finditer(text):
-        begin, end = _clause(text, *match.span())
-        ahead = any(start < end and begin < stop for start, stop in planned)
         interval = _resolve(
             match[0].casefold(),
             at.replace(minute=0, second=0, microsecond=0),
-            ahead=ahead or _lies_ahead(text, begin, match.span(), end),
+            _ahead(text, match.span(), planned),
         )
         if interval:
             since, until = interval
@@ -92,33 +110,77 @@ def find_times(
     return tuple(spans)
 
 
-def _lies_ahead(text: str, begin: int, span: tuple[int, int], end: int) -> bool:
-    """Say whether a clause [begin, end) is in the future tense, or of what ends or begins later."""
-    border = _BORDER.search(text, max(begin, span[0] - len("until the ")), span[1])
-    goes_on = border is not None and not _PAST.search(text, begin, span[0])
-    return goes_on or bool(_WILL.search(text, begin, end))
+def _ahead(text: str, span: tuple[int, int], planned: Sequence[tuple[int, int]]) -> bool | None:
+    """Say whether what a stretch names lies ahead, or nothing where nothing tells."""
+    clause = _around(_CLAUSE, text, *span)
+    if any(start < clause[1] and clause[0] < end for start, end in planned):
+        return True
+    tense = tense_of(text, span, clause)
+    near = text[max(clause[0], span[0] - len("starting on the ")) : span[1]]
+    recurs = _RECURS.search(text, *clause)
+    if re.search(r"\bsince\b", near, re.IGNORECASE):
+        return False
+    if recurs and tense != "future":
+        return False
+    if _MEANT_FOR.search(text, clause[0], span[0]) or (tense is None and _BORDER.search(near)):
+        return True
+    tense = tense or tense_of(text, span, _around(_SENTENCE, text, *span))
+    return None if tense is None else tense != "past"
 
 
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
-    begin = max((found.end() for found in _BREAK.finditer(text, 0, start)), default=0)
-    after = _BREAK.search(text, end)
+def _around(border: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
+    begin = max((found.end() for found in border.finditer(text, 0, start)), default=0)
+    after = border.search(text, end)
     return begin, after.start() if after else len(text)
 
 
 @lru_cache(maxsize=8192)
-def _resolve(phrase: str, at: datetime, *, ahead: bool) -> tuple[datetime, datetime] | None:
+def _resolve(phrase: str, at: datetime, ahead: bool | None) -> _Interval | None:  # noqa: FBT001 - cached by place
+    """Give the latest, the coming or, where `ahead` is none, the nearest interval of that name."""
+    told = _TOLD.match(phrase)
+    if told:
+        ahead = told["ahead"] is not None
+    elif ahead is None and not _NAMES_DAY.search(phrase):
+        ahead = phrase.startswith("this ")
+    try:
+        since = at.replace(day=1) - timedelta(days=1) if _LAST_MONTH.match(phrase) else at
+        latest = _interval_of(phrase, since, future=False)
+        # "We move in June", said in June
+        if latest is None or ahead is False or (latest[1] > at and not told):
+            return latest
+        coming = _interval_of(phrase, at, future=True)
+    except (OverflowError, ValueError):  # beyond the years 1 to 9999: no interval to name
+        return None
+    nearer = coming is not None and coming[0] - at < at - latest[0]
+    return coming if ahead or nearer else latest
+
+
+def _interval_of(phrase: str, at: datetime, *, future: bool) -> _Interval | None:
     simple = _LEADS.sub("", phrase)
     for pattern, plain in _LOOSE:
         simple = pattern.sub(plain, simple)
-    future = ahead or "next" in simple or "coming" in simple
-    try:
-        data = _parser(future=future, at=at).get_date_data(simple)
-        if data.date_obj is None:
-            return None
-        since = data.date_obj.replace(tzinfo=at.tzinfo)
-        return _interval(since, data.period, weekend="weekend" in phrase)
-    except (OverflowError, ValueError):  # beyond the years 1 to 9999: no interval to name
+    if found := _RANGE.fullmatch(simple):
+        return _range(found, at, future=future)
+    data = _parser(future=future, at=at).get_date_data(simple)
+    if data.date_obj is None:
         return None
+    since = data.date_obj.replace(tzinfo=at.tzinfo)
+    return _interval(since, data.period, weekend="weekend" in phrase)
+
+
+def _range(found: re.Match[str], at: datetime, *, future: bool) -> _Interval | None:
+    """Give the days from one to another; either may leave its month to the other."""
+    months = _NAMED_MONTH.findall(found[0])
+    one, other = (
+        end if _NAMED_MONTH.search(end) else f"{end} {months[0]}"
+        for end in (found["one"], found["other"])
+    )
+    first = _interval_of(f"{one} {found['year'] or ''}".strip(), at, future=future)
+    if first is None:
+        return None
+    years = first[0].year, first[0].year + 1
+    lasts = (_interval_of(f"{other} {year}", at, future=future) for year in years)
+    return next(((first[0], last[1]) for last in lasts if last and last[1] > first[0]), first)
 
 
 def _parser(*, future: bool, at: datetime) -> Any:  # noqa: ANN401 - the library has no types
@@ -135,7 +197,7 @@ def _parser(*, future: bool, at: datetime) -> Any:  # noqa: ANN401 - the library
     )
 
 
-def _interval(since: datetime, period: str, *, weekend: bool) -> tuple[datetime, datetime]:
+def _interval(since: datetime, period: str, *, weekend: bool) -> _Interval:
     day = since.replace(hour=0, minute=0, second=0, microsecond=0)
     match period:
         case "time":

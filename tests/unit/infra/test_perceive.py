@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from agents.asking import Pattern, asked_for
+from agents.claims import claims
 from infra.models.onnx_encoder import OnnxEncoder
 from infra.models.perceive import Perceiver
 from infra.settings import Settings
@@ -76,6 +77,24 @@ def test_the_word_i_is_its_speaker(perceiver: Perceiver) -> None:
     text = "I was born in Betanzos, in Galicia, on the third of August 1941."
     (seen,) = perceiver.finish(perceiver.begin(text), AT, "Luis")
     assert {(r.subject, r.spoken) for r in seen.relations} == {("Luis", True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We move to Roskilde on June 20.", "Maya lives_in Roskilde 2026-06-20"),
+        ("We moved to Roskilde on June 20.", "Maya lives_in Roskilde 2025-06-20"),
+        ("My sister is getting married on August 8.", "Maya has_sibling sister 2026-03-01"),
+    ],
+)
+def test_a_fact_begins_in_the_year_that_its_tense_tells(
+    perceiver: Perceiver, text: str, expected: str
+) -> None:
+    message = Message(id="m", space="maya", at=AT, session="s", speaker="Maya", text=text)
+    seen = perceiver.finish_observation(message, perceiver.begin_observation(message))
+    [claim] = claims(seen, seen.passages[0], "memory", 0.5)
+    told = f"{claim.subject} {claim.predicate} {claim.object} {claim.valid_from.date()}"
+    assert told == expected
 
 
 @pytest.mark.parametrize(

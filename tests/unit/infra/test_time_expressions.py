@@ -57,8 +57,8 @@ def test_the_ends_of_the_calendar_are_no_error(year: int) -> None:
 @pytest.mark.parametrize(
     ("text", "planned", "since"),
     [
-        ("We fly to Oslo on 14 March", (), "2025-03-14"),
-        ("We fly to Oslo on 14 March", ((3, 14),), "2026-03-14"),
+        ("Oslo on 14 October", (), "2025-10-14"),
+        ("Oslo on 14 October", ((0, 4),), "2026-10-14"),
         ("In April I moved, and I'll start anew in May", (), "2025-04-01 2026-05-01"),
         ("I will call on Friday", (), "2026-01-16"),
         ("Last Friday I said that I will call", (), "2026-01-09"),
@@ -73,3 +73,109 @@ def test_what_is_planned_lies_ahead(
 ) -> None:
     found = find_times(text, datetime(2026, 1, 14, 9, tzinfo=UTC), planned)
     assert " ".join(time.since[:10] for time in found) == since
+
+
+SUMMER = datetime(2026, 6, 2, 9, tzinfo=UTC)  # a Tuesday
+
+
+def first_days(text: str, at: datetime = SUMMER) -> str:
+    return " ".join(time.since[:10] for time in find_times(text, at))
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("We move to Roskilde on June 20", "2026-06-20"),
+        ("I start at Northspan on December 1", "2026-12-01"),
+        ("My sister is getting married on August 8", "2026-08-08"),
+        ("My sister\u2019s getting married on August 8", "2026-08-08"),
+        ("Tom's moving out on August 8", "2026-08-08"),
+        ("My exam is on October 12", "2026-10-12"),
+        ("I've got an exam on 12 October", "2026-10-12"),
+        ("The concert is on Friday", "2026-06-05"),
+        ("Ahmed starts on Monday", "2026-06-08"),
+        ("My parents arrive on Monday", "2026-06-08"),
+        ("My mum turns 70 on January 8", "2027-01-08"),
+        ("The shop is closed on Monday", "2026-06-08"),
+        ("The shop will be closed on Monday", "2026-06-08"),
+        ("I need to be seen on Monday", "2026-06-08"),
+        ("I won't come on Monday", "2026-06-08"),
+        ("We've booked a table for Monday", "2026-06-08"),
+        ("The wedding on August 8 is in Rome", "2026-08-08"),
+        ("We fly to Oslo in March", "2027-03-01"),
+        ("We move in June", "2026-06-01"),
+        ("We see Ana on June 2", "2026-06-02"),
+        ("We marry next March", "2027-03-01"),
+    ],
+)
+def test_the_present_and_the_future_tense_mean_the_coming_date(text: str, since: str) -> None:
+    assert first_days(text) == since
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("We moved to Roskilde on June 20", "2025-06-20"),
+        ("On June 20, we moved to Roskilde", "2025-06-20"),
+        ("My sister was getting married on August 8", "2025-08-08"),
+        ("I met you on Friday", "2026-05-29"),
+        ("I bought a car on Friday", "2026-05-29"),
+        ("On Friday I also bought a hat", "2026-05-29"),
+        ("Visited Porto on Friday", "2026-05-29"),
+        ("Did you start on Friday?", "2026-05-29"),
+        ("We went to Tom's wedding on August 8", "2025-08-08"),
+        ("Tom's wedding on August 8 was lovely", "2025-08-08"),
+        ("We moved to Oslo in July", "2025-07-01"),
+        ("I got married last June", "2025-06-01"),
+        ("I live here since July", "2025-07-01"),
+        ("I work here since July 3", "2025-07-03"),
+    ],
+)
+def test_the_past_tense_means_the_latest_date(text: str, since: str) -> None:
+    assert first_days(text) == since
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("Dentist on Friday", "2026-06-05"),
+        ("Dentist on Sunday", "2026-05-31"),
+        ("Party, June 20", "2026-06-20"),
+        ("Party, May 20", "2026-05-20"),
+        ("Oslo in July", "2025-07-01"),
+    ],
+)
+def test_without_a_verb_the_nearest_day_and_the_latest_month_are_meant(
+    text: str, since: str
+) -> None:
+    assert first_days(text) == since
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("My birthday is 19 July", "2025-07-19"),
+        ("I was born on July 19", "2025-07-19"),
+        ("Our anniversary is on July 19", "2025-07-19"),
+        ("We swim every Friday", "2026-05-29"),
+        ("Her birthday party is on July 19", "2026-07-19"),
+    ],
+)
+def test_what_recurs_is_told_by_its_latest_date(text: str, since: str) -> None:
+    assert first_days(text) == since
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "days"),
+    [
+        ("I'm on holiday from February 16 to 27, in Morocco", "2026-02-09", "02-16 02-28 2026"),
+        ("I'm on holiday from February 16 to 27", "2026-02-20", "02-16 02-28 2026"),
+        ("I was in Rome from March 3-9", "2026-06-02", "03-03 03-10 2026"),
+        ("We were in Rome 28\u201330 December", "2026-06-02", "12-28 12-31 2025"),
+        ("We're in Rome from 28 December to 3 January", "2026-06-02", "12-28 01-04 2026"),
+        ("Rome, March 3-9, 2024", "2026-06-02", "03-03 03-10 2024"),
+    ],
+)
+def test_days_from_one_to_another_are_one_time(text: str, at: str, days: str) -> None:
+    [found] = find_times(text, datetime.fromisoformat(f"{at}T09:00:00+00:00"))
+    assert f"{found.since[5:10]} {found.until[5:10]} {found.since[:4]}" == days
