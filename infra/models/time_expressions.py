@@ -23,7 +23,12 @@ _CLOCK = r"(?:(?:,? at)? \d{1,2}(?::\d{2})? ?(?:am|pm)|,? at \d{1,2}:\d{2})"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = rf"(?:{_MONTH} {_NTH}|{_NTH} (?:of )?{_MONTH})"
 _TO = r"(?: ?[-\u2013] ?| (?:to|until|till|through) )"
+_YEAR = r"(?:1[89]|20)\d{2}"
+_YEARS: Final = (
+    rf"(?:from {_YEAR} (?:to|until|till)|between {_YEAR} and|{_YEAR} ?[-\u2013]) ?{_YEAR}"
+)
 _STRETCHES: Final = (
+    _YEARS,
     r"\d{4}-\d{2}-\d{2}",
     r"(?:the )?day (?:before yesterday|after tomorrow)",
     rf"(?:yesterday|tomorrow|today)(?: (?:morning|afternoon|evening|night))?{_CLOCK}?",
@@ -33,7 +38,7 @@ _STRETCHES: Final = (
     rf"(?:since )?(?:{_DATE}{_TO}(?:{_DATE}|{_NTH})|{_NTH}{_TO}{_DATE})(?:,? \d{{4}})?",
     rf"(?:since )?{_DATE}(?:,? \d{{4}})?{_CLOCK}?",
     rf"(?:in|since|until|till|by|of|from|during) {_MONTH}(?: \d{{4}}|(?! \d))",
-    rf"{_MONTH} \d{{4}}|(?:in|since|until|till|by|from) (?:1[89]|20)\d{{2}}",
+    rf"{_MONTH} \d{{4}}|(?:in|since|until|till|by|from) {_YEAR}",
     rf"(?:on |since )?{_DAY}{_CLOCK}?",
 )
 # The grammar only proposes stretches; what they mean, and whether they mean a time, is the
@@ -159,6 +164,9 @@ def _interval_of(phrase: str, at: datetime, *, future: bool) -> _Interval | None
     simple = _LEADS.sub("", phrase)
     for pattern, plain in _LOOSE:
         simple = pattern.sub(plain, simple)
+    if re.fullmatch(_YEARS, phrase):
+        first, *_, last = re.findall(_YEAR, phrase)
+        return at.replace(int(first), 1, 1, 0), at.replace(int(last) + 1, 1, 1, 0)
     if found := _RANGE.fullmatch(simple):
         return _range(found, at, future=future)
     data = _parser(future=future, at=at).get_date_data(simple)

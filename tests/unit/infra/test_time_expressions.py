@@ -179,3 +179,17 @@ def test_what_recurs_is_told_by_its_latest_date(text: str, since: str) -> None:
 def test_days_from_one_to_another_are_one_time(text: str, at: str, days: str) -> None:
     [found] = find_times(text, datetime.fromisoformat(f"{at}T09:00:00+00:00"))
     assert f"{found.since[5:10]} {found.until[5:10]} {found.since[:4]}" == days
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I worked there from 2015 to 2018.",
+        "Between 2015 and 2018 I was in Rome",
+        "Farol (2015-2018)",
+        "Farol, 2015 \u2013 2018",
+    ],
+)
+def test_a_range_of_years_ends_with_its_last(text: str) -> None:
+    (found,) = find_times(text, datetime(2026, 6, 2, 15, 30, tzinfo=UTC))
+    assert (found.since[:16], found.until[:16]) == ("2015-01-01T00:00", "2019-01-01T00:00")
