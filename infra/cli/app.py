@@ -180,6 +180,11 @@ def input_lines(name: str) -> Iterator[BinaryIO]:
         yield file
 
 
+def is_unicode(text: str) -> bool:
+    """Say whether a text has no half characters, as arguments have that are not UTF-8."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def json_lines(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
     """Read numbered JSON objects, one a line. Raises InputError naming the line."""
     for number, line in enumerate(bounded(file), 1):
@@ -191,6 +196,8 @@ def json_lines(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
             raise InputError(f"line {number}: not JSON ({error})", line=number) from error
         if not isinstance(row, dict):
             raise InputError(f"line {number}: not a JSON object", line=number)
+        if not is_unicode(json.dumps(row, ensure_ascii=False)):
+            raise InputError(f"line {number}: half of a character (a lone surrogate)", line=number)
         yield number, row
 
 
@@ -227,6 +234,8 @@ def main() -> None:
     try:
         if sys.stdout is None:  # so Python says what was closed
             raise UnavailableError("nothing can be printed: standard output is closed")
+        if wrong := next((one for one in sys.argv[1:] if not is_unicode(one)), None):
+            raise InputError(f"an argument is not UTF-8: {wrong!a}")
         run()
     except AnamnesisError as error:
         told(error)

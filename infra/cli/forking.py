@@ -1,15 +1,16 @@
 """Commands that ask what if: `fork` and `diff`."""
 
+import sys
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.markup import escape
 from rich.progress import Progress
 
-from infra.cli.app import Home, Json, Limit, err, out, path, printed, program, settings_of
+from infra.cli.app import Home, Json, err, out, path, printed, program, settings_of
 from infra.cli.stores import stores
 from infra.host.differences import Difference, differences
 from infra.host.forking import changed
@@ -18,6 +19,8 @@ from infra.opening import holds_log, open_replayed
 from infra.views.sql_reads import SqlReads
 from infra.views.sqlite_store import SqliteStore
 from schemas.errors import ConflictError
+
+_LINES: Final = 100  # of text, unless it is said how many
 
 
 @program.command()
@@ -77,7 +80,10 @@ def diff(  # noqa: PLR0913 - a command's options
     ] = None,
     *,
     space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,
-    limit: Limit = 100,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", "-n", min=1, help="Most lines to print; as text, 100 unless said."),
+    ] = None,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -93,16 +99,19 @@ def diff(  # noqa: PLR0913 - a command's options
     if first.resolve() == second.resolve():
         raise ConflictError(f"{first} and {second} are one folder")
     counts: Counter[str] = Counter()
+    most = limit or (sys.maxsize if json_ else _LINES)
     with ExitStack() as both:
         one, other = _sides(both, first, second)
         for number, difference in enumerate(differences(one, other, space)):
             counts[_kind(difference, first, second)] += 1
+            if number >= most:
+                continue
             if json_:
                 printed(difference.told())
-            elif number < limit:
+            else:
                 _show(difference)
     if not json_:
-        more = counts.total() - limit
+        more = counts.total() - most
         out.print(f"... and {more:,} more" if more > 0 else "", end="\n" if more > 0 else "")
         out.print(
             "; ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items()))

@@ -10,13 +10,15 @@ from pydantic import ValidationError
 
 from agents.jobs import JOBS
 from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program, told_aside
-from infra.clock import now
+from infra.clock import now, now_ms
 from infra.host.ingest import Ingested
+from infra.host.perceiving import AHEAD, YEAR
 from infra.host.scheduler import tick_of
 from infra.memory import Memory
 from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
 from schemas.observations import Feedback, RetractRequested, Ticked
+from streams.instants import to_micros
 
 _VERDICTS: Final = ("useful", "wrong", "outdated")
 _COUNTED: Final = ("memory_compressed", "memory_forgotten", "contradiction_found")
@@ -46,6 +48,8 @@ def tick(
     if job is not None and job not in JOBS:
         raise InputError(f"there is no job {job}; there are {', '.join(JOBS)}", job=job)
     moment = instant(at, "--at") or now()
+    if to_micros(moment) // 1000 - now_ms() > AHEAD * YEAR:
+        raise InputError(f"--at {at} is {AHEAD} years or more ahead")
     if moment > now():
         told_aside(
             f"for these spaces it is {moment:%Y-%m-%d} from now on: their time never goes back"

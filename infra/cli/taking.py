@@ -246,17 +246,20 @@ def perceive(  # noqa: PLR0913 - a command's options
             printed(seen) if json_ else _show(seen)
             return
         with input_lines(batch or "-") as lines:
-            for row, pending in _begun(perceiver, lines):
+            for row, pending in _begun(perceiver, lines, {"at": at, "speaker": speaker}):
                 printed(_seen(perceiver, row, pending))
     finally:
         encoder.close()
 
 
-def _begun(perceiver: Perceiver, lines: BinaryIO) -> Iterator[tuple[dict[str, Any], list[Pending]]]:
-    """Keep the encoder's threads busy a few texts ahead."""
+def _begun(
+    perceiver: Perceiver, lines: BinaryIO, shared: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], list[Pending]]]:
+    """Keep the encoder's threads busy a few texts ahead; what a line lacks is `shared`."""
     ahead: list[tuple[dict[str, Any], list[Pending]]] = []
     try:
-        for number, row in json_lines(lines):
+        for number, given in json_lines(lines):
+            row = shared | given
             _demand(number, row)
             ahead.append((row, perceiver.begin(row["text"])))
             if len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy

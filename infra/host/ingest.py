@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, Final, Protocol
 
 from agents.remember import CONFLICT
@@ -21,6 +21,8 @@ from streams.topology import OBSERVATIONS, REJECTIONS
 
 MAX_LINE: Final = 4_000_000  # bytes; a longer line is rejected
 MAX_KEPT: Final = 32 << 20  # bytes of a rejected line that are kept
+_FARTHEST: Final = (1 << 63) - 1  # an offset that a database can hold
+_LATEST: Final = datetime.max.replace(microsecond=0, tzinfo=UTC)
 _SKEW: Final = timedelta(days=1)
 _CHUNK: Final = 256
 _CHUNK_BYTES: Final = 4_000_000
@@ -79,8 +81,8 @@ def read_position(
         ) from error
     if log and (unknown := sorted(p for p in found if not 0 <= p < log.partitions)):
         raise ObservationError(f"there is no partition {unknown[0]}", position=text)
-    if min(found.values()) < 0:
-        raise ObservationError(f"{text!r}: an offset is 0 or more", position=text)
+    if min(found.values()) < 0 or max(found.values()) > _FARTHEST:
+        raise ObservationError(f"{text!r}: an offset is 0 or more, 2^63 at most", position=text)
     return found
 
 
@@ -161,6 +163,10 @@ class Ingestor:
                 yield result
         if chunk:
             self._chunk(chunk, result)
+        if result.positions:  # it tells when that was in the partitions of other spaces, too
+            for partition, end in enumerate(self.log.ends(OBSERVATIONS)):
+                if end:
+                    result.positions.setdefault(partition, end - 1)
         yield result
 
     def settle(self, result: Ingested) -> None:
@@ -189,6 +195,7 @@ class Ingestor:
         detail = f" ({rejected.detail})" if rejected.detail else ""
         mine = source == self.source and number.isdigit()
         whence = "" if mine else f"{source or 'unknown'}, "
+        result.published -= mine and result.published > 0
         result.conflicts += rejected.reason == CONFLICT
         result.fault(int(number) if mine else 0, f"{whence}{what}{rejected.reason}{detail}")
 
@@ -291,6 +298,8 @@ def transcript(lines: Iterable[str], space: str, started: datetime, name: str) -
     Lines without a speaker go on with the turn before.
     """
     for index, (speaker, text) in enumerate(_turns(lines)):
+        if _LATEST - started < timedelta(seconds=index):
+            raise ObservationError(f"the turns after {_LATEST} have no time: begin earlier")
         turn: dict[str, str] = {
             "id": f"{name}-{index:06d}",
             "space": space,

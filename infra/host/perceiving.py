@@ -21,8 +21,8 @@ from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 CONSUMER = "perceive"
 KEPT: Final = 32 << 20  # bytes of a dead letter; as base64 they fit into Kafka's largest record
-_AHEAD: Final = 200  # years; `simulate` and `tick --at` go on by a century
-_YEAR: Final = 365 * 86_400_000  # milliseconds
+AHEAD: Final = 200  # years; `simulate` and `tick --at` go on by a century
+YEAR: Final = 365 * 86_400_000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,8 @@ def _demand_its_time(record: Record, said: Said) -> None:
     """Refuse a command from so far ahead that its space's time would not go on any more."""
     if isinstance(said, Perceivable):
         return
-    if to_micros(said.at) // 1000 - record.timestamp > _AHEAD * _YEAR:
-        raise ObservationError(f"at: {said.at} is {_AHEAD} years or more after it was published")
+    if to_micros(said.at) // 1000 - record.timestamp > AHEAD * YEAR:
+        raise ObservationError(f"at: {said.at} is {AHEAD} years or more after it was published")
 
 
 def _passed(record: Record, said: Said, event: Perceived | Said) -> Outgoing:

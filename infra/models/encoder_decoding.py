@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
+from unicodedata import combining
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +43,12 @@ class Piece:
         return [_case(text[start:end]) for start, end in self.offsets]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """Give the characters from one word to another."""
+        """Give the characters from one word to another, with the accents that stand apart."""
         following = self.firsts[last + 1] if last + 1 < len(self.firsts) else len(self.ids) - 1
-        return self.offsets[self.firsts[first]][0], self.offsets[following - 1][1]
+        end = self.offsets[following - 1][1]
+        while combining(self.text[end : end + 1] or " "):  # the tokenizer leaves them out
+            end += 1
+        return self.offsets[self.firsts[first]][0], end
 
 
 def _case(piece: str) -> int:

@@ -165,3 +165,15 @@ def test_what_was_only_asked_answers_nothing(home: Path) -> None:
     known = recalled(home, "Who is my dentist?", "--space", "ben")
     assert "Weiss" in known["answer"]
     assert known["results"][0]["text"] == "My dentist is Dr. Weiss."
+
+
+def test_a_position_tells_when_it_was_in_every_space(home: Path) -> None:
+    first = [said("1", "Ben lives in Porto", space=f"s{n}") for n in range(9)]
+    run(home, "ingest", "-", given=written(first))
+    at = run(home, "ingest", "-", "--json", given=written([said("2", "Hello", space="s0")])).row
+    run(home, "ingest", "-", given=written([said("3", "Bye", space=f"s{n}") for n in range(9)]))
+    for n in range(9):
+        known = ("--space", f"s{n}", "--known-at", at["position"], "--no-record")
+        found = recalled(home, "Where does Ben live?", *known)
+        assert [r["observations"] for r in found["results"] if "Ben" in r["text"]] == [["1"]]
+        assert all("Bye" not in r["text"] for r in found["results"])
