@@ -7,6 +7,8 @@ from schemas.facts import (
     ContradictionJudged,
     FactAsserted,
     FactConfirmed,
+    FactReopened,
+    FactSuperseded,
 )
 from schemas.memories import (
     MemoryCompressed,
@@ -20,13 +22,14 @@ from schemas.memories import (
 
 @dataclass(slots=True)
 class Following:
-    """What was seen to go so far: memories, and observations that stay but only repeated one.
+    """What was seen to go so far: memories, facts, and what only repeated one of them, but stays.
 
     `weighed` are facts that inputs which go have told, too: what they weighed by that is no more
     so. `disputed` has what those contradictions are between that inputs which stay have found.
     """
 
     memories: set[str] = field(default_factory=set)
+    facts: set[str] = field(default_factory=set)
     repeats: set[str] = field(default_factory=set)
     weighed: set[str] = field(default_factory=set)
     disputed: dict[str, set[str]] = field(default_factory=dict)
@@ -43,7 +46,10 @@ class Following:
         match event:
             case MemoryFormed():
                 self.memories.add(event.memory)
-            case FactAsserted() | FactConfirmed():
+            case FactAsserted():
+                self.facts.add(event.fact)
+                self.weighed.add(event.fact)
+            case FactConfirmed():
                 self.weighed.add(event.fact)
             case _:
                 pass
@@ -63,6 +69,8 @@ class Following:
                 return event.whole.memory in self.memories
             case MemoryForgotten():
                 return event.memory in self.memories
+            case FactSuperseded() | FactReopened():
+                return event.by in self.facts
             case ContradictionJudged():
                 # Where what stays has found it, the next tick weighs it again.
                 between = self.disputed.get(event.contradiction)

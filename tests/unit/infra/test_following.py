@@ -9,6 +9,7 @@ from infra.keys.choosing import Choice, Chosen
 from infra.memory import Memory
 from infra.views.refold import verify
 from infra.views.sql_facts import FactPattern
+from streams.topology import MEMORIES
 from tests.driving import Line, opened, take_in
 
 FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -95,4 +96,17 @@ def test_what_lost_against_a_fact_that_goes_holds_again(home: Path) -> None:
     without(home, lines, "o1")
     with opened(home) as memory:
         assert believed(memory) == [("Porto", 5, None)]
+        assert agrees(memory)
+
+
+def test_an_end_that_a_fact_gave_goes_with_it_whoever_told_of_it(home: Path) -> None:
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1),
+        fact("o3", "Porto", 10),
+        fact("o2", "Faro", 11, valid_from=day(5)),
+    ]
+    without(home, lines, "o3")
+    with opened(home) as memory:
+        assert believed(memory) == [("Lisbon", 1, 5), ("Faro", 5, None)]
+        assert day(10)[:16].encode() not in b"".join(r.value for r in memory.log.scan(MEMORIES))
         assert agrees(memory)
