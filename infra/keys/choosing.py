@@ -48,7 +48,8 @@ class Choice:
 class Chosen:
     """What an erasure would take: inputs, dead letters, and how many records of each stream.
 
-    `repeats` are observations that stay, but only repeated what goes: nothing remembers them then.
+    `repeats` are observations that stay, but repeated what goes: what they repeated, a memory or a
+    fact, is not remembered then.
     `carried` are records of other inputs, such as ticks, that follow what goes.
     """
 

@@ -58,6 +58,8 @@ class Following:
         match event:
             case MemoryReinforced() if event.memory in self.memories:
                 self.repeats.add(event.source.observation)
+            case FactConfirmed() if event.fact in self.facts:
+                self.repeats.add(event.source.observation)
             case ContradictionFound():
                 self.disputed[event.contradiction] = {*event.facts, *event.memories}
             case _:

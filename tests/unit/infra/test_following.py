@@ -10,7 +10,7 @@ from infra.memory import Memory
 from infra.views.refold import verify
 from infra.views.sql_facts import FactPattern
 from streams.topology import MEMORIES
-from tests.driving import Line, opened, take_in
+from tests.driving import Line, opened, said, take_in
 
 FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TEA = {"subject": "Zed", "predicate": "likes"}
@@ -109,4 +109,17 @@ def test_an_end_that_a_fact_gave_goes_with_it_whoever_told_of_it(home: Path) -> 
     with opened(home) as memory:
         assert believed(memory) == [("Lisbon", 1, 5), ("Faro", 5, None)]
         assert day(10)[:16].encode() not in b"".join(r.value for r in memory.log.scan(MEMORIES))
+        assert agrees(memory)
+
+
+def test_who_states_what_an_erased_fact_stated_is_named(home: Path) -> None:
+    ben = said("ben", f"Of all that I know, Ana lives in Lisbon. {'It is lovely there. ' * 4}")
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1),
+        ben | {"at": day(3), "speaker": "Ben"},
+        said("cleo", "The rain stays"),
+    ]
+    assert without(home, lines, "o1").repeats == {"ben"}
+    with opened(home) as memory:
+        assert believed(memory) == []
         assert agrees(memory)
