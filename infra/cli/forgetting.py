@@ -96,7 +96,7 @@ def forget(  # noqa: PLR0913 - a command's options
         for topic, count in plain.items():
             err.print(f"{count:,} plain records stay in {topic} until its retention ends")
         for repeat in sorted(chosen.repeats):
-            err.print(f"only repeated what goes, and is not remembered then: {escape(repeat)}")
+            err.print(f"repeated what goes, which is not remembered then: {escape(repeat)}")
     if not yes:
         told_aside("nothing is erased yet: say --yes to do it, and it cannot be undone")
 

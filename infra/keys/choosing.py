@@ -11,19 +11,10 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
+from infra.keys.following import Following
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import NotFoundError
-from schemas.memories import (
-    MemoryCompressed,
-    MemoryEvent,
-    MemoryForgotten,
-    MemoryFormed,
-    MemoryReinforced,
-    Moved,
-    ObservationsErased,
-    Rejected,
-    SpaceErased,
-)
+from schemas.memories import ObservationsErased, Rejected, SpaceErased
 from schemas.observations import ForgetRequested, RetractRequested
 from schemas.wire import decode, tag_of_type
 from streams.log import Log, Record
@@ -57,8 +48,9 @@ class Choice:
 class Chosen:
     """What an erasure would take: inputs, dead letters, and how many records of each stream.
 
-    `repeats` are observations that stay, but only repeated what goes: nothing remembers them then.
-    `carried` are records by which other inputs, such as ticks, changed memories that go.
+    `repeats` are observations that stay, but repeated what goes: what they repeated, a memory or a
+    fact, is not remembered then.
+    `carried` are records of other inputs, such as ticks, that follow what goes.
     """
 
     inputs: set[str] = field(default_factory=set)
@@ -91,7 +83,7 @@ def choose(log: Log, choice: Choice) -> Chosen:
     if not chosen.inputs and not chosen.letters:
         what = choice.subject or choice.observation or "anything"
         raise NotFoundError(f"{choice.space} does not hold {what}, or not any more")
-    _count(log, choice.space, chosen)
+    _follow(log, choice.space, chosen)
     return chosen
 
 
@@ -204,25 +196,12 @@ def place_of(record: Record) -> str:
     return f"{record.stream}/{record.partition}:{record.offset}"
 
 
-def _count(log: Log, space: str, chosen: Chosen) -> None:
-    """Count the memories that go, and find what only repeated them, and what else carries them."""
+def _follow(log: Log, space: str, chosen: Chosen) -> None:
+    """Find in what was decided which memories go, and which records of other inputs with them."""
+    following = Following()
     for record in chain(_of(log, MEMORIES, space), _of(log, PROMOTIONS, space)):
         event = decode(record.headers["ce_type"], record.value)
         goes = Envelope.of(record.headers).cause in chosen.inputs
-        if isinstance(event, MemoryFormed) and goes:
-            chosen.memories.add(event.memory)
-        elif isinstance(event, MemoryReinforced) and not goes and event.memory in chosen.memories:
-            chosen.repeats.add(event.source.observation)
-        elif not goes and _carries(event) in chosen.memories:
+        if following.takes(event, goes=goes):
             chosen.carried.add(place_of(record))
-
-
-def _carries(event: MemoryEvent) -> str | None:
-    """Name the memory whose content a later event carries."""
-    match event:
-        case MemoryCompressed() | Moved():
-            return event.whole.memory
-        case MemoryForgotten():
-            return event.memory
-        case _:
-            return None
+    chosen.memories, chosen.repeats = following.memories, following.repeats

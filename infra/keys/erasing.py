@@ -35,7 +35,6 @@ from infra.opening import (
 from infra.settings import Settings
 from schemas.concepts import ConceptChanged, EpisodesCompared, EpisodesLinked
 from schemas.errors import InputError, ViewDamagedError
-from schemas.facts import ContradictionJudged
 from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted
 from schemas.observations import ForgetRequested
 from schemas.procedures import ProcedureRecognised, SequencesCompared
@@ -50,7 +49,6 @@ _MIXED: Final = frozenset(
         ConceptChanged,
         EpisodesCompared,
         EpisodesLinked,
-        ContradictionJudged,
         ProcedureRecognised,
         SequencesCompared,
     )

@@ -1,0 +1,125 @@
+"""Whether what is believed after an erasure is what would be believed without what it took."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from infra.host.scheduler import tick_of
+from infra.keys.choosing import Choice, Chosen
+from infra.memory import Memory
+from infra.views.refold import verify
+from infra.views.sql_facts import FactPattern
+from streams.topology import MEMORIES
+from tests.driving import Line, opened, said, take_in
+
+FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
+TEA = {"subject": "Zed", "predicate": "likes"}
+
+
+def day(number: int) -> str:
+    return (FIRST + timedelta(days=number)).isoformat()
+
+
+def fact(id_: str, told: str, on: int, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": id_, "space": "ana", "kind": "fact", "at": day(on),
+        "subject": "Ana", "predicate": "lives_in", "object": told, **fields,
+    }  # fmt: skip
+
+
+def reconcile(on: int) -> dict[str, Any]:
+    return tick_of("ana", "reconcile", FIRST + timedelta(days=on)).model_dump(mode="json")
+
+
+def believed(memory: Memory) -> list[tuple[str, int, int | None]]:
+    """Give what is believed of Ana, with the days on which it begins and ends."""
+    found = memory.reads.facts.find("ana", FactPattern(subject="Ana"))
+    return [
+        (
+            one.body.object,
+            (one.valid_from - FIRST).days,
+            (one.valid_to - FIRST).days if one.valid_to else None,
+        )
+        for one in found
+    ]
+
+
+def without(home: Path, lines: list[Line], observation: str) -> Chosen:
+    """Take lines in, and erase an observation."""
+    with opened(home) as memory:
+        for line in lines:
+            take_in(memory, [line])
+        return memory.forget(Choice("ana", observation=observation), "asked", really=True)
+
+
+def agrees(memory: Memory) -> bool:
+    return verify(memory.log, memory.views, memory.vectors, memory.codec).ok
+
+
+def test_what_was_settled_between_facts_that_stay_stays_settled(home: Path) -> None:
+    lines: list[Line] = [
+        fact("x", "tea", 0, **TEA),
+        fact("o1", "Lisbon", 1),
+        fact("o2", "Porto", 5, confidence=0.3),
+        reconcile(6),
+        fact("o3", "Faro", 8),
+    ]
+    without(home, lines, "x")
+    with opened(home) as memory:
+        assert believed(memory) == [("Lisbon", 1, 8), ("Faro", 8, None)]
+        take_in(memory, [reconcile(9)])
+        assert believed(memory) == [("Lisbon", 1, 8), ("Faro", 8, None)]
+        assert agrees(memory)
+
+
+def test_what_was_settled_by_what_goes_is_weighed_again(home: Path) -> None:
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1, confidence=0.5),
+        fact("o2", "Porto", 5, confidence=0.3),
+        fact("again", "Lisbon", 6, confidence=0.9),
+        reconcile(7),
+    ]
+    without(home, lines, "again")
+    with opened(home) as memory:
+        assert believed(memory) == [("Lisbon", 1, None), ("Porto", 5, None)]
+        take_in(memory, [reconcile(9)])
+        assert believed(memory) == [("Lisbon", 1, None)]
+        assert agrees(memory)
+
+
+def test_what_lost_against_a_fact_that_goes_holds_again(home: Path) -> None:
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1),
+        fact("o2", "Porto", 5, confidence=0.3),
+        reconcile(6),
+    ]
+    without(home, lines, "o1")
+    with opened(home) as memory:
+        assert believed(memory) == [("Porto", 5, None)]
+        assert agrees(memory)
+
+
+def test_an_end_that_a_fact_gave_goes_with_it_whoever_told_of_it(home: Path) -> None:
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1),
+        fact("o3", "Porto", 10),
+        fact("o2", "Faro", 11, valid_from=day(5)),
+    ]
+    without(home, lines, "o3")
+    with opened(home) as memory:
+        assert believed(memory) == [("Lisbon", 1, 5), ("Faro", 5, None)]
+        assert day(10)[:16].encode() not in b"".join(r.value for r in memory.log.scan(MEMORIES))
+        assert agrees(memory)
+
+
+def test_who_states_what_an_erased_fact_stated_is_named(home: Path) -> None:
+    ben = said("ben", f"Of all that I know, Ana lives in Lisbon. {'It is lovely there. ' * 4}")
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1),
+        ben | {"at": day(3), "speaker": "Ben"},
+        said("cleo", "The rain stays"),
+    ]
+    assert without(home, lines, "o1").repeats == {"ben"}
+    with opened(home) as memory:
+        assert believed(memory) == []
+        assert agrees(memory)
