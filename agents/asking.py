@@ -7,10 +7,10 @@ Words of the question that the pattern leaves over ("brother", "tea") narrow wha
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from agents.lexicon import stems
-from agents.predicates import is_asking, is_functional, name_key, predicate_key
+from agents.predicates import KINDS, ROLES, is_asking, is_functional, name_key, predicate_key
 from schemas.percepts import Passage, Relation
 
 
@@ -55,6 +55,7 @@ class Dated(Protocol):
 
 
 One = TypeVar("One", bound=Dated)
+_NOW: Final = "now currently nowadays today still"
 
 
 def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | None:
@@ -95,13 +96,19 @@ def _same(one: str, other: str) -> bool:
 def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
     """Give the terms of a question that neither its pattern nor what else is explained covers.
 
-    What somebody's name is and who they are is the same question.
+    What somebody's name is and who they are is the same question, and so is who they are now.
     """
-    said = f"{pattern.predicate} name".replace("_", " ")
-    parts = [said, pattern.subject, pattern.object, *explained]
+    said = f"{pattern.predicate} name names {_NOW}".replace("_", " ")
+    kinds = KINDS.get(pattern.predicate, "")
+    parts = [said, kinds, pattern.subject, pattern.object, *explained]
     if pattern.via is not None:
         parts += [pattern.via.predicate.replace("_", " "), pattern.via.subject]
     return set(stems(question)) - {term for part in parts if part for term in stems(part)}
+
+
+def only_roles(words: set[int], pattern: Pattern) -> bool:
+    """Say whether words only tell which of several is meant: "daughter", of children."""
+    return words <= set(stems(ROLES.get(pattern.predicate, "")))
 
 
 def narrowed(facts: Sequence[One], texts: Sequence[str], words: set[int]) -> list[One]:

@@ -42,6 +42,41 @@ ALIASES: Final = {
     "has_job": "job_title",
     "occupation": "job_title",
 }
+# Words by which a question names what a predicate asks for, besides its own: they narrow nothing.
+KINDS: Final = {
+    "age": "old",
+    "attended": "event",
+    "born_in": "city country place",
+    "born_on": "birthday date day",
+    "child_of": "parent parents",
+    "educated_at": "school university college",
+    "founded_by": "founder founders",
+    "friend": "friends",
+    "has_child": "child children kid kids",
+    "has_condition": "illness illnesses disease diagnosis",
+    "has_pet": "pets animal animals",
+    "has_sibling": "siblings",
+    "headquarters": "city",
+    "hobby": "hobbies",
+    "job_title": "job profession occupation living role work",
+    "lives_in": "city town country place home",
+    "nationality": "country",
+    "partner": "boyfriend girlfriend",
+    "relative": "relatives",
+    "speaks": "language languages",
+    "spouse": "husband wife married",
+    "studies": "subject",
+    "visited": "city cities country countries place places",
+    "works_for": "company employer firm job",
+}
+# Words that narrow what is asked for, unless only one fact is known.
+ROLES: Final = {
+    "child_of": "mother father mum mom dad",
+    "has_child": "daughter daughters son sons boy girl baby",
+    "has_pet": "dog dogs cat cats",
+    "has_sibling": "sister sisters brother brothers",
+    "relative": "aunt uncle cousin niece nephew grandmother grandfather grandma grandpa",
+}
 # How a fact is said, where its predicate's own words do not say it.
 _SAID: Final = {
     "age": "is aged",

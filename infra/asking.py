@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from agents.answer import Answer, listed
-from agents.asking import Pattern, asked_for, at_the_time, explaining, is_over, left_over, narrowed
+from agents.asking import (
+    Pattern,
+    asked_for,
+    at_the_time,
+    explaining,
+    is_over,
+    left_over,
+    narrowed,
+    only_roles,
+)
 from agents.lexicon import stems
 from infra.clock import now
 from infra.recollection import Asked
@@ -65,6 +74,8 @@ class Asking:
             for time in passage.times
         ]
         words = left_over(asked.question, pattern, *(time.text for time in passage.times))
+        if len(found) == 1 and only_roles(words, pattern):
+            words = set()
         texts: dict[str, str] = {}
         if words and not pattern.single:  # who has one husband is asked for him by any word
             texts = self._texts(asked, found)

@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.asking import Pattern, asked_for, at_the_time, explaining, left_over, narrowed
+from agents.asking import (
+    Pattern,
+    asked_for,
+    at_the_time,
+    explaining,
+    left_over,
+    narrowed,
+    only_roles,
+)
 from agents.lexicon import stems
 from schemas.percepts import Passage, Relation
 
@@ -143,3 +151,21 @@ def test_where_nothing_holds_any_more_what_ended_last_is_told() -> None:
     assert at_the_time(LIVES, gone, day(1, year=2027)) == [gone[-1]]
     assert at_the_time(LIVES, gone, NOW) == [gone[1]]
     assert at_the_time(LIVES, gone, NOW, (day(1, year=2019), day(1, year=2020))) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "predicate", "left", "roles"),
+    [
+        ("What are the names of Ana's children?", "has_child", "", True),
+        ("What is the name of Ana's daughter?", "has_child", "daughter", True),
+        ("Which company does Ana work for now?", "works_for", "", True),
+        ("Which of Ana's sons plays chess?", "has_child", "sons plays chess", False),
+    ],
+)
+def test_what_a_predicate_asks_for_under_another_word_narrows_nothing(
+    question: str, predicate: str, left: str, *, roles: bool
+) -> None:
+    pattern = Pattern(predicate, "Ana", None)
+    words = left_over(question, pattern)
+    assert words == set(stems(left))
+    assert only_roles(words, pattern) == roles
