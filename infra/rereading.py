@@ -8,14 +8,17 @@ from typing import Final
 
 from agents.answer import Answer, renewing
 from agents.body import Body
+from agents.lexicon import stems
 from agents.reading import Reader
 from infra.recollection import Hit
 
 # What the log odds of relevance count beside a memory's score: `python -m benches.ranker_reader`.
 _RELEVANT: Final = 0.15
+_ENOUGH: Final = 0.8  # how surely the first memory has to answer for no other to be read
 _RENEWING: Final = 6  # first memories among which it is looked for what was said later
 _NEWER: Final = 2  # of them that are read
 _NEW_SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
+_NEW_ALONE: Final = 0.9  # if it is read alone
 _SURE: Final = 1e-4  # odds beyond this are taken for this
 
 
@@ -65,7 +68,10 @@ class Rereading:
         first = first[: self.answers]
         if not self.reader.answering or not first:
             return None
-        best = max(self._read(question, first), key=lambda one: one.sure, default=None)
+        answers = self._read(question, first[:1])
+        if not any(one.sure >= _ENOUGH for one in answers):
+            answers += self._read(question, first[1:])
+        best = max(answers, key=lambda one: one.sure, default=None)
         return best and self._renewed(question, best, dict(known))
 
     def _read(self, question: str, memories: Sequence[tuple[str, Body]]) -> list[Answer]:
@@ -80,11 +86,27 @@ class Rereading:
         ]
 
     def _renewed(self, question: str, found: Answer, known: Mapping[str, Body]) -> Answer:
-        """Give what was said later of the same, if anything was: a correction, another day."""
+        """Give what was said later of the same, if anything was: a correction, another day.
+
+        Each is read alone and after what answers, of which the answer is left out: "The demo moved
+        to Friday" need not say again whose demo it is. What names the answer too ("not Berg") is
+        about it.
+        """
+        told = set(stems(found.text))
         later = renewing(question, known[found.memory], known.items())[:_NEWER]
-        answers = self._read(question, [(id_, known[id_]) for id_ in later])
-        sure = [one for one in answers if one.sure >= _NEW_SURE]
-        return max(sure, key=lambda one: known[one.memory].at, default=found)
+        before = said(known[found.memory]).replace(found.text, "...")
+        texts = [said(known[id_]) for id_ in later]
+        reads = self.reader.answering
+        pairs = [(question, text) for one in texts for text in (one, f"{before} {one}")]
+        words = reads(pairs) if reads and pairs else []
+        newer = [
+            Answer(text[one.start - skip : one.end - skip], id_, sure=one.score)
+            for id_, text, *both in zip(later, texts, words[::2], words[1::2], strict=True)
+            for one, skip in zip(both, (0, len(before) + 1), strict=True)
+            if one and one.start >= skip
+            if one.score >= (_NEW_SURE if skip or told & set(stems(text)) else _NEW_ALONE)
+        ]
+        return max(newer, key=lambda one: (known[one.memory].at, one.sure), default=found)
 
     def answerable(self, question: str, memories: Sequence[tuple[str, Body]]) -> bool:
         """Say whether one of the first memories may answer; where nothing reads them, it may."""

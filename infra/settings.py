@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         default=256, ge=0, description="MB of encodings kept on disk for 7 days; 0 keeps none."
     )
     reader_answers: int = Field(
-        default=1,
+        default=2,
         ge=0,
         description="First memories of a recall that the reader looks through for words that "
         "answer; each costs a pass, 0 asks for none.",

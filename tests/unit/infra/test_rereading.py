@@ -149,7 +149,9 @@ def test_what_was_said_later_of_the_same_is_the_answer(
 ) -> None:
     def sure_last_word(pairs: Pairs) -> Sequence[Words | None]:
         return [
-            Words(text.rindex(" ") + 1, len(text), 0.9) if "good" in text else None
+            Words(text.rindex(" ") + 1, len(text), 0.9)
+            if "good" in text.rpartition("The")[2]
+            else None
             for _, text in pairs
         ]
 
