@@ -75,15 +75,21 @@ def nothing(_question: str, _memories: Iterable[tuple[str, Body]]) -> Answer | N
 def listed(facts: Sequence[Stated], *, over: bool = False) -> Answer | None:
     """Name every subject and object of facts that share the others, cited from the surest.
 
-    Of what is `over` it is told until when it held.
+    Of what is `over` it is told until when it held, of several of each.
     """
     if not facts:
         return None
     subjects = dict.fromkeys(told.body.subject for told in facts)
-    objects = dict.fromkeys(told.body.object for told in facts)
+    several = over and len(facts) > 1
+    objects = dict.fromkeys(
+        told.body.object
+        + (f" (until {told.valid_to:%Y-%m-%d})" if several and told.valid_to else "")
+        for told in facts
+    )
     surest = max(facts, key=lambda told: (told.belief, told.memory))
     text = f"{', '.join(subjects)} {said(facts[0].predicate)} {', '.join(objects)}"
-    until = f" until {surest.valid_to:%Y-%m-%d}" if over and surest.valid_to else ""
+    alone = over and not several and surest.valid_to
+    until = f" until {surest.valid_to:%Y-%m-%d}" if alone else ""
     return Answer(text + until, surest.memory, "fact")
 
 

@@ -140,15 +140,19 @@ def at_the_time(
     facts: Sequence[One],
     now: datetime,
     named: tuple[datetime, datetime] | None = None,
+    *,
+    ever: bool = False,
 ) -> list[One]:
     """Choose what a question means, in the order in which it began.
 
     Without a time that it names: what holds now, or if nothing does, what is to come, or else what
     ended last; where one thing at most can hold, what is surest, then what began last. With one: of
     what can hold beside others, what began then; else all that held at some time of it. What has
-    ended is what ended last.
+    ended is what ended last. What was so `ever` is all that has begun.
     """
     ordered = sorted(facts, key=lambda one: one.valid_from)
+    if ever and named is None:
+        return [one for one in ordered if one.valid_from <= now]
     left = [one for one in ordered if not is_over(one, now)]
     if pattern.ended or (named is None and not left):
         over = [one for one in ordered if is_over(one, now)]

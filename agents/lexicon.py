@@ -53,6 +53,9 @@ _ASKS_WHEN = re.compile(
 )
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:day|date|month|year)\b")
 _ASKS_OF_PAST = re.compile(r"\b(?:was|were|did|had|used to|ago|last|first|before|earlier|once)\b")
+_ASKS_EVER = re.compile(
+    r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|had|gone|known|kept)\b|\bever\b"
+)
 
 TermIds = NDArray[np.uint32]
 TermWeights = NDArray[np.float32]
@@ -177,6 +180,11 @@ def asks_date(question: str) -> bool:
 def asks_of_past(question: str) -> bool:
     """Say whether a question asks how something was, not how it is."""
     return _ASKS_OF_PAST.search(question.lower()) is not None
+
+
+def asks_ever(question: str) -> bool:
+    """Say whether a question asks for all that was so until now: "Where has Ana lived?"."""
+    return _ASKS_EVER.search(question.lower()) is not None
 
 
 def _bare(word: str) -> str:

@@ -15,7 +15,7 @@ from agents.asking import (
     narrowed,
     only_roles,
 )
-from agents.lexicon import stems
+from agents.lexicon import asks_ever, stems
 from infra.clock import now
 from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
@@ -82,7 +82,8 @@ class Asking:
             found = narrowed(found, _of(found, texts), words)
         named = times[0] if len(times) == 1 else None
         at = asked.as_of or now()
-        facts = at_the_time(pattern, found, at, named)
+        ever = asks_ever(asked.question)
+        facts = at_the_time(pattern, found, at, named, ever=ever)
         then = {fact.memory for fact in facts}
         elsewhen = {fact.memory for fact in found if pattern.single} - then
         told = facts
@@ -90,7 +91,8 @@ class Asking:
             texts = texts or self._texts(asked, facts)
             told = explaining(facts, _of(facts, texts), words, int(pattern.single))
         sure *= max((fact.belief for fact in told), default=0.0)
-        over = pattern.ended or (named is None and all(is_over(fact, at) for fact in told))
+        ended = named is None and all(is_over(fact, at) for fact in told)
+        over = pattern.ended or ever or ended
         return Meant(facts, told, sure, over, frozenset(elsewhen))
 
     def within(self, asked: Asked, facts: list[KnownFact]) -> list[KnownFact]:

@@ -185,3 +185,6 @@ def test_of_what_is_over_it_is_told_until_when_it_held() -> None:
     found = listed([was], over=True)
     assert found is not None
     assert found.text == "Maya lives in Porto until 2026-04-20"
+    both = listed([was, told("Maya", "lives_in", "Lisbon")], over=True)
+    assert both is not None
+    assert both.text == "Maya lives in Porto (until 2026-04-20), Lisbon"
