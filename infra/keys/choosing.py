@@ -80,6 +80,8 @@ def choose(log: Log, choice: Choice) -> Chosen:
     for record in log.scan(REJECTIONS):
         if not record.erased and _letter_concerns(record, choice, chosen):
             chosen.letters.add(place_of(record))
+            if record.key != choice.space:  # nor is what was rejected under the space's own name
+                chosen.carried.add(_rejected(record).origin)
     if not chosen.inputs and not chosen.letters:
         what = choice.subject or choice.observation or "anything"
         raise NotFoundError(f"{choice.space} does not hold {what}, or not any more")
@@ -165,23 +167,35 @@ def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
 
 
 def _letter_concerns(record: Record, choice: Choice, chosen: Chosen) -> bool:
-    """Say whether a dead letter is about what is to go; one that names no space is looked into."""
+    """Say whether a dead letter is about what is to go; one of another key is looked into."""
     caused = {derive_id(input_, "percept") for input_ in chosen.inputs} | chosen.inputs
-    if record.key == choice.space:
-        if choice.asked == "space" or record.headers.get("ce_causationid") in caused:
-            return True
-    elif record.key is not None:
+    of_it = choice.asked == "space" or record.headers.get("ce_causationid") in caused
+    if record.key == choice.space and of_it:
+        return True
+    raw = base64.b64decode(_rejected(record).raw)
+    if record.key not in (choice.space, None) and _space_in(raw) not in (choice.space, None):
         return False
-    rejected: Rejected = decode(record.headers["ce_type"], record.value)
-    raw = base64.b64decode(rejected.raw)
     forms = {_plain(raw.decode(encoding, "replace")) for encoding in _ENCODINGS}
     for form in forms:
-        here = record.key is not None or f'"{choice.space}"' in form
+        here = record.key == choice.space or f'"{choice.space}"' in form
         subject = not choice.subject or _pattern(choice.subject).search(_folded(form))
         observation = not choice.observation or f'"{choice.observation}"' in form
         if here and subject and observation:
             return True
     return False
+
+
+def _rejected(record: Record) -> Rejected:
+    rejected: Rejected = decode(record.headers["ce_type"], record.value)
+    return rejected
+
+
+def _space_in(raw: bytes) -> str | None:
+    """Give the space of what was published under another key, if it can be read at all."""
+    try:
+        return str(json.loads(raw)["space"])
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _plain(text: str) -> str:
