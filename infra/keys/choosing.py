@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
+from infra.keys.ending import Ending
 from infra.keys.following import Following
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import NotFoundError
@@ -51,6 +52,7 @@ class Chosen:
     `repeats` are observations that stay, but repeated what goes: what they repeated, a memory or a
     fact, is not remembered then.
     `carried` are records of other inputs, such as ticks, that follow what goes.
+    `ends` are facts that stay but lose their end, with the fact that ends them now.
     """
 
     inputs: set[str] = field(default_factory=set)
@@ -58,6 +60,7 @@ class Chosen:
     memories: set[str] = field(default_factory=set)
     repeats: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
+    ends: dict[str, str] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
         """Give what is told of it."""
@@ -212,10 +215,13 @@ def place_of(record: Record) -> str:
 
 def _follow(log: Log, space: str, chosen: Chosen) -> None:
     """Find in what was decided which memories go, and which records of other inputs with them."""
-    following = Following()
+    following, ending = Following(), Ending()
     for record in chain(_of(log, MEMORIES, space), _of(log, PROMOTIONS, space)):
         event = decode(record.headers["ce_type"], record.value)
         goes = Envelope.of(record.headers).cause in chosen.inputs
         if following.takes(event, goes=goes):
             chosen.carried.add(place_of(record))
+            goes = True
+        ending.see(event, goes=goes)
     chosen.memories, chosen.repeats = following.memories, following.repeats
+    chosen.ends = ending.instead()

@@ -78,6 +78,7 @@ def intent_of(codec: SealedCodec, choice: Choice, chosen: Chosen, reason: str) -
         inputs=() if asked == "space" else tuple(sorted(chosen.inputs)),
         letters=tuple(sorted(chosen.letters | chosen.carried)),
         memories=() if asked == "space" else tuple(sorted(chosen.memories)),
+        ends={} if asked == "space" else dict(sorted(chosen.ends.items())),
     )
 
 
@@ -123,7 +124,7 @@ def receipt(intent: Intent) -> ForgetRequested:
         "reason": intent.reason,
     }
     if intent.asked != "space":
-        fields[intent.asked] = intent.token
+        fields |= {intent.asked: intent.token, "ends": intent.ends}
     return ForgetRequested.model_validate(fields)
 
 
@@ -133,10 +134,13 @@ def doomed(intent: Intent) -> Callable[[Record], bool]:
         return lambda record: not is_receipt(record)
     inputs, letters, memories = set(intent.inputs), set(intent.letters), set(intent.memories)
     return lambda record: (
-        cause_of(record) in inputs
-        or place_of(record) in letters
-        or record.headers.get("ce_type") in _MIXED
-        or carried(record) in memories
+        not is_receipt(record)
+        and (
+            cause_of(record) in inputs
+            or place_of(record) in letters
+            or record.headers.get("ce_type") in _MIXED
+            or carried(record) in memories
+        )
     )
 
 

@@ -55,8 +55,7 @@ def disputes(on: Connection, codec: Codec, space: str, most: int) -> list[Disput
     c = CONTRADICTIONS.c
     query = select(CONTRADICTIONS).where(c.space == space, c.verdict.is_(None))
     rows = on.execute(query.order_by(c.seq, c.contradiction).limit(most)).all()
-    keys: list[tuple[Any, ...]] = [(fact,) for row in rows for fact in row.facts.split()]
-    facts = {row[0]: _belief(codec, space, row) for row in by_keys(on, "fact", keys, _BY_ID)}
+    facts = named(on, codec, space, [fact for row in rows for fact in row.facts.split()])
     return [
         Dispute(
             row.contradiction,
@@ -65,6 +64,12 @@ def disputes(on: Connection, codec: Codec, space: str, most: int) -> list[Disput
         )
         for row in rows
     ]
+
+
+def named(on: Connection, codec: Codec, space: str, facts: Collection[str]) -> dict[str, Belief]:
+    """Read what is believed of facts of a space by their ids."""
+    keys: list[tuple[Any, ...]] = [(fact,) for fact in sorted(facts)]
+    return {row[0]: _belief(codec, space, row) for row in by_keys(on, "fact", keys, _BY_ID)}
 
 
 def _read_told(
