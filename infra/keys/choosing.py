@@ -15,6 +15,7 @@ from infra.keys.ending import Ending
 from infra.keys.following import Following
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import NotFoundError
+from schemas.facts import FactReopened, FactSuperseded
 from schemas.memories import ObservationsErased, Rejected, SpaceErased
 from schemas.observations import ForgetRequested, RetractRequested
 from schemas.wire import decode, tag_of_type
@@ -216,12 +217,18 @@ def place_of(record: Record) -> str:
 def _follow(log: Log, space: str, chosen: Chosen) -> None:
     """Find in what was decided which memories go, and which records of other inputs with them."""
     following, ending = Following(), Ending()
+    ends: dict[str, list[str]] = {}  # by fact, the places of those that others gave
     for record in chain(_of(log, MEMORIES, space), _of(log, PROMOTIONS, space)):
         event = decode(record.headers["ce_type"], record.value)
         goes = Envelope.of(record.headers).cause in chosen.inputs
-        if following.takes(event, goes=goes):
+        follows = following.takes(event, goes=goes)
+        if follows:
             chosen.carried.add(place_of(record))
-            goes = True
-        ending.see(event, goes=goes)
+        if follows and isinstance(event, FactReopened):  # what it took back must not come back
+            chosen.carried.update(ends.pop(event.fact, ()))
+            ending.forget(event.fact)
+        elif isinstance(event, FactReopened | FactSuperseded) and not goes:
+            ends.setdefault(event.fact, []).append(place_of(record))
+        ending.see(event, goes=goes or follows)
     chosen.memories, chosen.repeats = following.memories, following.repeats
     chosen.ends = ending.instead()

@@ -53,6 +53,12 @@ class Ending:
             case _:
                 pass
 
+    def forget(self, fact: str) -> None:
+        """Let a fact be as it was asserted, without the ends that were seen."""
+        if fact in self.beliefs:
+            asserted = begun(self.asserted[fact])
+            self.beliefs[fact] = replace(self.beliefs[fact], valid_to=asserted.valid_to)
+
     def _end(self, fact: str, at: datetime | None, *, goes: bool) -> None:
         self.lost.pop(fact, None)
         if goes and at:

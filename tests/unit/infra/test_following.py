@@ -192,3 +192,21 @@ def test_what_loses_its_end_ends_when_the_next_begins(
         assert [(one, begun, None) for one, begun, _ in believed(memory)] == found
         assert day(20)[:10].encode() not in b"".join(r.value for r in memory.log.scan(MEMORIES))
         assert agrees(memory)
+
+
+def test_an_end_that_was_taken_back_does_not_come_back(home: Path) -> None:
+    retraction = {
+        "id": "r", "space": "ana", "kind": "retract_requested", "at": day(21),
+        "observation": "o2", "reason": "untrue",
+    }  # fmt: skip
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1),
+        fact("gone", "Porto", 10),
+        fact("o2", "Faro", 20, valid_from=day(5)),
+        fact("o4", "Kiel", 20),
+        retraction,
+    ]
+    without(home, lines, "gone")
+    with opened(home) as memory:
+        assert believed(memory) == [("Lisbon", 1, 20), ("Kiel", 20, None)]
+        assert agrees(memory)
