@@ -169,15 +169,18 @@ def _receipt(decision: Decision, event: ForgetRequested) -> None:
     decision.events.extend(_ends(decision.known.ending, event))
 
 
-def _ends(held: Mapping[str, Belief], event: ForgetRequested) -> Iterator[FactSuperseded]:
-    """End facts whose end was erased when the next that excludes them began."""
-    source = Source(observation=event.id)
+def _ends(
+    held: Mapping[str, tuple[Belief, Source]], event: ForgetRequested
+) -> Iterator[FactSuperseded]:
+    """End facts whose end was erased when the next that excludes them began, as if by that one."""
     for fact, by in event.ends.items():
-        if fact in held and by in held and held[by].valid_from != held[by].valid_to:
-            end, until = held[by].valid_from, held[fact].valid_to
-            if held[fact].valid_from < end and (until is None or end < until):
+        if fact in held and by in held:
+            ended, (next_, source) = held[fact][0], held[by]
+            begun, until = next_.valid_from, ended.valid_to
+            beyond = ended.valid_from < begun and (until is None or begun < until)
+            if beyond and next_.valid_to != begun:
                 yield FactSuperseded(
-                    fact=fact, space=event.space, valid_to=end, by=by, source=source
+                    fact=fact, space=event.space, valid_to=begun, by=by, source=source
                 )
 
 

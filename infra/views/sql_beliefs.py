@@ -19,6 +19,7 @@ from agents.predicates import (
 )
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CONTRADICTIONS
+from schemas.facts import Source
 from streams.codec import Codec
 from streams.instants import from_micros
 from streams.sealed import read_fact
@@ -55,7 +56,8 @@ def disputes(on: Connection, codec: Codec, space: str, most: int) -> list[Disput
     c = CONTRADICTIONS.c
     query = select(CONTRADICTIONS).where(c.space == space, c.verdict.is_(None))
     rows = on.execute(query.order_by(c.seq, c.contradiction).limit(most)).all()
-    facts = named(on, codec, space, [fact for row in rows for fact in row.facts.split()])
+    keys: list[tuple[Any, ...]] = [(fact,) for row in rows for fact in row.facts.split()]
+    facts = {row[0]: _belief(codec, space, row) for row in by_keys(on, "fact", keys, _BY_ID)}
     return [
         Dispute(
             row.contradiction,
@@ -66,10 +68,15 @@ def disputes(on: Connection, codec: Codec, space: str, most: int) -> list[Disput
     ]
 
 
-def named(on: Connection, codec: Codec, space: str, facts: Collection[str]) -> dict[str, Belief]:
-    """Read what is believed of facts of a space by their ids."""
+def asserted(
+    on: Connection, codec: Codec, space: str, facts: Collection[str]
+) -> dict[str, tuple[Belief, Source]]:
+    """Read what is believed of facts of a space by their ids, and where they come from."""
     keys: list[tuple[Any, ...]] = [(fact,) for fact in sorted(facts)]
-    return {row[0]: _belief(codec, space, row) for row in by_keys(on, "fact", keys, _BY_ID)}
+    return {
+        row[0]: (_belief(codec, space, row), read_fact(codec, space, row[1]).source)
+        for row in by_keys(on, "fact", keys, _BY_ID)
+    }
 
 
 def _read_told(
