@@ -17,7 +17,7 @@ from agents.merge import Merging
 from agents.predicates import CAUSE, EFFECT, name_key
 from agents.recognise import Told
 from agents.retention import Held, first
-from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded, Source
 from schemas.memories import (
     FeedbackNoted,
     JobRan,
@@ -144,6 +144,7 @@ class Needs:
     look: Look | None = None
     episodes: NewEpisodes | None = None
     disputes: tuple[str, int] | None = None  # space, how many
+    ending: tuple[str, set[str]] | None = None  # space, facts
     retracted: tuple[str, str] | None = None  # space, observation
 
 
@@ -154,7 +155,8 @@ class Known:
     `decided` maps an input to the digests decided under its id, the first one first; `blocks`
     hold the newest memories last; `due` is what a job looked for, the longest due first; `told` has
     the confidence in the facts that a judged memory stated; `erased` are inputs whose content was
-    erased; `concept_of` names the concepts of what may lose words or be forgotten.
+    erased; `ending` are facts that an erasure has left without an end, and those that end them,
+    with their sources; `concept_of` names the concepts of what may lose words or be forgotten.
     """
 
     decided: dict[str, list[str]] = field(default_factory=dict)
@@ -169,6 +171,7 @@ class Known:
     traced: Traced = field(default_factory=Traced)
     episodes: Episodes = field(default_factory=Episodes)
     disputes: list[Dispute] = field(default_factory=list)
+    ending: dict[str, tuple[Belief, Source]] = field(default_factory=dict)
     concept_of: dict[str, str] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
 

@@ -1,8 +1,9 @@
 """What becomes of one input: what deciding it needs to know, and which rule concerns it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from agents.beliefs import Belief
 from agents.claims import fact_keys
 from agents.compare import compared
 from agents.consolidate import consolidate
@@ -19,6 +20,7 @@ from agents.retention import Grade
 from agents.retract import retract
 from agents.wording import session_of
 from schemas.envelope import derive_id
+from schemas.facts import FactSuperseded, Source
 from schemas.memories import (
     InputPassed,
     MemoriesRecalled,
@@ -43,7 +45,9 @@ from schemas.wire import tag_of
 ERASED: Final = "its content was erased, and its id is known"
 CONFLICT: Final = "the id was used before for other content"
 # Tags of what reads more than keys can name, and so is decided in a batch of its own.
-ALONE: Final = frozenset({"feedback.v1", "ticked.v1", "retract_requested.v1"})
+ALONE: Final = frozenset({
+    "feedback.v1", "forget_requested.v1", "retract_requested.v1", "ticked.v1",
+})  # fmt: skip
 
 
 def needs(inputs: list[Input], policy: Policy) -> Needs:
@@ -64,6 +68,9 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
             case RetractRequested():
                 wanted.spaces.add(item.event.space)
                 wanted.retracted = (item.event.space, item.event.observation)
+            case ForgetRequested():
+                ends = item.event.ends
+                wanted.ending = (item.event.space, {*ends, *ends.values()})
             case Ticked():
                 _tick_needs(wanted, item.event, derive_id(item.id, "pivot"), policy)
             case _:
@@ -159,6 +166,22 @@ def _receipt(decision: Decision, event: ForgetRequested) -> None:
             token=token,
         )
     decision.events.append(receipt)
+    decision.events.extend(_ends(decision.known.ending, event))
+
+
+def _ends(
+    held: Mapping[str, tuple[Belief, Source]], event: ForgetRequested
+) -> Iterator[FactSuperseded]:
+    """End facts whose end was erased when the next that excludes them began, as if by that one."""
+    for fact, by in event.ends.items():
+        if fact in held and by in held:
+            ended, (next_, source) = held[fact][0], held[by]
+            begun, until = next_.valid_from, ended.valid_to
+            beyond = ended.valid_from < begun and (until is None or begun < until)
+            if beyond and next_.valid_to != begun:
+                yield FactSuperseded(
+                    fact=fact, space=event.space, valid_to=begun, by=by, source=source
+                )
 
 
 def _pass(decision: Decision, said: Said, reason: str) -> None:

@@ -121,13 +121,15 @@ class Feedback(Said):
 class ForgetRequested(Said):
     """Command: note that a space, or a subject or an observation in it, was forgotten.
 
-    Subject and observation are tokens, which tell neither.
+    Subject and observation are tokens, which tell neither. `ends` are facts whose end went with
+    it, with the fact that ends them now.
     """
 
     kind: Literal["forget_requested"] = "forget_requested"
     subject: Name | None = None
     observation: Name | None = None
     reason: Text
+    ends: dict[Name, Name] = Field(default_factory=dict)
 
 
 class RetractRequested(Said):

@@ -94,7 +94,7 @@ def forget(  # noqa: PLR0913 - a command's options
             f"{len(chosen.letters):,} dead letters {verb}"
         )
         for topic, count in plain.items():
-            err.print(f"{count:,} plain records stay in {topic} until its retention ends")
+            err.print(f"{count:,} records stay in {topic} until its retention ends")
         for repeat in sorted(chosen.repeats):
             err.print(f"repeated what goes, which is not remembered then: {escape(repeat)}")
     if not yes:

@@ -8,6 +8,7 @@ finds nothing, as if it were a tombstone.
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from typing import Final
 
 from infra.host.ingest import Ingested, Ingestor
@@ -20,7 +21,7 @@ from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_wire import is_sealed, read
 from infra.kafka.producing import Straight
 from infra.keys.choosing import Choice, Chosen, cause_of, inputs_of, is_receipt, place_of
-from infra.keys.erasing import SOURCE, carried, doomed, doomed_letter, receipt
+from infra.keys.erasing import SOURCE, carried, doomed, doomed_letter, receipt, strays
 from infra.keys.key_ring import Intent
 from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE as PERCEPTS_FILE
@@ -154,7 +155,7 @@ def delete_plain(log: KafkaLog, space: str) -> None:
 
 
 def plain_left(log: KafkaLog, choice: Choice, chosen: Chosen) -> dict[str, int]:
-    """Count by topic the plain records that tell of what was erased, until retention ends."""
+    """Count by topic the records that still tell of what was erased, until retention ends."""
     raw = KafkaLog(log.access, codec=PlainCodec())
     whole = choice.asked == "space"
     try:
@@ -176,6 +177,11 @@ def plain_left(log: KafkaLog, choice: Choice, chosen: Chosen) -> dict[str, int]:
                 if _plain(record) and place_of(record) in chosen.letters
             ],
         }
+        # Of what was misdirected to another space nothing can be destroyed, sealed or not.
+        misdirected = (r for r in _of(raw, OBSERVATIONS, None) if place_of(r) in chosen.carried)
+        places = chosen.letters | chosen.carried
+        for record in chain(misdirected, strays(raw, choice.space, places)):
+            found[record.stream].append(record)
     finally:
         raw.close()
     return {stream: len(records) for stream, records in found.items() if records}

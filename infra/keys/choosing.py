@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
+from infra.keys.ending import Ending
 from infra.keys.following import Following
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import NotFoundError
+from schemas.facts import FactReopened, FactSuperseded
 from schemas.memories import ObservationsErased, Rejected, SpaceErased
 from schemas.observations import ForgetRequested, RetractRequested
 from schemas.wire import decode, tag_of_type
@@ -51,6 +53,7 @@ class Chosen:
     `repeats` are observations that stay, but repeated what goes: what they repeated, a memory or a
     fact, is not remembered then.
     `carried` are records of other inputs, such as ticks, that follow what goes.
+    `ends` are facts that stay but lose their end, with the fact that ends them now.
     """
 
     inputs: set[str] = field(default_factory=set)
@@ -58,6 +61,7 @@ class Chosen:
     memories: set[str] = field(default_factory=set)
     repeats: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
+    ends: dict[str, str] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
         """Give what is told of it."""
@@ -80,6 +84,8 @@ def choose(log: Log, choice: Choice) -> Chosen:
     for record in log.scan(REJECTIONS):
         if not record.erased and _letter_concerns(record, choice, chosen):
             chosen.letters.add(place_of(record))
+            if record.key != choice.space:  # nor is what was rejected under the space's own name
+                chosen.carried.add(_rejected(record).origin)
     if not chosen.inputs and not chosen.letters:
         what = choice.subject or choice.observation or "anything"
         raise NotFoundError(f"{choice.space} does not hold {what}, or not any more")
@@ -165,23 +171,35 @@ def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
 
 
 def _letter_concerns(record: Record, choice: Choice, chosen: Chosen) -> bool:
-    """Say whether a dead letter is about what is to go; one that names no space is looked into."""
+    """Say whether a dead letter is about what is to go; one of another key is looked into."""
     caused = {derive_id(input_, "percept") for input_ in chosen.inputs} | chosen.inputs
-    if record.key == choice.space:
-        if choice.asked == "space" or record.headers.get("ce_causationid") in caused:
-            return True
-    elif record.key is not None:
+    of_it = choice.asked == "space" or record.headers.get("ce_causationid") in caused
+    if record.key == choice.space and of_it:
+        return True
+    raw = base64.b64decode(_rejected(record).raw)
+    if record.key not in (choice.space, None) and _space_in(raw) not in (choice.space, None):
         return False
-    rejected: Rejected = decode(record.headers["ce_type"], record.value)
-    raw = base64.b64decode(rejected.raw)
     forms = {_plain(raw.decode(encoding, "replace")) for encoding in _ENCODINGS}
     for form in forms:
-        here = record.key is not None or f'"{choice.space}"' in form
+        here = record.key == choice.space or f'"{choice.space}"' in form
         subject = not choice.subject or _pattern(choice.subject).search(_folded(form))
         observation = not choice.observation or f'"{choice.observation}"' in form
         if here and subject and observation:
             return True
     return False
+
+
+def _rejected(record: Record) -> Rejected:
+    rejected: Rejected = decode(record.headers["ce_type"], record.value)
+    return rejected
+
+
+def _space_in(raw: bytes) -> str | None:
+    """Give the space of what was published under another key, if it can be read at all."""
+    try:
+        return str(json.loads(raw)["space"])
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _plain(text: str) -> str:
@@ -198,10 +216,19 @@ def place_of(record: Record) -> str:
 
 def _follow(log: Log, space: str, chosen: Chosen) -> None:
     """Find in what was decided which memories go, and which records of other inputs with them."""
-    following = Following()
+    following, ending = Following(), Ending()
+    ends: dict[str, list[str]] = {}  # by fact, the places of those that others gave
     for record in chain(_of(log, MEMORIES, space), _of(log, PROMOTIONS, space)):
         event = decode(record.headers["ce_type"], record.value)
         goes = Envelope.of(record.headers).cause in chosen.inputs
-        if following.takes(event, goes=goes):
+        follows = following.takes(event, goes=goes)
+        if follows:
             chosen.carried.add(place_of(record))
+        if follows and isinstance(event, FactReopened):  # what it took back must not come back
+            chosen.carried.update(ends.pop(event.fact, ()))
+            ending.forget(event.fact)
+        elif isinstance(event, FactReopened | FactSuperseded) and not goes:
+            ends.setdefault(event.fact, []).append(place_of(record))
+        ending.see(event, goes=goes or follows)
     chosen.memories, chosen.repeats = following.memories, following.repeats
+    chosen.ends = ending.instead()

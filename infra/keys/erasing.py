@@ -4,7 +4,7 @@ What is to go is noted in the key ring first, with a new key for what stays or c
 after that is done again until it is finished, whenever the data folder is opened.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 from uuid import uuid4
 
@@ -39,7 +39,8 @@ from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted
 from schemas.observations import ForgetRequested
 from schemas.procedures import ProcedureRecognised, SequencesCompared
 from schemas.wire import tag_of_type
-from streams.log import Record
+from streams.log import Log, Record
+from streams.topology import OBSERVATIONS, REJECTIONS
 
 SOURCE: Final = "forget"  # of receipts
 # What was made of many memories together; the next ticks make it again of those that stay.
@@ -77,6 +78,7 @@ def intent_of(codec: SealedCodec, choice: Choice, chosen: Chosen, reason: str) -
         inputs=() if asked == "space" else tuple(sorted(chosen.inputs)),
         letters=tuple(sorted(chosen.letters | chosen.carried)),
         memories=() if asked == "space" else tuple(sorted(chosen.memories)),
+        ends={} if asked == "space" else dict(sorted(chosen.ends.items())),
     )
 
 
@@ -105,7 +107,8 @@ def shred(
                 vectors.reset("a part of a space was erased")
     for suffix in ("", "-wal", "-shm"):  # a cache: what is missing is perceived again
         (settings.home / f"{PERCEPTS_FILE}{suffix}").unlink(missing_ok=True)
-    log.rewrite({intent.space: doomed(intent), None: doomed_letter(intent)})
+    keys = {record.key for record in strays(log, intent.space, set(intent.letters))} | {None}
+    log.rewrite({intent.space: doomed(intent), **dict.fromkeys(keys, doomed_letter(intent))})
     for space in (intent.space, ""):
         codec.ring.destroy(space)
     codec.forget()
@@ -121,7 +124,7 @@ def receipt(intent: Intent) -> ForgetRequested:
         "reason": intent.reason,
     }
     if intent.asked != "space":
-        fields[intent.asked] = intent.token
+        fields |= {intent.asked: intent.token, "ends": intent.ends}
     return ForgetRequested.model_validate(fields)
 
 
@@ -131,10 +134,13 @@ def doomed(intent: Intent) -> Callable[[Record], bool]:
         return lambda record: not is_receipt(record)
     inputs, letters, memories = set(intent.inputs), set(intent.letters), set(intent.memories)
     return lambda record: (
-        cause_of(record) in inputs
-        or place_of(record) in letters
-        or record.headers.get("ce_type") in _MIXED
-        or carried(record) in memories
+        not is_receipt(record)
+        and (
+            cause_of(record) in inputs
+            or place_of(record) in letters
+            or record.headers.get("ce_type") in _MIXED
+            or carried(record) in memories
+        )
     )
 
 
@@ -146,9 +152,17 @@ def carried(record: Record) -> str | None:
 
 
 def doomed_letter(intent: Intent) -> Callable[[Record], bool]:
-    """Say which dead letters that name no space go."""
+    """Say which dead letters go that stand under another key or none, with what was rejected."""
     letters = set(intent.letters)
     return lambda record: place_of(record) in letters
+
+
+def strays(log: Log, space: str, places: Collection[str]) -> Iterator[Record]:
+    """Give the records at places to erase that were misdirected: another space's key is theirs."""
+    for stream in (OBSERVATIONS, REJECTIONS):
+        for record in log.scan(stream):
+            if record.key not in (space, None) and place_of(record) in places:
+                yield record
 
 
 def _clear_views(settings: Settings, log: SqliteLog, codec: SealedCodec, space: str) -> None:

@@ -21,8 +21,8 @@ class Intent:
     """An erasure that is under way; only its receipt is missing once it is `shredded`.
 
     `inputs` are the inputs to erase (of a whole space none: all are), `letters` the places of
-    dead letters, `memories` those of which nothing may be carried on, `command` the id under which
-    the receipt is asked for.
+    dead letters, `memories` those of which nothing may be carried on, `ends` facts that lose their
+    end, with the fact that ends them now, `command` the id under which the receipt is asked for.
     """
 
     command: str
@@ -34,6 +34,7 @@ class Intent:
     inputs: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     memories: tuple[str, ...] = ()
+    ends: dict[str, str] = field(default_factory=dict)
     shredded: bool = False
 
 

@@ -11,7 +11,7 @@ from agents.due import Due
 from agents.known import BLOCK_SIZE, Clock, Known, Look, Needs, Traced
 from agents.likeness import Near
 from agents.retention import Held
-from infra.views.sql_beliefs import believed, disputes
+from infra.views.sql_beliefs import asserted, believed, disputes
 from infra.views.sql_episodes import concepts_of, new_episodes
 from infra.views.sql_keys import by_keys
 from infra.views.sql_links import new_links
@@ -46,6 +46,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
         known.due = _due(on, codec, needs.look)
     if needs.disputes:
         known.disputes = disputes(on, codec, *needs.disputes)
+    if needs.ending:
+        known.ending = asserted(on, codec, *needs.ending)
     if needs.episodes:
         known.episodes = new_episodes(on, codec, needs.episodes)
         space, most = needs.episodes.space, needs.episodes.most - 1

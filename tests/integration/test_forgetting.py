@@ -27,7 +27,7 @@ from schemas.errors import InputError, NotFoundError
 from schemas.memories import InputPassed, ObservationsErased, SpaceErased
 from schemas.wire import decode, parse_observation
 from streams.log import Outgoing
-from streams.topology import MEMORIES, OBSERVATIONS, STREAMS
+from streams.topology import MEMORIES, OBSERVATIONS, REJECTIONS, STREAMS
 from tests.driving import ENVIRONMENT, opened, run, said, state, take_in, texts, written
 from tests.searching import BUSY, SECRETS, forms, found, secret_lines
 from tests.unit.test_promoted import proved
@@ -370,3 +370,28 @@ def test_what_carries_an_erased_memory_whole_goes_too(home: Path) -> None:
         assert not [r for s in STREAMS for r in memory.log.scan(s) if b"word of a" in r.value]
         assert agrees(memory)
     assert run(home, "promotions", "--json").rows == []
+
+
+@pytest.mark.parametrize("key", ["ben", None])
+@pytest.mark.parametrize("choice", [Choice("ana"), Choice("ana", subject="Zoë")])
+def test_what_was_misdirected_goes_with_its_dead_letter(
+    home: Path, key: str | None, choice: Choice
+) -> None:
+    headers = {"ce_type": "message.v1", "ce_id": "q", "ce_source": "someone:1"}
+    stray = to_json(said("stray", "I told Zoë of Porto"))
+    about = to_json(said("about", 'They wrote {"space": "ana"} of Zoë', space="ben", kind="no"))
+    with opened(home) as memory:
+        take_in(memory, [said("a", "Zoë is here"), *BUSY])
+        for value in (stray, about):
+            memory.log.append([Outgoing(OBSERVATIONS, key, value, headers)])
+        memory.host.drain()
+        assert memory.log.ends(REJECTIONS) != [0] * len(memory.log.ends(REJECTIONS))
+        chosen = forget(memory, choice)
+    with opened(home) as memory:
+        kept = b"".join(r.value for s in (OBSERVATIONS, REJECTIONS) for r in memory.log.scan(s))
+        assert (b"Porto" in kept, any(form in kept for form in forms("I told Zoë"))) == (False,) * 2
+        assert len(texts(memory, "ben")) == len(BUSY)
+        assert agrees(memory)
+        if key:
+            assert len(chosen.letters) == 1
+            assert [r.value for r in memory.log.scan(REJECTIONS) if not r.erased]

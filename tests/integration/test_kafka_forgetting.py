@@ -26,6 +26,7 @@ from tests.integration.test_kafka_sealing import secret_lines, segments
 from tests.kafka_driving import PATIENCE, publish, settled, start_worker, work, working
 from tests.postgres import Postgres, fresh_name
 from tests.searching import BUSY, SECRETS, found
+from tests.unit.infra.test_following import believed, day, fact, reconcile
 
 SEALED = ("anamnesis.percepts", "anamnesis.memories", "anamnesis.rejections")
 
@@ -151,6 +152,32 @@ def test_a_part_of_a_space_is_erased_as_the_local_host_erases_it(
             (receipt,) = [e for e in events(memory, "ana") if e.tag.endswith("_erased.v1")]
             assert receipt.asked == choice.asked
             assert take_in(memory, KEPT).erased == len(chosen.inputs)
+
+
+def test_beliefs_lose_what_was_erased_as_with_the_local_host(node: Node, home: Path) -> None:
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1),
+        fact("o2", "Porto", 5, confidence=0.3),
+        reconcile(6),
+        fact("go", "Kiel", 10),
+        fact("o3", "Bonn", 20, valid_from=day(8)),
+        fact("o4", "Faro", 30),
+    ]
+    choice = Choice("ana", observation="go")
+    local = home.with_name("local")
+    with opened(local) as memory:
+        for line in lines:
+            take_in(memory, [line])
+        memory.forget(choice, "asked", really=True)
+    with opened(local) as memory:
+        expected, hashes = believed(memory), memory.views.state_hashes()
+    assert expected == [("Lisbon", 1, 8), ("Bonn", 8, 30), ("Faro", 30, None)]
+    publish(node, lines)
+    with working(node, home, "all", "remember"):
+        forget(node, home, choice)
+        with reader(node, home) as memory:
+            assert believed(memory) == expected
+            assert memory.views.state_hashes() == hashes
 
 
 KILL = """

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from infra.host.scheduler import tick_of
 from infra.keys.choosing import Choice, Chosen
 from infra.memory import Memory
@@ -122,4 +124,89 @@ def test_who_states_what_an_erased_fact_stated_is_named(home: Path) -> None:
     assert without(home, lines, "o1").repeats == {"ben"}
     with opened(home) as memory:
         assert believed(memory) == []
+        assert agrees(memory)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (  # what comes next ends what came before
+            [fact("a", "Lisbon", 1), fact("gone", "Porto", 10), fact("c", "Faro", 20)],
+            [("Lisbon", 1, 20), ("Faro", 20, None)],
+        ),
+        (  # whoever told of the end
+            [
+                fact("a", "Lisbon", 1),
+                fact("gone", "Porto", 10),
+                fact("b", "Kiel", 15),
+                fact("c", "Faro", 20, valid_from=day(5)),
+            ],
+            [("Lisbon", 1, 5), ("Faro", 5, 15), ("Kiel", 15, None)],
+        ),
+        (  # what is much less sure does not
+            [
+                fact("a", "Lisbon", 1),
+                fact("gone", "Porto", 10, confidence=0.3),
+                fact("c", "Faro", 20, confidence=0.3),
+            ],
+            [("Lisbon", 1, None), ("Faro", 20, None)],
+        ),
+        (  # nor does a place in that place
+            [
+                fact("in", "Lisbon", 0, subject="Alfama", predicate="located_in"),
+                fact("a", "Lisbon", 1),
+                fact("gone", "Porto", 10),
+                fact("c", "Alfama", 20),
+            ],
+            [("Lisbon", 1, None), ("Alfama", 20, None)],
+        ),
+        (  # an end that was told stays
+            [
+                fact("a", "Lisbon", 1, valid_to=day(15)),
+                fact("gone", "Porto", 10),
+                fact("c", "Faro", 20),
+            ],
+            [("Lisbon", 1, 15), ("Faro", 20, None)],
+        ),
+        (  # what a settlement had ended is ended by what came after it
+            [
+                fact("gone", "Lisbon", 1),
+                fact("b", "Porto", 5, confidence=0.3),
+                reconcile(6),
+                fact("c", "Faro", 8),
+            ],
+            [("Porto", 5, 8), ("Faro", 8, None)],
+        ),
+    ],
+)
+def test_what_loses_its_end_ends_when_the_next_begins(
+    home: Path, told: list[Line], expected: list[tuple[str, int, int | None]]
+) -> None:
+    without(home, told, "gone")
+    with opened(home) as memory:
+        assert believed(memory) == expected
+        assert agrees(memory)
+        memory.forget(Choice("ana", observation="c"), "asked", really=True)
+    with opened(home) as memory:
+        found = [(one, begun, None) for one, begun, _ in expected if one not in ("Faro", "Alfama")]
+        assert [(one, begun, None) for one, begun, _ in believed(memory)] == found
+        assert day(20)[:10].encode() not in b"".join(r.value for r in memory.log.scan(MEMORIES))
+        assert agrees(memory)
+
+
+def test_an_end_that_was_taken_back_does_not_come_back(home: Path) -> None:
+    retraction = {
+        "id": "r", "space": "ana", "kind": "retract_requested", "at": day(21),
+        "observation": "o2", "reason": "untrue",
+    }  # fmt: skip
+    lines: list[Line] = [
+        fact("o1", "Lisbon", 1),
+        fact("gone", "Porto", 10),
+        fact("o2", "Faro", 20, valid_from=day(5)),
+        fact("o4", "Kiel", 20),
+        retraction,
+    ]
+    without(home, lines, "gone")
+    with opened(home) as memory:
+        assert believed(memory) == [("Lisbon", 1, 20), ("Kiel", 20, None)]
         assert agrees(memory)
