@@ -24,6 +24,7 @@ from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJEC
 
 _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_UNSPACED: Final = ("CJK ", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO ", "KHMER", "MYANMAR")
 _MACHINE: Final = frozenset({"vector", "tokens"})  # what no person has written
 _RECEIPTS: Final = frozenset(
     tag_of_type(kind) for kind in (ForgetRequested, SpaceErased, ObservationsErased)
@@ -142,11 +143,22 @@ def names(text: str, name: str) -> bool:
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(_folded(name))}(?!\w)")
+    """Find a name as a word; in scripts that put no blanks between words, anywhere."""
+    folded = _folded(name)
+    before, after = (rf"(?{side}\w)" for side in ("<!", "!"))
+    return re.compile(
+        f"{'' if _unspaced(folded[:1]) else before}{re.escape(folded)}"
+        f"{'' if _unspaced(folded[-1:]) else after}"
+    )
+
+
+def _unspaced(char: str) -> bool:
+    return bool(char) and unicodedata.name(char, "").startswith(_UNSPACED)
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    return " ".join(folded.split())
 
 
 def _mentions(value: bytes, pattern: re.Pattern[str]) -> bool:
