@@ -1,0 +1,94 @@
+"""What an encoding says of whom, and when that is: the relations of a text."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from agents.claims import in_sentence
+from infra.models.clauses import dated, of_subject, said_of
+from schemas.percepts import Relation, TimeSpan
+from streams.encoded import Encoded
+
+_PERSONAL: Final = frozenset({"he", "she"})
+_SPEAKING: Final = frozenset({"i", "me", "myself"})  # where their word itself was seen
+_AHEAD: Final = frozenset({"plans_to", "wants"})
+
+
+def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
+    """Give what is said of whom, once each; of "he" only where it is clear who that is."""
+    best: dict[tuple[str, str, tuple[int, int]], Relation] = {}
+    unclear = {
+        (found.predicate, found.object)
+        for found in encoded.relations
+        if found.subject and _meant(text, encoded, found.subject).lower() in _PERSONAL
+    }
+    for found in encoded.relations:
+        who = found.subject or said_of(text, encoded.tree, found.object)
+        # "Tom and Ben came over. He lives in Leeds": who does, Tom or Ben, is not said.
+        if (
+            (found.predicate, found.object) in unclear
+            and who
+            and not in_sentence(text, who, found.object)
+        ):
+            continue
+        spoken = who is None or text[slice(*who)].lower() in _SPEAKING
+        subject = speaker if spoken or who is None else _meant(text, encoded, who)
+        start, end = found.object
+        relation = Relation(
+            subject=subject,
+            predicate=found.predicate,
+            object=text[start:end],
+            start=start,
+            end=end,
+            score=found.score,
+            spoken=spoken,
+            ended=found.ended,
+        )
+        # "Tom got a job, he works at Shell": both words say it of Tom.
+        key = (subject, found.predicate, found.object)
+        if key not in best or best[key].score < found.score:
+            best[key] = relation
+    yield from best.values()
+
+
+def dated_by(
+    text: str,
+    encoded: Encoded,
+    relations: Sequence[Relation],
+    times: Sequence[TimeSpan],
+    at: datetime,
+) -> tuple[Relation, ...]:
+    """Say which times date which relation; who is to marry is a sister before that."""
+    if not (times and relations and encoded.tree):
+        return tuple(relations)
+    spans, objects = ([(one.start, one.end) for one in found] for found in (times, relations))
+    told = dated(text, encoded.tree, spans, objects)
+    coming = {i for i, time in enumerate(times) if datetime.fromisoformat(time.since) > at}
+    dating = (
+        tuple(i for i in indices if i not in coming or not of_subject(text, encoded.tree, span))
+        for indices, span in zip(told, objects, strict=True)
+    )
+    return tuple(
+        relation.model_copy(update={"times": indices})
+        for relation, indices in zip(relations, dating, strict=True)
+    )
+
+
+def planned(text: str, encoded: Encoded) -> list[tuple[int, int]]:
+    """Say where something is planned: the whole text, where that is all that is seen in it."""
+    if not encoded.relations and encoded.intent and encoded.intent[0] == "plan":
+        return [(0, len(text))]
+    return [found.object for found in encoded.relations if found.predicate in _AHEAD]
+
+
+def _meant(text: str, encoded: Encoded, span: tuple[int, int]) -> str:
+    """Name a subject; "he" and "she" are the only person named before them, if there is one."""
+    subject = text[slice(*span)]
+    if subject.lower() not in _PERSONAL:
+        return subject
+    before = {
+        text[start:end]
+        for start, end, type_, _ in encoded.entities
+        if type_ == "person" and end <= span[0]
+    }
+    return before.pop() if len(before) == 1 else subject
