@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
-from agents.lexicon import asks_date, asks_of_past, stems
+from agents.lexicon import asks_date, asks_of_past, asks_whether, stems
 from agents.predicates import name_key, said
 
 LEAST_CONFIDENCE: Final = 0.2
@@ -186,7 +186,9 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
     if fitting:
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
-    found = words(question, (one for one in memories if concerns(people, one[1])))
+    found = None
+    if not asks_whether(question):
+        found = words(question, (one for one in memories if concerns(people, one[1])))
     if not (found and (likely or found.sure >= LEAST_CONFIDENCE)):
         id_, body = memories[0]
         if not (likely and concerns(people, body)):

@@ -56,6 +56,10 @@ _ASKS_OF_PAST = re.compile(r"\b(?:was|were|did|had|used to|ago|last|first|before
 _ASKS_EVER = re.compile(
     r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|had|gone|known|kept)\b|\bever\b"
 )
+_ASKS_WHETHER = re.compile(
+    r"(?:(?:so|and|but|hey|ok|okay),? )?(?:do|does|did|is|are|was|were|am|has|have|had|can|could"
+    r"|will|would|should|isn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|don['\u2019]t)\b"
+)
 
 TermIds = NDArray[np.uint32]
 TermWeights = NDArray[np.float32]
@@ -185,6 +189,11 @@ def asks_of_past(question: str) -> bool:
 def asks_ever(question: str) -> bool:
     """Say whether a question asks for all that was so until now: "Where has Ana lived?"."""
     return _ASKS_EVER.search(question.lower()) is not None
+
+
+def asks_whether(question: str) -> bool:
+    """Say whether a question can be answered by yes or no."""
+    return _ASKS_WHETHER.match(question.strip().lower()) is not None
 
 
 def _bare(word: str) -> str:

@@ -188,3 +188,11 @@ def test_of_what_is_over_it_is_told_until_when_it_held() -> None:
     both = listed([was, told("Maya", "lives_in", "Lisbon")], over=True)
     assert both is not None
     assert both.text == "Maya lives in Porto (until 2026-04-20), Lisbon"
+
+
+def test_who_asks_whether_is_told_a_sentence_and_no_words() -> None:
+    words = lambda *_: Answer("analyst", "a", sure=0.9)  # noqa: E731 - a reader that is sure
+    memories = [("a", body("I left Farol. I am an analyst."))]
+    found = answer("Does Maya still work at Farol?", memories, [], 0.9, words)
+    assert found is not None
+    assert (found.text, found.kind) == ("I left Farol.", "sentence")
