@@ -31,6 +31,11 @@ class Belief:
         """Give the latest time at which it is known to hold."""
         return min(self.held_at, self.valid_to) if self.valid_to else self.held_at
 
+    def meets(self, other: "Belief") -> bool:
+        """Say whether both hold at some time."""
+        ends = [b.valid_to for b in (self, other) if b.valid_to]
+        return not ends or max(self.valid_from, other.valid_from) < min(ends)
+
     def after(self, event: FactConfirmed | FactSuperseded) -> "Belief":
         """Give what an event made of it."""
         if isinstance(event, FactSuperseded):

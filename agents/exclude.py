@@ -59,7 +59,8 @@ def begins(one: str, other: str) -> bool:
 def _in_one_breath(claim: Claim, belief: Belief, same: Sequence[Belief]) -> bool:
     if claim.memory in belief.memories and claim.held_at == belief.held_at:
         return True
-    return any(not one.memories.isdisjoint(belief.memories) for one in same)
+    # "I used to live in Porto, but now in Lisbon" names two that did not hold together.
+    return any(one.meets(belief) and not one.memories.isdisjoint(belief.memories) for one in same)
 
 
 def _nested(space: str, one: str, other: str, facts: Facts) -> bool:

@@ -282,3 +282,18 @@ def test_what_ended_in_a_time_held_until_then() -> None:
     beliefs = believed([left])
     assert held(beliefs, day(6, 1, 2018)) == ["ghent"]
     assert held(beliefs, day(6, 1, 2019)) == []
+
+
+def test_moving_back_to_where_one_used_to_live_is_a_move() -> None:
+    text = "I used to live in Porto, but now I live in Lisbon."
+    given: dict[str, Any] = {"subject": "Maya", "predicate": "lives_in", "score": 0.9}
+    used_to = Relation(object="Porto", start=18, end=23, spoken=True, ended=True, **given)
+    now = Relation(object="Lisbon", start=43, end=49, spoken=True, **given)
+    back = stated("2", "I moved back to Porto", "lives_in", "Porto", at=day(10, 9))
+    for relations in ((used_to, now), (now, used_to)):
+        known = Known()
+        for item in (perceived(message("1", text, at=day(10, 1)), text, relations), back):
+            evolve(known, item.id, item.digest, decide(known, item, Policy()))
+        beliefs = known.facts["maya", "maya", "lives_in"]
+        assert held(beliefs, day(10, 5)) == ["lisbon"]
+        assert held(beliefs, NOW) == ["porto"]
