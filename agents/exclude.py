@@ -4,6 +4,7 @@ What is left open is noted as a contradiction, for the reconcile job to weigh.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from agents.beliefs import Belief, FactKey
@@ -36,19 +37,24 @@ def may_end(claim: Claim, belief: Belief) -> bool:
     """Say whether a claim, coming later, ends a belief.
 
     Not if it is much less sure; nor if it is over itself before the belief is; nor if both are
-    told to begin at the same time.
+    told to begin at the same time, as what has an end of its own is.
     """
-    over = claim.valid_to is not None and (
-        belief.valid_to is None or belief.valid_to > claim.valid_to
-    )
+    over = _over_before(claim.valid_to, belief.asserted_to)
     begun = (claim.valid_from, claim.held_at)
-    tied = claim.dated and begun == (belief.valid_from, belief.held_at)
+    dated = claim.dated or belief.asserted_to is not None
+    tied = dated and begun == (belief.valid_from, belief.held_at)
     return not (over or tied or claim.source.confidence < _SURER * belief.confidence)
 
 
 def may_bound(claim: Claim, belief: Belief) -> bool:
-    """Say whether a belief that comes later ends a claim."""
-    return belief.confidence >= _SURER * claim.source.confidence
+    """Say whether a belief that comes later ends a claim, by the same rules."""
+    over = _over_before(belief.asserted_to, claim.valid_to)
+    return not over and belief.confidence >= _SURER * claim.source.confidence
+
+
+def _over_before(one: datetime | None, other: datetime | None) -> bool:
+    """Say whether what is told to end at one time is over before what is told to at another."""
+    return one is not None and (other is None or one < other)
 
 
 def begins(one: str, other: str) -> bool:

@@ -1,5 +1,6 @@
 """What is believed of statements that name a time, in whatever order they arrive."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import permutations
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from agents.beliefs import Belief
 from agents.claims import ALWAYS
 from agents.decision import Input, Policy
 from agents.known import Known, evolve
@@ -102,6 +104,24 @@ def _stated(id_: str, **fields: Any) -> Input:
     given: dict[str, Any] = {"space": "maya", "subject": "Pieter", "predicate": "works_for"}
     fact = Fact(id=id_, at=NOW, object="Acme", **(given | fields))
     return perceived(fact, "Pieter works for Acme")
+
+
+def places(*lines: tuple[str, int, int | None, int | None]) -> list[Belief]:
+    """Give where Pieter lives, as told on a day of October, since one and until one."""
+    known = Known()
+    for number, (place, told_on, since, until) in enumerate(lines):
+        given: dict[str, Any] = {"space": "maya", "subject": "Pieter", "predicate": "lives_in"}
+        given["valid_from"] = since and day(10, since)
+        given["valid_to"] = until and day(10, until)
+        fact = Fact(id=f"{number}", at=day(10, told_on), object=place, **given)
+        item = perceived(fact, f"Pieter lives in {place}")
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    return known.facts["maya", "pieter", "lives_in"]
+
+
+def on_days(beliefs: Sequence[Belief]) -> list[list[str]]:
+    """Give where he lives on each day of October."""
+    return [held(beliefs, day(10, number)) for number in range(1, 32)]
 
 
 def _believed(*items: Input) -> list[tuple[datetime, datetime | None]]:
@@ -297,3 +317,24 @@ def test_moving_back_to_where_one_used_to_live_is_a_move() -> None:
         beliefs = known.facts["maya", "maya", "lives_in"]
         assert held(beliefs, day(10, 5)) == ["lisbon"]
         assert held(beliefs, NOW) == ["porto"]
+
+
+LYON, FARO = ("Lyon", 2, None, None), ("Faro", 20, None, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ([LYON, ("Kiel", 30, 5, 10)], {3: ["lyon"], 7: ["kiel", "lyon"], 12: ["lyon"]}),
+        ([LYON, ("Kiel", 30, 5, 10), FARO], {7: ["kiel", "lyon"], 12: ["lyon"], 25: ["faro"]}),
+        ([LYON, ("Kiel", 30, 15, 25), FARO], {17: ["kiel", "lyon"], 22: ["faro"]}),
+        ([("Lyon", 5, 5, None), ("Kiel", 30, 5, 10)], {7: ["kiel", "lyon"], 12: ["lyon"]}),
+        ([LYON, FARO, ("Kiel", 30, 22, 25)], {15: ["lyon"], 23: ["faro", "kiel"], 27: ["faro"]}),
+    ],
+)
+def test_what_is_over_itself_ends_nothing_whatever_is_told_first(
+    lines: list[tuple[str, int, int | None, int | None]], wanted: dict[int, list[str]]
+) -> None:
+    for order in permutations(lines):
+        days = on_days(places(*order))
+        assert {number: days[number - 1] for number in wanted} == wanted

@@ -114,6 +114,16 @@ def test_a_stay_that_is_over_does_not_end_where_somebody_lives(memory: Memory) -
     assert [found.kind for found in listed(memory)] == ["two_places"]
 
 
+def test_a_stay_that_is_over_is_a_contradiction_whatever_is_told_first(memory: Memory) -> None:
+    stay = {"valid_from": "2026-03-05T12:00:00+00:00", "valid_to": "2026-03-10T12:00:00+00:00"}
+    for who in ("Ben", "Eva"):
+        lines = [fact("1", who, "lives_in", "Oslo"), fact("2", who, "lives_in", "Bergen", **stay)]
+        for line in lines if who == "Ben" else lines[::-1]:
+            take_in(memory, [line | {"id": f"{who} {line['id']}"}])
+    assert holding(memory) == ["Oslo", "Oslo"]
+    assert [found.kind for found in listed(memory)] == ["two_places"] * 2
+
+
 def test_what_goes_on_when_the_weightier_one_is_over_stays(memory: Memory) -> None:
     job = {"valid_from": "2020-01-01T00:00:00+00:00", "valid_to": "2024-01-01T00:00:00+00:00"}
     since = "2023-01-01T00:00:00+00:00"
