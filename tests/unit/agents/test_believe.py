@@ -106,17 +106,20 @@ def _stated(id_: str, **fields: Any) -> Input:
     return perceived(fact, "Pieter works for Acme")
 
 
-def places(*lines: tuple[str, int, int | None, int | None]) -> list[Belief]:
+Line = tuple[str, int, int | None, int | None]
+
+
+def places(*lines: Line, predicate: str = "lives_in") -> list[Belief]:
     """Give where Pieter lives, as told on a day of October, since one and until one."""
     known = Known()
     for number, (place, told_on, since, until) in enumerate(lines):
-        given: dict[str, Any] = {"space": "maya", "subject": "Pieter", "predicate": "lives_in"}
+        given: dict[str, Any] = {"space": "maya", "subject": "Pieter", "predicate": predicate}
         given["valid_from"] = since and day(10, since)
         given["valid_to"] = until and day(10, until)
         fact = Fact(id=f"{number}", at=day(10, told_on), object=place, **given)
         item = perceived(fact, f"Pieter lives in {place}")
         evolve(known, item.id, item.digest, decide(known, item, Policy()))
-    return known.facts["maya", "pieter", "lives_in"]
+    return known.facts["maya", "pieter", predicate]
 
 
 def on_days(beliefs: Sequence[Belief]) -> list[list[str]]:
@@ -333,8 +336,55 @@ LYON, FARO = ("Lyon", 2, None, None), ("Faro", 20, None, None)
     ],
 )
 def test_what_is_over_itself_ends_nothing_whatever_is_told_first(
-    lines: list[tuple[str, int, int | None, int | None]], wanted: dict[int, list[str]]
+    lines: list[Line], wanted: dict[int, list[str]]
 ) -> None:
     for order in permutations(lines):
         days = on_days(places(*order))
         assert {number: days[number - 1] for number in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [(1, 10), (5, 20)],
+        [(1, 20), (5, 10)],
+        [(1, 10), (5, 20), (15, 25)],
+        [(1, 30), (5, 8), (12, 15)],
+        [(1, 10), (15, 20), (5, 17)],
+        [(1, 5), (10, 15)],
+    ],
+)
+@pytest.mark.parametrize("predicate", ["lives_in", "likes"])
+def test_what_is_told_of_several_times_holds_in_all_of_them(
+    told: list[tuple[int, int]], predicate: str
+) -> None:
+    wanted = [["rome"] if any(a <= n < b for a, b in told) else [] for n in range(1, 32)]
+    lines: list[Line] = [("Rome", 30, *interval) for interval in told]
+    for order in permutations(lines):
+        assert on_days(places(*order, predicate=predicate)) == wanted
+
+
+def test_what_holds_until_a_later_time_still_makes_room_for_what_came_then() -> None:
+    lines: list[Line] = [("Rome", 30, 1, 10), ("Rome", 30, 5, 20), ("Oslo", 12, None, None)]
+    for order in permutations(lines):
+        days = on_days(places(*order))
+        assert days == [["rome"]] * 11 + [["oslo"]] * 20
+
+
+def test_an_end_is_also_the_end_of_what_was_to_follow() -> None:
+    lines: list[Line] = [("Rome", 30, 1, 10), ("Rome", 30, 5, 20), ("Rome", 30, None, 8)]
+    assert on_days(places(*lines)) == [["rome"]] * 7 + [[]] * 24
+
+
+def test_an_end_that_is_told_with_a_beginning_ends_what_was_told_without() -> None:
+    lines: list[Line] = [("Rome", 5, None, None), ("Rome", 30, 1, 10)]
+    for order in permutations(lines):
+        assert on_days(places(*order)) == [["rome"]] * 9 + [[]] * 22
+
+
+@pytest.mark.parametrize("predicate", ["lives_in", "likes"])
+def test_what_arrives_late_is_no_second_fact_beside_the_one_that_is_known(predicate: str) -> None:
+    lines: list[Line] = [("Tea", 9, None, None), ("Tea", 1, None, None)]
+    for order in permutations(lines):
+        days = on_days(places(*order, predicate=predicate))
+        assert days == [["tea"]] * 31
