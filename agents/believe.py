@@ -15,7 +15,7 @@ from agents.decision import Decision
 from agents.exclude import begins, excluding, may_bound, may_end
 from agents.paradox import paradoxes
 from agents.predicates import is_functional, is_place, name_key
-from agents.stretch import Stretch, untold
+from agents.stretch import Stretch, told_end, untold
 from schemas.envelope import derive_id
 from schemas.facts import (
     Contradicting,
@@ -43,6 +43,8 @@ def _believe(decision: Decision, claim: Claim) -> None:
             same = [b for b in _beliefs(decision, key) if begins(b.object, claim.object_key)]
         _over(decision, claim, same, others)
         return
+    unbegun = [b for b in same if b.valid_from == ALWAYS and told_end(b) > claim.held_at]
+    same = [b for b in same if b not in unbegun]
     holding = next((b for b in reversed(same) if _holds(b, claim.held_at)), None)
     since = _since(claim, others)
     if holding:
@@ -51,7 +53,10 @@ def _believe(decision: Decision, claim: Claim) -> None:
             since = holding.valid_from
     if claim.valid_to:
         _limit(decision, claim, claim.valid_to, same)
-    while stretch := untold(claim, since, same):
+    ends = [(told_end(b), b.fact) for b in unbegun]
+    for belief in unbegun:  # now it is told when it had begun
+        _end(decision, belief, belief.valid_from, None, claim.source)
+    while stretch := untold(claim, since, same, ends):
         if not _assert(decision, claim, stretch, others):
             return
         same, others = _told(decision, claim)
@@ -83,10 +88,13 @@ def _over(
             left.add(belief.valid_to)
     if claim.denied or any(belief.valid_from <= claim.held_at for belief in same):
         return
-    begun_since = [b.valid_from for b in others if _holds(b, claim.held_at)]
     began = claim.began or ALWAYS
-    over = min([claim.valid_from, *(at for at in begun_since if at > began)])
-    _asserted(decision, claim, decision.new_id(), (began, over), None)
+    since = [(b.valid_from, b.fact) for b in others if _holds(b, claim.held_at)]
+    over = min([one for one in since if one[0] > began], default=None)
+    # When it was told to end is kept: that counts once it is told when it had begun.
+    asserted = _asserted(decision, claim, decision.new_id(), (began, claim.valid_from), None)
+    if over and over[0] < claim.valid_from:
+        _end(decision, begun(asserted), *over, claim.source)
 
 
 def _limit(decision: Decision, claim: Claim, end: datetime, same: Sequence[Belief]) -> None:

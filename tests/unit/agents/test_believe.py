@@ -376,6 +376,23 @@ def test_an_end_is_also_the_end_of_what_was_to_follow() -> None:
     assert on_days(places(*lines)) == [["rome"]] * 7 + [[]] * 24
 
 
+@pytest.mark.parametrize("began", [("Rome", 10, 4, None), ("Rome", 4, None, None)])
+@pytest.mark.parametrize("before", [[], [("Oslo", 2, None, None)]])
+def test_an_end_that_is_told_first_ends_what_is_told_to_have_begun_before(
+    began: Line, before: list[Line]
+) -> None:
+    lines: list[Line] = [*before, ("Rome", 9, None, 9), began]
+    oslo = [["oslo"]] * 2 if before else [[]] * 2
+    for order in permutations(lines):
+        assert on_days(places(*order)) == [[], *oslo, *[["rome"]] * 5, *[[]] * 23]
+
+
+def test_an_end_that_is_told_first_does_not_end_what_began_after_it() -> None:
+    lines: list[Line] = [("Rome", 12, None, None), ("Rome", 4, 4, None)]
+    for order in permutations(lines):
+        assert on_days(places(("Rome", 9, None, 9), *order))[3:] == [["rome"]] * 5 + [[]] * 3 + [["rome"]] * 20
+
+
 def test_an_end_that_is_told_with_a_beginning_ends_what_was_told_without() -> None:
     lines: list[Line] = [("Rome", 5, None, None), ("Rome", 30, 1, 10)]
     for order in permutations(lines):
