@@ -30,7 +30,7 @@ def excluding(claim: Claim, space: str, beliefs: Sequence[Belief], facts: Facts)
     ]
     if not is_place(claim.predicate):
         return [b for b in others if not begins(b.object, claim.object_key)]
-    return [b for b in others if not _nested(space, claim.object_key, b.object, facts)]
+    return [b for b in others if not _nested(space, claim, b, facts)]
 
 
 def may_end(claim: Claim, belief: Belief) -> bool:
@@ -69,14 +69,24 @@ def _in_one_breath(claim: Claim, belief: Belief, same: Sequence[Belief]) -> bool
     return any(one.meets(belief) and not one.memories.isdisjoint(belief.memories) for one in same)
 
 
-def _nested(space: str, one: str, other: str, facts: Facts) -> bool:
-    return other in _around(space, one, facts) or one in _around(space, other, facts)
+def _nested(space: str, claim: Claim, belief: Belief, facts: Facts) -> bool:
+    one, other, at = claim.object_key, belief.object, max(claim.held_at, belief.valid_from)
+    return other in _around(space, one, facts, at) or one in _around(space, other, facts, at)
 
 
-def _around(space: str, place: str, facts: Facts) -> set[str]:
-    """Give the places that a place lies in."""
+def _around(space: str, place: str, facts: Facts, at: datetime) -> set[str]:
+    """Give the places that a place lies in, but for where it no longer does at a time.
+
+    It did so before that was told.
+    """
     found, last = set[str](), {place}
     for _ in range(_DEPTH):
-        last = {b.object for p in sorted(last) for b in facts.get((space, p, LOCATED), ())} - found
+        told = [b for p in sorted(last) for b in facts.get((space, p, LOCATED), ())]
+        last = {b.object for b in told if not _over(b, at)} - found
         found |= last
     return found
+
+
+def _over(belief: Belief, at: datetime) -> bool:
+    never = belief.valid_from == belief.valid_to
+    return never or (belief.valid_to is not None and belief.valid_to <= at)

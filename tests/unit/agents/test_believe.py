@@ -390,7 +390,10 @@ def test_an_end_that_is_told_first_ends_what_is_told_to_have_begun_before(
 def test_an_end_that_is_told_first_does_not_end_what_began_after_it() -> None:
     lines: list[Line] = [("Rome", 12, None, None), ("Rome", 4, 4, None)]
     for order in permutations(lines):
-        assert on_days(places(("Rome", 9, None, 9), *order))[3:] == [["rome"]] * 5 + [[]] * 3 + [["rome"]] * 20
+        assert (
+            on_days(places(("Rome", 9, None, 9), *order))[3:]
+            == [["rome"]] * 5 + [[]] * 3 + [["rome"]] * 20
+        )
 
 
 def test_an_end_that_is_told_with_a_beginning_ends_what_was_told_without() -> None:

@@ -149,6 +149,23 @@ def test_a_place_in_another_one_contradicts_nothing(memory: Memory) -> None:
     assert listed(memory) == []
 
 
+def test_a_place_that_was_wrongly_said_to_lie_in_another_is_a_place_of_its_own(
+    memory: Memory,
+) -> None:
+    back = retract("1") | {"at": NOON.isoformat()}
+    ended = fact("2", "Viken", "located_in", "Norway", valid_to=NOON.isoformat())
+    lines = [
+        fact("1", "Oslo", "located_in", "Viken"),
+        fact("3", "Ben", "lives_in", "Viken"),
+        fact("4", "Ben", "lives_in", "Oslo"),
+        fact("5", "Ben", "lives_in", "Viken"),
+        fact("6", "Ben", "lives_in", "Norway"),
+    ]
+    take_in(memory, [lines[0], back, ended, *lines[1:]])
+    assert holding(memory) == ["Norway"]
+    assert listed(memory) == []
+
+
 def test_what_ends_before_it_begins_is_listed(memory: Memory) -> None:
     life = [fact("1", "Ada", "born_on", "1815-12-10"), fact("2", "Ada", "died_on", "1799")]
     for order in (life, life[::-1]):
