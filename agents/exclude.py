@@ -4,12 +4,14 @@ What is left open is noted as a contradiction, for the reconcile job to weigh.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from agents.beliefs import Belief, FactKey
 from agents.claims import Claim
 from agents.predicates import LOCATED, is_place
+from schemas.facts import Source
 
 _SURER: Final = 0.8  # of a confidence: what is less sure than that does not end what is surer
 _DEPTH: Final = 4  # places in places that are gone through
@@ -55,6 +57,19 @@ def may_bound(claim: Claim, belief: Belief) -> bool:
 def _over_before(one: datetime | None, other: datetime | None) -> bool:
     """Say whether what is told to end at one time is over before what is told to at another."""
     return one is not None and (other is None or one < other)
+
+
+def outlived(key: FactKey, belief: Belief, later: Belief, facts: Facts) -> bool:
+    """Say whether a belief is over when a later one begins, as if that were claimed only now."""
+    space, subject, predicate = key
+    source = Source(observation="", confidence=later.confidence)
+    claim = Claim(
+        subject, predicate, later.object, later.valid_from, later.held_at, later.asserted_to,
+        "", source,
+    )  # fmt: skip
+    whole = replace(belief, valid_to=belief.asserted_to)
+    told_before = belief.held_at <= later.held_at and may_end(claim, belief)
+    return told_before and whole in excluding(claim, space, [whole, later], facts)
 
 
 def begins(one: str, other: str) -> bool:

@@ -85,6 +85,16 @@ def test_a_settlement_is_taken_back_and_stays_so_until_more_is_heard(memory: Mem
     checked(memory)
 
 
+def test_what_lost_keeps_the_end_that_was_told_of_it(memory: Memory) -> None:
+    end = fact("9", "Ben", "lives_in", "Bergen", valid_to=(NOON + timedelta(days=5)).isoformat())
+    take_in(memory, [*HEARSAY, end, tick()])
+    [settled] = listed(memory, settled=True)
+    take_in(memory, [retract(settled.id)])
+    assert holding(memory) == ["Oslo"]
+    facts = memory.reads.facts.find("ana", FactPattern(object="Bergen"))
+    assert [f.valid_to for f in facts] == [NOON + timedelta(days=5)]
+
+
 def test_an_older_fact_that_lost_is_valid_again_when_that_is_taken_back(memory: Memory) -> None:
     weak = fact("3", "Ben", "lives_in", "Bergen", confidence=0.6)
     more = [fact(f"{n}", "Ben", "lives_in", "Bergen", confidence=1.0) for n in (4, 5)]
