@@ -186,6 +186,24 @@ def test_what_ends_before_it_begins_is_listed(memory: Memory) -> None:
     assert [(f.kind, f.verdict) for f in listed(memory)] == [("ends_before_begins", "open")] * 2
 
 
+@pytest.mark.parametrize("weighed", [[], [tick()]])
+def test_a_time_that_is_told_anew_is_in_no_contradiction_any_more(
+    memory: Memory, weighed: list[dict[str, Any]]
+) -> None:
+    take_in(
+        memory, [fact("1", "Ada", "born_on", "2021-01-01"), fact("2", "Ada", "died_on", "2020")]
+    )
+    take_in(memory, weighed)
+    assert [found.kind for found in listed(memory)] == ["ends_before_begins"]
+    take_in(memory, [fact("3", "Ada", "born_on", "1950-01-01")])
+    assert listed(memory) == []
+    take_in(memory, [tick(1)])
+    with memory.views.engine.connect() as on:
+        [verdict] = on.exec_driver_sql("SELECT verdict FROM contradictions").one()
+    assert verdict == ("open" if weighed else "gone")
+    checked(memory)
+
+
 def test_an_effect_before_its_cause_is_listed_whatever_is_told_last(memory: Memory) -> None:
     link = fact("1", "outage", "caused_by", "deploy")
     cause = fact("2", "deploy", "happened_on", "2026-03-05")
