@@ -14,7 +14,8 @@ class Belief:
     """A fact as far as deciding needs it; valid in [valid_from, valid_to), in UTC.
 
     `held_at` is the latest time for which it was told; it may have ended before that. `evidence`
-    counts how often it was told, `memories` are those that told it.
+    counts how often it was told, `memories` are those that told it. `asserted_to` is the end that
+    it was told with, whatever has ended it since; `ended_by` names the fact that has, if one did.
     """
 
     fact: str
@@ -25,16 +26,23 @@ class Belief:
     confidence: float
     evidence: int = 1
     memories: frozenset[str] = frozenset()
+    asserted_to: datetime | None = None
+    ended_by: str | None = None
 
     @property
     def last(self) -> datetime:
         """Give the latest time at which it is known to hold."""
         return min(self.held_at, self.valid_to) if self.valid_to else self.held_at
 
+    def meets(self, other: "Belief") -> bool:
+        """Say whether both hold at some time."""
+        ends = [b.valid_to for b in (self, other) if b.valid_to]
+        return not ends or max(self.valid_from, other.valid_from) < min(ends)
+
     def after(self, event: FactConfirmed | FactSuperseded) -> "Belief":
         """Give what an event made of it."""
         if isinstance(event, FactSuperseded):
-            return replace(self, valid_to=event.valid_to.astimezone(UTC))
+            return replace(self, valid_to=event.valid_to.astimezone(UTC), ended_by=event.by)
         return replace(
             self,
             held_at=max(self.held_at, event.at.astimezone(UTC)),
@@ -46,14 +54,16 @@ class Belief:
 
 def begun(event: FactAsserted) -> Belief:
     """Give the belief that an assertion begins."""
+    valid_to = event.valid_to.astimezone(UTC) if event.valid_to else None
     return Belief(
         event.fact,
         name_key(event.object),
         event.valid_from.astimezone(UTC),
-        event.valid_to.astimezone(UTC) if event.valid_to else None,
+        valid_to,
         (event.held_at or event.valid_from).astimezone(UTC),
         event.source.confidence,
         memories=frozenset((event.memory,)),
+        asserted_to=valid_to,
     )
 
 

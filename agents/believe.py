@@ -6,6 +6,7 @@ known to hold, it began after that.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from agents.beliefs import Belief, FactKey, begun
@@ -14,6 +15,7 @@ from agents.decision import Decision
 from agents.exclude import begins, excluding, may_bound, may_end
 from agents.paradox import paradoxes
 from agents.predicates import is_functional, is_place, name_key
+from agents.stretch import Stretch, told_end, untold
 from schemas.envelope import derive_id
 from schemas.facts import (
     Contradicting,
@@ -33,23 +35,40 @@ def believe(decision: Decision, event: Perceived, passage: Passage, memory: str)
 
 
 def _believe(decision: Decision, claim: Claim) -> None:
-    """End, confirm, or assert."""
-    beliefs = _beliefs(decision, (decision.space, name_key(claim.subject), claim.predicate))
-    same = [b for b in beliefs if b.object == claim.object_key]
-    others: list[Belief] = []
-    if is_functional(claim.predicate):
-        others = excluding(claim, decision.space, beliefs, decision.known.facts)
+    """End, confirm, or assert; what is told of a time is asserted where it was not told before."""
+    same, others = _told(decision, claim)
     if claim.ended:
         if is_functional(claim.predicate) and not is_place(claim.predicate) and not same:
-            same = [b for b in beliefs if begins(b.object, claim.object_key)]
+            key = (decision.space, name_key(claim.subject), claim.predicate)
+            same = [b for b in _beliefs(decision, key) if begins(b.object, claim.object_key)]
         _over(decision, claim, same, others)
         return
+    unbegun = [b for b in same if b.valid_from == ALWAYS and told_end(b) > claim.held_at]
+    same = [b for b in same if b not in unbegun]
     holding = next((b for b in reversed(same) if _holds(b, claim.held_at)), None)
+    since = _since(claim, others)
     if holding:
         _again(decision, claim, holding, others)
         if holding.valid_from <= _after(claim, others):
+            since = holding.valid_from
+    if claim.valid_to:
+        _limit(decision, claim, claim.valid_to, same)
+    ends = [(told_end(b), b.fact) for b in unbegun]
+    for belief in unbegun:  # now it is told when it had begun
+        _end(decision, belief, belief.valid_from, None, claim.source)
+    while stretch := untold(claim, since, same, ends):
+        if not _assert(decision, claim, stretch, others):
             return
-    _assert(decision, claim, same, others)
+        same, others = _told(decision, claim)
+
+
+def _told(decision: Decision, claim: Claim) -> tuple[list[Belief], list[Belief]]:
+    """Give what is believed of a claim's object, and what excludes it."""
+    beliefs = _beliefs(decision, (decision.space, name_key(claim.subject), claim.predicate))
+    others: list[Belief] = []
+    if is_functional(claim.predicate):
+        others = excluding(claim, decision.space, beliefs, decision.known.facts)
+    return [b for b in beliefs if b.object == claim.object_key], others
 
 
 def _over(
@@ -59,48 +78,62 @@ def _over(
 
     It was over before what excludes it and holds now had begun, as far as that is known.
     """
+    left: set[datetime | None] = set()
     for belief in same:
         if _goes_beyond(belief, claim.held_at) and belief.last <= claim.held_at:
             _end(decision, belief, _after(claim, [belief]), None, claim.source)
+            left.add(belief.valid_to)
+        elif belief.asserted_to and belief.valid_from in left:  # what was to follow on that
+            _end(decision, belief, belief.valid_from, None, claim.source)
+            left.add(belief.valid_to)
     if claim.denied or any(belief.valid_from <= claim.held_at for belief in same):
         return
-    begun_since = [b.valid_from for b in others if _holds(b, claim.held_at)]
     began = claim.began or ALWAYS
-    over = min([claim.valid_from, *(at for at in begun_since if at > began)])
-    _asserted(decision, claim, decision.new_id(), (began, over), None)
+    since = [(b.valid_from, b.fact) for b in others if _holds(b, claim.held_at)]
+    over = min([one for one in since if one[0] > began], default=None)
+    # When it was told to end is kept: that counts once it is told when it had begun.
+    asserted = _asserted(decision, claim, decision.new_id(), (began, claim.valid_from), None)
+    if over and over[0] < claim.valid_from:
+        _end(decision, begun(asserted), *over, claim.source)
+
+
+def _limit(decision: Decision, claim: Claim, end: datetime, same: Sequence[Belief]) -> None:
+    """End when it is told to what was told without an end: what has one of its own keeps that."""
+    for belief in same:
+        within = claim.valid_from < (belief.valid_to or end) and belief.last <= end
+        if belief.asserted_to is None and within and _goes_beyond(belief, end):
+            _end(decision, belief, end, None, claim.source)
 
 
 def _again(decision: Decision, claim: Claim, holding: Belief, others: Sequence[Belief]) -> None:
-    """Confirm what holds, once for an observation, and end it when it is told to end."""
+    """Confirm what holds, once for an observation."""
     told = (FactAsserted, FactConfirmed)
     if not any(isinstance(e, told) and e.fact == holding.fact for e in decision.events):
         _confirm(decision, holding, claim)
-    if claim.valid_to and _goes_beyond(holding, claim.valid_to):
-        _end(decision, holding, claim.valid_to, None, claim.source)
     for other in others:
         if _holds(other, claim.held_at):
             _found(decision, claim, holding.fact, other.fact)
 
 
-def _assert(
-    decision: Decision, claim: Claim, same: Sequence[Belief], others: Sequence[Belief]
-) -> None:
-    """Begin to believe a claim, between what held before it and what is known to hold later."""
-    fact, valid_from, valid_to = decision.new_id(), claim.valid_from, claim.valid_to
-    bound: tuple[datetime, str] | None = None
+def _assert(decision: Decision, claim: Claim, stretch: Stretch, others: Sequence[Belief]) -> bool:
+    """Begin to believe a claim, between what held before it and what is known to hold later.
+
+    Say whether it holds through the stretch.
+    """
+    if stretch.since > claim.held_at:
+        claim = replace(claim, valid_from=stretch.since, held_at=stretch.since)
+    fact, valid_from, valid_to = decision.new_id(), stretch.since, claim.valid_to
     open_: list[Belief] = []
-    if is_functional(claim.predicate):
-        earlier = [b for b in others if b.last <= claim.held_at]
-        valid_from = _after(claim, [b for b in earlier if may_end(claim, b)])
-        for belief in earlier:
-            if not may_end(claim, belief):
-                open_.append(belief)
-            elif _holds(belief, valid_from):
-                _end(decision, belief, valid_from, fact, claim.source)
-        later = [b for b in others if b.valid_from > valid_from or b.last > claim.held_at]
-        open_ += [b for b in later if not may_bound(claim, b)]
-        bounds = _later(claim, valid_from, [*same, *(b for b in later if may_bound(claim, b))])
-        bound = min(bounds, default=None)
+    earlier = [b for b in others if b.last <= claim.held_at]
+    for belief in earlier:
+        if not may_end(claim, belief):
+            open_.append(belief)
+        elif _holds(belief, valid_from):
+            _end(decision, belief, valid_from, fact, claim.source)
+    later = [b for b in others if b.valid_from > valid_from or b.last > claim.held_at]
+    open_ += [b for b in later if not may_bound(claim, b)]
+    bounds = _later(claim, valid_from, [b for b in later if may_bound(claim, b)])
+    bound = min([*bounds, *stretch.bounds], default=None)
     held_at = claim.held_at if claim.held_at > valid_from else None
     asserted = _asserted(decision, claim, fact, (valid_from, valid_to), held_at)
     if bound and (valid_to is None or bound[0] < valid_to):
@@ -113,6 +146,7 @@ def _assert(
         key = (decision.space, name_key(claim.subject), claim.predicate)
         for kind, facts in paradoxes(decision.known.facts, key, begun(asserted)):
             _found(decision, claim, *facts, kind=kind)
+    return not bound or bound in stretch.bounds
 
 
 def _asserted(
@@ -172,6 +206,11 @@ def _after(claim: Claim, others: Sequence[Belief]) -> datetime:
     """Say from when a claim changes things: as early as it may, but after what is known to hold."""
     within = any(claim.valid_from < b.last <= claim.held_at for b in others)
     return claim.held_at if within else claim.valid_from
+
+
+def _since(claim: Claim, others: Sequence[Belief]) -> datetime:
+    """Say from when a claim holds: after what it ends was known to hold."""
+    return _after(claim, [b for b in others if b.last <= claim.held_at and may_end(claim, b)])
 
 
 def _later(

@@ -4,11 +4,14 @@ What is left open is noted as a contradiction, for the reconcile job to weigh.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from agents.beliefs import Belief, FactKey
 from agents.claims import Claim
 from agents.predicates import LOCATED, is_place
+from schemas.facts import Source
 
 _SURER: Final = 0.8  # of a confidence: what is less sure than that does not end what is surer
 _DEPTH: Final = 4  # places in places that are gone through
@@ -29,26 +32,44 @@ def excluding(claim: Claim, space: str, beliefs: Sequence[Belief], facts: Facts)
     ]
     if not is_place(claim.predicate):
         return [b for b in others if not begins(b.object, claim.object_key)]
-    return [b for b in others if not _nested(space, claim.object_key, b.object, facts)]
+    return [b for b in others if not _nested(space, claim, b, facts)]
 
 
 def may_end(claim: Claim, belief: Belief) -> bool:
     """Say whether a claim, coming later, ends a belief.
 
     Not if it is much less sure; nor if it is over itself before the belief is; nor if both are
-    told to begin at the same time.
+    told to begin at the same time, as what has an end of its own is.
     """
-    over = claim.valid_to is not None and (
-        belief.valid_to is None or belief.valid_to > claim.valid_to
-    )
+    over = _over_before(claim.valid_to, belief.asserted_to)
     begun = (claim.valid_from, claim.held_at)
-    tied = claim.dated and begun == (belief.valid_from, belief.held_at)
+    dated = claim.dated or belief.asserted_to is not None
+    tied = dated and begun == (belief.valid_from, belief.held_at)
     return not (over or tied or claim.source.confidence < _SURER * belief.confidence)
 
 
 def may_bound(claim: Claim, belief: Belief) -> bool:
-    """Say whether a belief that comes later ends a claim."""
-    return belief.confidence >= _SURER * claim.source.confidence
+    """Say whether a belief that comes later ends a claim, by the same rules."""
+    over = _over_before(belief.asserted_to, claim.valid_to)
+    return not over and belief.confidence >= _SURER * claim.source.confidence
+
+
+def _over_before(one: datetime | None, other: datetime | None) -> bool:
+    """Say whether what is told to end at one time is over before what is told to at another."""
+    return one is not None and (other is None or one < other)
+
+
+def outlived(key: FactKey, belief: Belief, later: Belief, facts: Facts) -> bool:
+    """Say whether a belief is over when a later one begins, as if that were claimed only now."""
+    space, subject, predicate = key
+    source = Source(observation="", confidence=later.confidence)
+    claim = Claim(
+        subject, predicate, later.object, later.valid_from, later.held_at, later.asserted_to,
+        "", source,
+    )  # fmt: skip
+    whole = replace(belief, valid_to=belief.asserted_to)
+    told_before = belief.held_at <= later.held_at and may_end(claim, belief)
+    return told_before and whole in excluding(claim, space, [whole, later], facts)
 
 
 def begins(one: str, other: str) -> bool:
@@ -59,17 +80,28 @@ def begins(one: str, other: str) -> bool:
 def _in_one_breath(claim: Claim, belief: Belief, same: Sequence[Belief]) -> bool:
     if claim.memory in belief.memories and claim.held_at == belief.held_at:
         return True
-    return any(not one.memories.isdisjoint(belief.memories) for one in same)
+    # "I used to live in Porto, but now in Lisbon" names two that did not hold together.
+    return any(one.meets(belief) and not one.memories.isdisjoint(belief.memories) for one in same)
 
 
-def _nested(space: str, one: str, other: str, facts: Facts) -> bool:
-    return other in _around(space, one, facts) or one in _around(space, other, facts)
+def _nested(space: str, claim: Claim, belief: Belief, facts: Facts) -> bool:
+    one, other, at = claim.object_key, belief.object, max(claim.held_at, belief.valid_from)
+    return other in _around(space, one, facts, at) or one in _around(space, other, facts, at)
 
 
-def _around(space: str, place: str, facts: Facts) -> set[str]:
-    """Give the places that a place lies in."""
+def _around(space: str, place: str, facts: Facts, at: datetime) -> set[str]:
+    """Give the places that a place lies in, but for where it no longer does at a time.
+
+    It did so before that was told.
+    """
     found, last = set[str](), {place}
     for _ in range(_DEPTH):
-        last = {b.object for p in sorted(last) for b in facts.get((space, p, LOCATED), ())} - found
+        told = [b for p in sorted(last) for b in facts.get((space, p, LOCATED), ())]
+        last = {b.object for b in told if not _over(b, at)} - found
         found |= last
     return found
+
+
+def _over(belief: Belief, at: datetime) -> bool:
+    never = belief.valid_from == belief.valid_to
+    return never or (belief.valid_to is not None and belief.valid_to <= at)

@@ -44,23 +44,39 @@ class Clock(NamedTuple):
     now: datetime
 
 
+class End(NamedTuple):
+    """When a fact was said to end: by which fact, if by one, and by which observation."""
+
+    at: datetime
+    by: str | None
+    observation: str
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A fact that a retracted observation asserted, confirmed or ended, or a rival of such a one.
 
-    `alone` says that the observation is its only source, `ended` that the observation ended it;
-    `asserted_to` is the end that it was asserted with.
+    `sourced` says that the observation is a source of it, `alone` that it is the only one, `told`
+    that there is any; `asserted_to` is the end that it was asserted with, and `ends` are those
+    since that still stand. `object` is as the store compares it.
     """
 
     fact: str
     key: FactKey
+    object: bytes
     valid_from: datetime
     valid_to: datetime | None
     asserted_to: datetime | None
     sourced: bool
     alone: bool
-    ended: bool
+    told: bool
     ended_by: str | None
+    ends: tuple[End, ...]
+
+    @property
+    def held(self) -> bool:
+        """Say whether it ever held."""
+        return self.valid_to != self.valid_from
 
 
 @dataclass(slots=True)

@@ -14,6 +14,9 @@ from schemas.facts import Contradicting
 
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?!\d)")
 
+# Of how many facts, all of them lasting, each kind is.
+TIMED: Final[Mapping[Contradicting, int]] = {"ends_before_begins": 2, "effect_before_cause": 3}
+
 Facts = Mapping[FactKey, Sequence[Belief]]
 Paradox = tuple[Contradicting, tuple[str, ...]]
 

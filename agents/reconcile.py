@@ -11,6 +11,7 @@ from typing import Final
 
 from agents.beliefs import Belief, Dispute
 from agents.decision import Decision
+from agents.paradox import TIMED
 from schemas.facts import ContradictionJudged, Source
 from schemas.memories import JobRan
 from schemas.observations import Ticked
@@ -54,10 +55,12 @@ def _judged(dispute: Dispute, tick: Ticked) -> ContradictionJudged:
         reason="it is for others to say which of the times is wrong",
         source=Source(observation=dispute.contradiction),
     )
+    if concerned := TIMED.get(dispute.kind):
+        # A time that was told anew has ended the one before it.
+        lasting = [b for b in dispute.beliefs if b.valid_to is None]
+        return judged if len(lasting) == concerned else _gone(judged)
     held = [b for b in dispute.beliefs if b.valid_from != b.valid_to]
-    if dispute.kind in ("ends_before_begins", "effect_before_cause"):
-        return judged if len(held) > 1 else _gone(judged)
-    if len(held) < 2 or not _together(*held):  # noqa: PLR2004 - a pair
+    if len(held) < 2 or not held[0].meets(held[1]):  # noqa: PLR2004 - a pair
         return _gone(judged)
     weights = _weights(held)
     lost, kept = sorted(held, key=lambda b: (weights[b.fact], b.fact))
@@ -86,11 +89,6 @@ def _gone(judged: ContradictionJudged) -> ContradictionJudged:
     return judged.model_copy(
         update={"verdict": "gone", "reason": "they do not hold together any more"}
     )
-
-
-def _together(one: Belief, other: Belief) -> bool:
-    ends = [b.valid_to for b in (one, other) if b.valid_to]
-    return not ends or max(one.valid_from, other.valid_from) < min(ends)
 
 
 def _outlasts(one: Belief, other: Belief) -> bool:

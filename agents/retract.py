@@ -1,12 +1,9 @@
 """What is taken back with an observation: all that came of it alone; what it ended holds again."""
 
-from datetime import datetime
-
 from agents.consolidate import leave
 from agents.decay import forgotten
 from agents.decision import Decision
-from agents.known import Stated
-from agents.predicates import is_functional
+from agents.reopen import reopened
 from schemas.facts import FactReopened, FactSuperseded, Source
 from schemas.memories import InputPassed, SourceRetracted
 from schemas.observations import RetractRequested
@@ -17,13 +14,15 @@ def retract(decision: Decision, event: RetractRequested) -> None:
 
     Memories and facts that it alone is the source of go: the memories from every view, the facts
     as never having held. What has other sources stays, with one less. Facts that it ended are
-    valid again, up to the next one of a functional predicate. The id of a contradiction in an
-    observation's place takes back how it was settled, or that texts were found to contradict.
+    valid again, up to the end that others said, or that follows from another fact. The id of a
+    contradiction in an observation's place takes back how it was settled, or that texts were found
+    to contradict.
     """
     traced = decision.known.traced
-    # What never held cannot be taken back, and so not twice.
-    sourced = [s for s in traced.facts if s.sourced and s.valid_to != s.valid_from]
-    ended = any(s.ended for s in traced.facts)
+    sourced = [s for s in traced.facts if s.sourced]
+    ended = {
+        s.fact for s in traced.facts if any(e.observation == event.observation for e in s.ends)
+    }
     if not (traced.alone or traced.shared or sourced or ended or traced.noted):
         reason = f"nothing that is remembered came of {event.observation}"
         decision.events.append(InputPassed(space=event.space, at=event.at, reason=reason))
@@ -48,10 +47,13 @@ def retract(decision: Decision, event: RetractRequested) -> None:
                 )
             )
     for stated in traced.facts:
-        if stated.fact not in gone and (stated.ended or stated.ended_by in gone):
-            # Whoever takes back a settlement knows better than the fact that won by it.
-            without = gone | {stated.ended_by or ""} if traced.settled else gone
-            valid_to, by = _end(stated, traced.facts, without)
+        if stated.fact in gone or not (stated.fact in ended or stated.ended_by in gone):
+            continue
+        # Whoever takes back a settlement knows better than the fact that won by it.
+        won = {e.by or "" for e in stated.ends if e.observation == event.observation}
+        without = gone | won if traced.settled else gone
+        valid_to, by = reopened(decision.known, stated, without, event.observation)
+        if (valid_to, by) != (stated.valid_to, stated.ended_by):
             decision.events.append(
                 FactReopened(
                     fact=stated.fact, space=event.space, valid_to=valid_to, by=by, source=source
@@ -60,20 +62,3 @@ def retract(decision: Decision, event: RetractRequested) -> None:
     reason = f"retracted: {event.reason}"
     decision.events.extend(forgotten(item, event.at, reason) for item in traced.alone)
     leave(decision, traced.alone, event.at)
-
-
-def _end(stated: Stated, facts: list[Stated], gone: set[str]) -> tuple[datetime | None, str | None]:
-    """Say when a fact ends without what is gone, and by which other fact."""
-    rivals = [
-        other
-        for other in facts
-        if other.key == stated.key
-        and other.fact not in gone
-        and other.valid_to != other.valid_from  # which never held, as it was taken back before
-        and other.valid_from > stated.valid_from
-        and is_functional(stated.key[2])
-    ]
-    first = min(rivals, key=lambda other: (other.valid_from, other.fact), default=None)
-    if first and (stated.asserted_to is None or first.valid_from <= stated.asserted_to):
-        return first.valid_from, first.fact
-    return stated.asserted_to, None

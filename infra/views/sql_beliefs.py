@@ -133,7 +133,7 @@ def _read_back(on: Connection, codec: Codec, wanted: Collection[FactKey], known:
 
 
 def _belief(codec: Codec, space: str, row: Any) -> Belief:  # noqa: ANN401 - a row
-    fact, body, valid_from, valid_to, held_at, confidence, evidence = row
+    fact, body, valid_from, valid_to, held_at, confidence, evidence, asserted_to, ended_by = row
     return Belief(
         fact,
         read_fact(codec, space, body).object_key,
@@ -142,6 +142,8 @@ def _belief(codec: Codec, space: str, row: Any) -> Belief:  # noqa: ANN401 - a r
         from_micros(held_at),
         confidence,
         evidence,
+        asserted_to=None if asserted_to is None else from_micros(asserted_to),
+        ended_by=ended_by,
     )
 
 
@@ -150,7 +152,10 @@ _LEADS: Final = {
     **dict.fromkeys((*PLACES, LOCATED), LOCATED),
     **dict.fromkeys((CAUSE, EFFECT), HAPPENED),
 }
-_COLUMNS: Final = "f.fact, f.body, f.valid_from, f.valid_to, f.last_held, f.confidence, f.evidence"
+_COLUMNS: Final = (
+    "f.fact, f.body, f.valid_from, f.valid_to, f.last_held, f.confidence, f.evidence, "
+    "f.asserted_to, f.ended_by"
+)
 _FACTS: Final = f"""
     SELECT f.space, f.subject, f.predicate, {_COLUMNS}
     FROM wanted CROSS JOIN facts f

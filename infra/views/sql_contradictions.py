@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
+from agents.paradox import TIMED
 from infra.views.sql_facts import KnownFact
 from infra.views.sql_reads import Memory, SqlReads
 from infra.views.sql_tables import CONTRADICTIONS, FACTS, MEMORIES
@@ -54,7 +55,7 @@ def contradictions(
     """Give the contradictions that are open or not weighed yet, or those settled; newest first.
 
     Those of texts that are not both remembered any more are left out, and unsettled ones of which
-    a fact was taken back.
+    a fact was taken back, or, of times, was told anew.
     """
     c, f, one, other = CONTRADICTIONS.c, FACTS.c, MEMORIES.alias("one"), MEMORIES.alias("other")
     wanted = c.verdict == "settled"
@@ -62,7 +63,10 @@ def contradictions(
         # Two or three ids; what was taken back never held.
         ids = [func.substr(c.facts, start, 36) for start in (1, 38, 75)]
         never = exists().where(f.fact.in_(ids), f.valid_to == f.valid_from)
-        wanted = and_(or_(c.verdict.is_(None), c.verdict == "open"), ~never)
+        over = and_(
+            c.kind.in_(sorted(TIMED)), exists().where(f.fact.in_(ids), f.valid_to.is_not(None))
+        )
+        wanted = and_(or_(c.verdict.is_(None), c.verdict == "open"), ~never, ~over)
     # Two ids of 36 characters, with a space between them.
     there = exists().where(one.c.memory == func.substr(c.memories, 1, 36))
     too = exists().where(other.c.memory == func.substr(c.memories, 38))

@@ -10,6 +10,7 @@ from agents.body import Body
 from agents.due import Due
 from agents.known import BLOCK_SIZE, Clock, Known, Look, Needs, Traced
 from agents.likeness import Near
+from agents.predicates import is_functional
 from agents.retention import Held
 from infra.views.sql_beliefs import asserted, believed, disputes
 from infra.views.sql_episodes import concepts_of, new_episodes
@@ -42,6 +43,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     _clocks(on, needs, known)
     if needs.retracted:
         known.traced = _traced(on, codec, *needs.retracted)
+        keys = {stated.key for stated in known.traced.facts if is_functional(stated.key[2])}
+        believed(on, codec, [(key, None) for key in sorted(keys)], known)
     if needs.look:
         known.due = _due(on, codec, needs.look)
     if needs.disputes:

@@ -148,6 +148,7 @@ FACT_ENDS: Final = _table(
     _int("valid_to", null=True),
     _text("by", null=True),
     _text("observation"),
+    _int("stands"),
     _bytes("body"),
     Index("fact_ends_by_observation", "observation", "space"),
 )

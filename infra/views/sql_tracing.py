@@ -1,10 +1,11 @@
 """What came of one observation: memories and facts, by the indexes that lead to them."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from agents.known import Stated
+from agents.known import End, Stated
 from agents.predicates import name_key
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CONTRADICTIONS, FACT_ENDS, FACT_SOURCES, SOURCES
@@ -30,27 +31,30 @@ def stated(on: Connection, codec: Codec, space: str, observation: str) -> list[S
     mine = set(on.scalars(said))
     sources = by_keys(on, "fact", [(fact,) for fact in sorted(mine)], _FACT_SOURCES)
     others = {row[0] for row in sources if row[1] != observation}
-    ended = _ended(on, space, observation)
-    concerned = [(fact,) for fact in sorted(mine | ended)]
+    e = FACT_ENDS.c
+    ended = select(e.fact).where(e.space == space, e.observation == observation)
+    concerned = [(fact,) for fact in sorted(mine | set(on.scalars(ended)))]
     keys = {
         (space, row[0], row[1]): name_key(read_fact(codec, space, row[2]).subject)
         for row in by_keys(on, "fact", concerned, _KEYS)
     }
+    rows = by_keys(on, "space, subject, predicate", sorted(keys), _RIVALS)
+    ends = _ends(on, [row.fact for row in rows if row.valid_to is not None])
     return [
         Stated(
-            fact=fact,
-            key=(space, keys[space, subject, predicate], predicate),
-            valid_from=from_micros(valid_from),
-            valid_to=None if valid_to is None else from_micros(valid_to),
-            asserted_to=None if asserted_to is None else from_micros(asserted_to),
-            sourced=fact in mine,
-            alone=fact in mine and fact not in others,
-            ended=fact in ended,
-            ended_by=ended_by,
+            fact=row.fact,
+            key=(space, keys[space, row.subject, row.predicate], row.predicate),
+            object=row.object,
+            valid_from=from_micros(row.valid_from),
+            valid_to=None if row.valid_to is None else from_micros(row.valid_to),
+            asserted_to=None if row.asserted_to is None else from_micros(row.asserted_to),
+            sourced=row.fact in mine,
+            alone=row.fact in mine and row.fact not in others,
+            told=bool(row.told),
+            ended_by=row.ended_by,
+            ends=tuple(ends.get(row.fact, ())),
         )
-        for subject, predicate, fact, valid_from, valid_to, asserted_to, ended_by in by_keys(
-            on, "space, subject, predicate", sorted(keys), _RIVALS
-        )
+        for row in rows
     ]
 
 
@@ -62,13 +66,12 @@ def disputed(on: Connection, space: str, contradiction: str) -> tuple[bool, bool
     return (found.verdict == "settled", found.kind == "texts") if found else (False, False)
 
 
-def _ended(on: Connection, space: str, observation: str) -> set[str]:
-    """Give the facts whose latest end an observation said."""
-    e = FACT_ENDS.c
-    query = select(e.fact).where(e.space == space, e.observation == observation)
-    keys = [(fact,) for fact in sorted(set(on.scalars(query)))]
-    latest = dict(by_keys(on, "fact", keys, _ENDS))
-    return {fact for fact, by in latest.items() if by == observation}
+def _ends(on: Connection, facts: Sequence[str]) -> dict[str, list[End]]:
+    """Give the ends of facts that nobody has taken back."""
+    found: dict[str, list[End]] = {}
+    for fact, valid_to, by, observation in by_keys(on, "fact", [(f,) for f in facts], _ENDS):
+        found.setdefault(fact, []).append(End(from_micros(valid_to), by, observation))
+    return found
 
 
 _SOURCES: Final = """
@@ -80,15 +83,16 @@ _FACT_SOURCES: Final = """
     WHERE s.fact = wanted.fact
 """
 _ENDS: Final = """
-    SELECT e.fact, e.observation FROM wanted CROSS JOIN fact_ends e
-    WHERE e.fact = wanted.fact ORDER BY e.seq
+    SELECT e.fact, e.valid_to, e."by", e.observation FROM wanted CROSS JOIN fact_ends e
+    WHERE e.fact = wanted.fact AND e.stands = 1 AND e.valid_to IS NOT NULL ORDER BY e.seq
 """
 _KEYS: Final = """
     SELECT f.subject, f.predicate, f.body FROM wanted CROSS JOIN facts f
     WHERE f.fact = wanted.fact
 """
 _RIVALS: Final = """
-    SELECT f.subject, f.predicate, f.fact, f.valid_from, f.valid_to, f.asserted_to, f.ended_by
+    SELECT f.subject, f.predicate, f.object, f.fact, f.valid_from, f.valid_to, f.asserted_to,
+        f.ended_by, EXISTS (SELECT 1 FROM fact_sources s WHERE s.fact = f.fact) AS told
     FROM wanted CROSS JOIN facts f
     WHERE f.space = wanted.space AND f.subject = wanted.subject
     AND f.predicate = wanted.predicate ORDER BY f.valid_from, f.fact

@@ -40,7 +40,10 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
         case SourceRetracted():
             for fact in event.facts:
                 yield Add("facts", {"fact": fact}, {"evidence": -1})
-                yield Delete("fact_sources", {"fact": fact, "observation": event.observation})
+            # What has no source left was taken back; what lost against another fact has some.
+            taken = {"observation": event.observation, "space": event.space}
+            yield Delete("fact_sources", taken)
+            yield Change("fact_ends", taken, {"stands": 0})
         case FactSuperseded() | FactReopened():
             yield from _ended(event, (event.fact, event.valid_to, event.by), place, codec)
         case ContradictionJudged() if event.ended:
@@ -66,6 +69,8 @@ def _ended(
         "valid_to": valid_to,
         "by": by,
         "observation": event.source.observation,
+        # What holds again ends as others have said, or as it follows from what others are.
+        "stands": int(not isinstance(event, FactReopened)),
         "body": codec.seal(event.space, encode(event.source)),
     }
     yield Put("fact_ends", row)

@@ -62,6 +62,7 @@ CREATE TABLE fact_ends (
 	valid_to BIGINT,
 	by TEXT COLLATE "C",
 	observation TEXT COLLATE "C" NOT NULL,
+	stands BIGINT NOT NULL,
 	body BYTEA NOT NULL,
 	PRIMARY KEY (fact, seq)
 );

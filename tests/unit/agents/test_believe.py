@@ -1,5 +1,6 @@
 """What is believed of statements that name a time, in whatever order they arrive."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import permutations
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from agents.beliefs import Belief
 from agents.claims import ALWAYS
 from agents.decision import Input, Policy
 from agents.known import Known, evolve
@@ -102,6 +104,27 @@ def _stated(id_: str, **fields: Any) -> Input:
     given: dict[str, Any] = {"space": "maya", "subject": "Pieter", "predicate": "works_for"}
     fact = Fact(id=id_, at=NOW, object="Acme", **(given | fields))
     return perceived(fact, "Pieter works for Acme")
+
+
+Line = tuple[str, int, int | None, int | None]
+
+
+def places(*lines: Line, predicate: str = "lives_in") -> list[Belief]:
+    """Give where Pieter lives, as told on a day of October, since one and until one."""
+    known = Known()
+    for number, (place, told_on, since, until) in enumerate(lines):
+        given: dict[str, Any] = {"space": "maya", "subject": "Pieter", "predicate": predicate}
+        given["valid_from"] = since and day(10, since)
+        given["valid_to"] = until and day(10, until)
+        fact = Fact(id=f"{number}", at=day(10, told_on), object=place, **given)
+        item = perceived(fact, f"Pieter lives in {place}")
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    return known.facts["maya", "pieter", predicate]
+
+
+def on_days(beliefs: Sequence[Belief]) -> list[list[str]]:
+    """Give where he lives on each day of October."""
+    return [held(beliefs, day(10, number)) for number in range(1, 32)]
 
 
 def _believed(*items: Input) -> list[tuple[datetime, datetime | None]]:
@@ -282,3 +305,106 @@ def test_what_ended_in_a_time_held_until_then() -> None:
     beliefs = believed([left])
     assert held(beliefs, day(6, 1, 2018)) == ["ghent"]
     assert held(beliefs, day(6, 1, 2019)) == []
+
+
+def test_moving_back_to_where_one_used_to_live_is_a_move() -> None:
+    text = "I used to live in Porto, but now I live in Lisbon."
+    given: dict[str, Any] = {"subject": "Maya", "predicate": "lives_in", "score": 0.9}
+    used_to = Relation(object="Porto", start=18, end=23, spoken=True, ended=True, **given)
+    now = Relation(object="Lisbon", start=43, end=49, spoken=True, **given)
+    back = stated("2", "I moved back to Porto", "lives_in", "Porto", at=day(10, 9))
+    for relations in ((used_to, now), (now, used_to)):
+        known = Known()
+        for item in (perceived(message("1", text, at=day(10, 1)), text, relations), back):
+            evolve(known, item.id, item.digest, decide(known, item, Policy()))
+        beliefs = known.facts["maya", "maya", "lives_in"]
+        assert held(beliefs, day(10, 5)) == ["lisbon"]
+        assert held(beliefs, NOW) == ["porto"]
+
+
+LYON, FARO = ("Lyon", 2, None, None), ("Faro", 20, None, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ([LYON, ("Kiel", 30, 5, 10)], {3: ["lyon"], 7: ["kiel", "lyon"], 12: ["lyon"]}),
+        ([LYON, ("Kiel", 30, 5, 10), FARO], {7: ["kiel", "lyon"], 12: ["lyon"], 25: ["faro"]}),
+        ([LYON, ("Kiel", 30, 15, 25), FARO], {17: ["kiel", "lyon"], 22: ["faro"]}),
+        ([("Lyon", 5, 5, None), ("Kiel", 30, 5, 10)], {7: ["kiel", "lyon"], 12: ["lyon"]}),
+        ([LYON, FARO, ("Kiel", 30, 22, 25)], {15: ["lyon"], 23: ["faro", "kiel"], 27: ["faro"]}),
+    ],
+)
+def test_what_is_over_itself_ends_nothing_whatever_is_told_first(
+    lines: list[Line], wanted: dict[int, list[str]]
+) -> None:
+    for order in permutations(lines):
+        days = on_days(places(*order))
+        assert {number: days[number - 1] for number in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [(1, 10), (5, 20)],
+        [(1, 20), (5, 10)],
+        [(1, 10), (5, 20), (15, 25)],
+        [(1, 30), (5, 8), (12, 15)],
+        [(1, 10), (15, 20), (5, 17)],
+        [(1, 5), (10, 15)],
+    ],
+)
+@pytest.mark.parametrize("predicate", ["lives_in", "likes"])
+def test_what_is_told_of_several_times_holds_in_all_of_them(
+    told: list[tuple[int, int]], predicate: str
+) -> None:
+    wanted = [["rome"] if any(a <= n < b for a, b in told) else [] for n in range(1, 32)]
+    lines: list[Line] = [("Rome", 30, *interval) for interval in told]
+    for order in permutations(lines):
+        assert on_days(places(*order, predicate=predicate)) == wanted
+
+
+def test_what_holds_until_a_later_time_still_makes_room_for_what_came_then() -> None:
+    lines: list[Line] = [("Rome", 30, 1, 10), ("Rome", 30, 5, 20), ("Oslo", 12, None, None)]
+    for order in permutations(lines):
+        days = on_days(places(*order))
+        assert days == [["rome"]] * 11 + [["oslo"]] * 20
+
+
+def test_an_end_is_also_the_end_of_what_was_to_follow() -> None:
+    lines: list[Line] = [("Rome", 30, 1, 10), ("Rome", 30, 5, 20), ("Rome", 30, None, 8)]
+    assert on_days(places(*lines)) == [["rome"]] * 7 + [[]] * 24
+
+
+@pytest.mark.parametrize("began", [("Rome", 10, 4, None), ("Rome", 4, None, None)])
+@pytest.mark.parametrize("before", [[], [("Oslo", 2, None, None)]])
+def test_an_end_that_is_told_first_ends_what_is_told_to_have_begun_before(
+    began: Line, before: list[Line]
+) -> None:
+    lines: list[Line] = [*before, ("Rome", 9, None, 9), began]
+    oslo = [["oslo"]] * 2 if before else [[]] * 2
+    for order in permutations(lines):
+        assert on_days(places(*order)) == [[], *oslo, *[["rome"]] * 5, *[[]] * 23]
+
+
+def test_an_end_that_is_told_first_does_not_end_what_began_after_it() -> None:
+    lines: list[Line] = [("Rome", 12, None, None), ("Rome", 4, 4, None)]
+    for order in permutations(lines):
+        assert (
+            on_days(places(("Rome", 9, None, 9), *order))[3:]
+            == [["rome"]] * 5 + [[]] * 3 + [["rome"]] * 20
+        )
+
+
+def test_an_end_that_is_told_with_a_beginning_ends_what_was_told_without() -> None:
+    lines: list[Line] = [("Rome", 5, None, None), ("Rome", 30, 1, 10)]
+    for order in permutations(lines):
+        assert on_days(places(*order)) == [["rome"]] * 9 + [[]] * 22
+
+
+@pytest.mark.parametrize("predicate", ["lives_in", "likes"])
+def test_what_arrives_late_is_no_second_fact_beside_the_one_that_is_known(predicate: str) -> None:
+    lines: list[Line] = [("Tea", 9, None, None), ("Tea", 1, None, None)]
+    for order in permutations(lines):
+        days = on_days(places(*order, predicate=predicate))
+        assert days == [["tea"]] * 31

@@ -85,6 +85,16 @@ def test_a_settlement_is_taken_back_and_stays_so_until_more_is_heard(memory: Mem
     checked(memory)
 
 
+def test_what_lost_keeps_the_end_that_was_told_of_it(memory: Memory) -> None:
+    end = fact("9", "Ben", "lives_in", "Bergen", valid_to=(NOON + timedelta(days=5)).isoformat())
+    take_in(memory, [*HEARSAY, end, tick()])
+    [settled] = listed(memory, settled=True)
+    take_in(memory, [retract(settled.id)])
+    assert holding(memory) == ["Oslo"]
+    facts = memory.reads.facts.find("ana", FactPattern(object="Bergen"))
+    assert [f.valid_to for f in facts] == [NOON + timedelta(days=5)]
+
+
 def test_an_older_fact_that_lost_is_valid_again_when_that_is_taken_back(memory: Memory) -> None:
     weak = fact("3", "Ben", "lives_in", "Bergen", confidence=0.6)
     more = [fact(f"{n}", "Ben", "lives_in", "Bergen", confidence=1.0) for n in (4, 5)]
@@ -114,6 +124,16 @@ def test_a_stay_that_is_over_does_not_end_where_somebody_lives(memory: Memory) -
     assert [found.kind for found in listed(memory)] == ["two_places"]
 
 
+def test_a_stay_that_is_over_is_a_contradiction_whatever_is_told_first(memory: Memory) -> None:
+    stay = {"valid_from": "2026-03-05T12:00:00+00:00", "valid_to": "2026-03-10T12:00:00+00:00"}
+    for who in ("Ben", "Eva"):
+        lines = [fact("1", who, "lives_in", "Oslo"), fact("2", who, "lives_in", "Bergen", **stay)]
+        for line in lines if who == "Ben" else lines[::-1]:
+            take_in(memory, [line | {"id": f"{who} {line['id']}"}])
+    assert holding(memory) == ["Oslo", "Oslo"]
+    assert [found.kind for found in listed(memory)] == ["two_places"] * 2
+
+
 def test_what_goes_on_when_the_weightier_one_is_over_stays(memory: Memory) -> None:
     job = {"valid_from": "2020-01-01T00:00:00+00:00", "valid_to": "2024-01-01T00:00:00+00:00"}
     since = "2023-01-01T00:00:00+00:00"
@@ -139,6 +159,23 @@ def test_a_place_in_another_one_contradicts_nothing(memory: Memory) -> None:
     assert listed(memory) == []
 
 
+def test_a_place_that_was_wrongly_said_to_lie_in_another_is_a_place_of_its_own(
+    memory: Memory,
+) -> None:
+    back = retract("1") | {"at": NOON.isoformat()}
+    ended = fact("2", "Viken", "located_in", "Norway", valid_to=NOON.isoformat())
+    lines = [
+        fact("1", "Oslo", "located_in", "Viken"),
+        fact("3", "Ben", "lives_in", "Viken"),
+        fact("4", "Ben", "lives_in", "Oslo"),
+        fact("5", "Ben", "lives_in", "Viken"),
+        fact("6", "Ben", "lives_in", "Norway"),
+    ]
+    take_in(memory, [lines[0], back, ended, *lines[1:]])
+    assert holding(memory) == ["Norway"]
+    assert listed(memory) == []
+
+
 def test_what_ends_before_it_begins_is_listed(memory: Memory) -> None:
     life = [fact("1", "Ada", "born_on", "1815-12-10"), fact("2", "Ada", "died_on", "1799")]
     for order in (life, life[::-1]):
@@ -147,6 +184,24 @@ def test_what_ends_before_it_begins_is_listed(memory: Memory) -> None:
         take_in(memory, [line | names | {"id": f"{line['id']} {first}"} for line in order])
     take_in(memory, [tick()])
     assert [(f.kind, f.verdict) for f in listed(memory)] == [("ends_before_begins", "open")] * 2
+
+
+@pytest.mark.parametrize("weighed", [[], [tick()]])
+def test_a_time_that_is_told_anew_is_in_no_contradiction_any_more(
+    memory: Memory, weighed: list[dict[str, Any]]
+) -> None:
+    take_in(
+        memory, [fact("1", "Ada", "born_on", "2021-01-01"), fact("2", "Ada", "died_on", "2020")]
+    )
+    take_in(memory, weighed)
+    assert [found.kind for found in listed(memory)] == ["ends_before_begins"]
+    take_in(memory, [fact("3", "Ada", "born_on", "1950-01-01")])
+    assert listed(memory) == []
+    take_in(memory, [tick(1)])
+    with memory.views.engine.connect() as on:
+        [verdict] = on.exec_driver_sql("SELECT verdict FROM contradictions").one()
+    assert verdict == ("open" if weighed else "gone")
+    checked(memory)
 
 
 def test_an_effect_before_its_cause_is_listed_whatever_is_told_last(memory: Memory) -> None:

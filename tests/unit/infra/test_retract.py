@@ -23,7 +23,7 @@ from infra.views.sql_working import SqlWorking
 from schemas.memories import SourceRetracted
 from schemas.wire import decode
 from streams.topology import MEMORIES
-from tests.driving import opened, said, state, take_in, texts
+from tests.driving import alone_and_together, opened, said, state, take_in, texts
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -241,3 +241,101 @@ def test_taking_back_goes_from_the_observation_to_what_came_of_it(memory: Memory
     assert any("fact_ends_by_observation" in plan for plan in plans)
     tables = ("sources", "facts", "fact_sources", "fact_ends", "memories", " s", " f", " e")
     assert not [p for p in plans if p.startswith("SCAN") and p.endswith(tables)]
+
+
+def lived(id_: str, place: str, day: int, **fields: Any) -> dict[str, Any]:
+    """Give a stated fact of a day of January; `since` and `until` are days of it, too."""
+    days = {name: fields.pop(key) for key, name in SPAN.items() if key in fields}
+    times = {name: f"2026-01-{number:02}T12:00:00+00:00" for name, number in days.items()}
+    stated = {"subject": "Ana", "predicate": "lives_in", "object": place}
+    at = f"2026-01-{day:02}T12:00:00+00:00"
+    return {"id": id_, "space": "ana", "kind": "fact", "at": at} | stated | times | fields
+
+
+SPAN = {"since": "valid_from", "until": "valid_to"}
+
+
+def days(memory: Memory) -> list[tuple[str, int, int | None]]:
+    """Give where Ana lived, from and to which day."""
+    checked(memory)
+    found = memory.reads.facts.find("ana", FactPattern(predicate="lives_in"))
+    return [
+        (f.body.object, f.valid_from.day, f.valid_to.day if f.valid_to else None) for f in found
+    ]
+
+
+def test_an_end_that_another_observation_told_stays(memory: Memory) -> None:
+    ends = [lived("b", "Lisbon", 9, until=9), lived("c", "Lisbon", 10, until=5)]
+    take_in(memory, [lived("a", "Lisbon", 1), *ends, retract("c")])
+    assert days(memory) == [("Lisbon", 1, 9)]
+    take_in(memory, [retract("b")])
+    assert days(memory) == [("Lisbon", 1, None)]
+
+
+def test_an_end_that_was_taken_back_before_does_not_come_again(memory: Memory) -> None:
+    ends = [lived("b", "Lisbon", 9, until=9), lived("c", "Lisbon", 10, until=5)]
+    take_in(memory, [lived("a", "Lisbon", 1), *ends, retract("b"), retract("c")])
+    assert days(memory) == [("Lisbon", 1, None)]
+
+
+def test_an_end_that_was_told_before_a_move_comes_again_when_that_is_taken_back(
+    memory: Memory,
+) -> None:
+    end, moved_on = lived("b", "Lisbon", 5, until=5), lived("c", "Porto", 6, since=3)
+    take_in(memory, [lived("a", "Lisbon", 1), end, moved_on, retract("c")])
+    assert days(memory) == [("Lisbon", 1, 5)]
+
+
+def test_an_end_that_was_told_first_goes_with_who_told_it(memory: Memory) -> None:
+    lines = [lived("a", "Lisbon", 9, until=9), lived("b", "Lisbon", 4), lived("c", "Faro", 6)]
+    take_in(memory, [*lines, retract("c")])
+    assert days(memory) == [("Lisbon", 4, 9)]
+    take_in(memory, [retract("a")])
+    assert days(memory) == [("Lisbon", 4, None)]
+
+
+def test_what_would_not_have_ended_it_does_not_when_something_else_is_taken_back(
+    memory: Memory,
+) -> None:
+    other = lived("b", "Porto", 6, since=5, until=7)
+    take_in(memory, [lived("a", "Lisbon", 1), other, lived("c", "Faro", 8), retract("c")])
+    assert days(memory) == [("Lisbon", 1, None), ("Porto", 5, 7)]
+
+
+def test_what_was_told_in_one_breath_stays_together_when_a_move_is_taken_back(
+    memory: Memory,
+) -> None:
+    both = said("b", "I live in Lisbon. I live in Graca", at="2026-01-05T12:00:00+00:00")
+    take_in(memory, [lived("a", "Lisbon", 1), both, lived("c", "Faro", 8), retract("c")])
+    assert days(memory) == [("Lisbon", 1, None), ("Graca", 5, None)]
+
+
+def test_what_is_much_less_sure_ends_nothing_when_something_else_is_taken_back(
+    memory: Memory,
+) -> None:
+    unsure = lived("b", "Porto", 5, confidence=0.3)
+    take_in(memory, [lived("a", "Lisbon", 1), unsure, lived("c", "Faro", 8), retract("c")])
+    assert days(memory) == [("Lisbon", 1, None), ("Porto", 5, None)]
+
+
+def test_what_was_taken_back_does_not_come_again(memory: Memory) -> None:
+    lines = [lived("a", "Lisbon", 1), lived("b", "Porto", 1), retract("a"), retract("b")]
+    take_in(memory, lines)
+    assert days(memory) == []
+
+
+def test_what_lost_and_was_taken_back_does_not_come_again(memory: Memory) -> None:
+    unsure = lived("b", "Porto", 5, confidence=0.3)
+    weighed = tick_of("ana", "reconcile", NOW).model_dump(mode="json")
+    take_in(memory, [lived("a", "Lisbon", 1), unsure, weighed])
+    assert days(memory) == [("Lisbon", 1, None)]
+    take_in(memory, [retract("b"), retract("a")])
+    assert days(memory) == []
+
+
+def test_what_is_left_of_a_row_of_moves_is_the_same_whatever_the_batches() -> None:
+    unsure = lived("b", "Porto", 5, confidence=0.3)
+    ends = [lived("d", "Lisbon", 9, until=9), lived("e", "Lisbon", 10, until=5)]
+    lines = [lived("a", "Lisbon", 1), unsure, lived("c", "Faro", 20), *ends]
+    alone, together = alone_and_together([*lines, retract("e"), retract("c"), retract("b")])
+    assert alone == together

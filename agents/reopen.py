@@ -1,0 +1,53 @@
+"""Until when a fact holds without what is taken back: others may have said, or follow, an end."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from agents.claims import ALWAYS
+from agents.exclude import outlived
+from agents.known import Known, Stated
+from agents.predicates import is_functional
+
+
+def reopened(
+    known: Known, stated: Stated, gone: Collection[str], observation: str
+) -> tuple[datetime | None, str | None]:
+    """Say when a fact ends without the facts that are gone, and without what an observation said.
+
+    By which other fact, if by one.
+    """
+    standing = {
+        other.fact
+        for other in known.traced.facts
+        if other.key == stated.key
+        and other.fact not in gone
+        # Of what was told to have ended only, the end counts, also once its beginning is known.
+        and (other.held or (other.told and other.valid_from == ALWAYS))
+    }
+    ends: list[tuple[datetime, str | None]] = [
+        (end.at, end.by)
+        for end in stated.ends
+        if end.observation != observation and (end.by is None or end.by in standing)
+    ]
+    if stated.asserted_to:
+        ends.append((stated.asserted_to, None))
+    ends += _following(known, stated, standing)
+    return min(ends, key=lambda end: (end[0], end[1] or ""), default=(None, None))
+
+
+def _following(
+    known: Known, stated: Stated, standing: Collection[str]
+) -> Iterator[tuple[datetime, str]]:
+    """Give when later facts begin that go on with a fact, or end it."""
+    later = {
+        other.fact: other
+        for other in known.traced.facts
+        if other.fact in standing and other.valid_from > stated.valid_from
+    }
+    yield from ((o.valid_from, o.fact) for o in later.values() if o.object == stated.object)
+    beliefs = known.facts.get(stated.key, []) if is_functional(stated.key[2]) else []
+    for mine in (belief for belief in beliefs if belief.fact == stated.fact):
+        rivals = [b for b in beliefs if b.fact in later and b.object != mine.object]
+        for rival in rivals:
+            if outlived(stated.key, mine, rival, known.facts):
+                yield max(rival.valid_from, mine.held_at), rival.fact
