@@ -195,7 +195,6 @@ class Ingestor:
         detail = f" ({rejected.detail})" if rejected.detail else ""
         mine = source == self.source and number.isdigit()
         whence = "" if mine else f"{source or 'unknown'}, "
-        result.published -= mine and result.published > 0
         result.conflicts += rejected.reason == CONFLICT
         result.fault(int(number) if mine else 0, f"{whence}{what}{rejected.reason}{detail}")
 
