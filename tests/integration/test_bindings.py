@@ -103,7 +103,7 @@ def test_a_recall_is_answered_by_words_that_the_reader_finds(models: Path, home:
     text = "It was a good decision to leave Porto for Lisbon"
     with opened(home, models=models, reader_answers=1) as memory:
         take_in(memory, [said("1", text)])
-        found = memory.ask(Asked("Was it a good decision to leave Porto?", "ana"))
+        found = memory.ask(Asked("What was it a good decision to leave Porto for?", "ana"))
         assert found.answer is not None
         assert replace(found.answer, sure=0.0) == Answer("Lisbon", found.hits[0].memory.id)
         assert found.confidence >= found.answer.sure > 0

@@ -110,7 +110,7 @@ def test_damage_that_is_found_while_running_is_mended_by_the_next_command(
 ) -> None:
     flip(copy / "views.db", 3)
     # What finds it is told what to do; the next one finds everything as it was.
-    with opened(copy) as memory, pytest.raises(ViewDamagedError, match="anamnesis replay"):
+    with opened(copy) as memory, pytest.raises(ViewDamagedError, match="made again from the log"):
         state(memory)
     with capture_logs() as told, opened(copy) as memory:
         assert state(memory) == untroubled[1]
