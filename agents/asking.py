@@ -76,9 +76,19 @@ def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | 
     via = None
     if told is not None:
         via = Pattern(predicate_key(told.predicate), told.subject, None, read=_rightly(told))
-    if via is not None and predicate == "name":
-        return via  # the name of Ana's brother: who is Ana's brother?
+    if predicate == "name":
+        via = via or _of_speaker(passage.text, best, speaker)
+        if via is not None:
+            return via  # the name of Ana's brother: who is Ana's brother?
     return Pattern(predicate, best.subject, None, best.ended, via, _rightly(best))
+
+
+def _of_speaker(text: str, seen: Relation, speaker: str | None) -> Pattern | None:
+    """Read "my sister" as who the speaker's sister is, where only her name was seen to be asked."""
+    kin = next((kind for kind, words in ROLES.items() if seen.subject in words.split()), None)
+    if kin is None or speaker is None or f"my {seen.subject}" not in text.casefold():
+        return None
+    return Pattern(kin, speaker, None, read=_rightly(seen))
 
 
 def _rightly(seen: Relation) -> float:

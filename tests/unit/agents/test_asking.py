@@ -187,3 +187,18 @@ def test_what_was_ever_so_is_all_that_has_begun() -> None:
 )
 def test_who_asks_for_all_that_was_so(question: str, *, ever: bool) -> None:
     assert asks_ever(question) == ever
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "expected"),
+    [
+        ("What is my sister's name?", "Maya", Pattern("has_sibling", "Maya", None)),
+        ("What is my sister's name?", None, Pattern("name", "sister", None)),
+        ("What is the sister's name?", "Maya", Pattern("name", "sister", None)),
+    ],
+)
+def test_the_name_of_my_sister_is_who_she_is(
+    text: str, speaker: str | None, expected: Pattern
+) -> None:
+    asked = question(seen("sister", "name", "What")).model_copy(update={"text": text})
+    assert asked_for(asked, speaker, 0.5) == expected

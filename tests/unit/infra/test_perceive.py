@@ -92,9 +92,11 @@ def test_a_fact_begins_in_the_year_that_its_tense_tells(
 ) -> None:
     message = Message(id="m", space="maya", at=AT, session="s", speaker="Maya", text=text)
     seen = perceiver.finish_observation(message, perceiver.begin_observation(message))
-    [claim] = claims(seen, seen.passages[0], "memory", 0.5)
-    told = f"{claim.subject} {claim.predicate} {claim.object} {claim.valid_from.date()}"
-    assert told == expected
+    told = [
+        f"{claim.subject} {claim.predicate} {claim.object} {claim.valid_from.date()}"
+        for claim in claims(seen, seen.passages[0], "memory", 0.5)
+    ]
+    assert expected in told
 
 
 @pytest.mark.parametrize(
