@@ -135,7 +135,8 @@ def dated(found: Answer, body: Body) -> Answer:
     if _YEAR.search(found.text):
         return found
     told = found.text.casefold()
-    times = [time for time in body.times if time.text.casefold() in told]
+    named = [(time, time.text.casefold()) for time in body.times]
+    times = [time for time, text in named if text in told or told in text]  # "Friday", "on Friday"
     if times:
         since, until = (datetime.fromisoformat(t) for t in (times[0].since, times[0].until))
         return replace(found, text=f"{found.text} ({_days(since, until)})")

@@ -54,7 +54,7 @@ _ASKS_WHEN = re.compile(
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:day|date|month|year)\b")
 _ASKS_OF_PAST = re.compile(r"\b(?:was|were|did|had|used to|ago|last|first|before|earlier|once)\b")
 _ASKS_EVER = re.compile(
-    r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|had|gone|known|kept)\b|\bever\b"
+    r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|gone|known|kept)\b|\bever\b"
 )
 _ASKS_WHETHER = re.compile(
     r"(?:(?:so|and|but|hey|ok|okay),? )?(?:do|does|did|is|are|was|were|am|has|have|had|can|could"

@@ -64,13 +64,17 @@ class Recollection:
     def context(self, letters: int = 2000) -> str:
         """Give what a prompt needs: what holds, then what was said, of at most so many letters.
 
-        Facts begin with the day since when they hold, turns with the day on which they were said;
-        what only asks is left out.
+        Facts are told with the days since and until when they hold, turns with the day on which
+        they were said; what only asks is left out.
         """
         lines = []
         for fact in self.facts:
-            since = f" since {begun}" if (begun := fact.days[0]) else ""
-            lines.append(f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}{since}")
+            since, until = (
+                f" {word} {day}" if day else ""
+                for word, day in zip(("since", "until"), fact.days, strict=True)
+            )
+            what = f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}"
+            lines.append(f"{what}{since}{until}")
         bodies = {hit.memory.id: hit.memory.body for hit in self.hits}
         for _, body in stating(bodies.items()):
             who = f" {body.speaker}" if body.speaker else ""

@@ -9,6 +9,7 @@ import asyncio
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -142,6 +143,12 @@ class Watchdog:
         if host.runner.busy:
             lying.forget()
         elif still := lying.still(monotonic(), host.runner.partitions, positions, ends):
-            asyncio.run_coroutine_threadsafe(host.fetch_again(still), loop)
+            asyncio.run_coroutine_threadsafe(host.fetch_again(still), loop).add_done_callback(_tell)
         undone = any(at < end for at, end in zip(positions, ends, strict=True))
         return undone or bool(step.stale)
+
+
+def _tell(done: "Future[None]") -> None:
+    """Say that fetching again failed; it is tried again as long as the partition lies still."""
+    if not done.cancelled() and (error := done.exception()):
+        log_.warning("not fetched again", reason=str(error))

@@ -177,3 +177,11 @@ def test_a_position_tells_when_it_was_in_every_space(home: Path) -> None:
         found = recalled(home, "Where does Ben live?", *known)
         assert [r["observations"] for r in found["results"] if "Ben" in r["text"]] == [["1"]]
         assert all("Bye" not in r["text"] for r in found["results"])
+
+
+def test_a_context_says_until_when_what_has_ended_was_so(filled: Path) -> None:
+    asked = ("recall", "In which cities has Maya lived?", "--space", "maya", "--no-record")
+    lines = run(filled, *asked, "--context", "3000").out.splitlines()
+    lived = [line for line in lines if line.startswith("- Maya lives in Porto")]
+    assert lived
+    assert all(" until 2026-" in line for line in lived)

@@ -93,6 +93,7 @@ def test_what_a_memory_asks_it_does_not_state(
     ("said", "since", "until", "told"),
     [
         ("yesterday", "2026-03-01", "2026-03-02", "yesterday (1 March 2026)"),
+        ("on Friday", "2026-02-27", "2026-02-28", "Friday (27 February 2026)"),
         ("last week", "2026-02-23", "2026-03-02", "last week (23 February 2026 to 1 March 2026)"),
         ("in June", "2025-06-01", "2025-07-01", "in June (June 2025)"),
         ("last year", "2025-01-01", "2026-01-01", "last year (2025)"),
@@ -106,6 +107,7 @@ def test_who_asks_when_is_told_the_day(said: str, since: str, until: str, told: 
         since=f"{since}T00:00:00+00:00", until=f"{until}T00:00:00+00:00",
     )  # fmt: skip
     memories = [("a", body(text).model_copy(update={"times": (time,)}))]
+    said = said.removeprefix("on ")
     words = lambda *_: Answer(said, "a", sure=0.9)  # noqa: E731 - a reader that is sure
     found = answer("When did they meet?", memories, [], 0.9, words)
     assert found is not None
