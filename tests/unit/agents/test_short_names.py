@@ -1,0 +1,51 @@
+"""Whom or what a name means that is cut short, or begins as another does."""
+
+import pytest
+
+from agents.decision import Policy
+from agents.known import Known, evolve
+from agents.remember import decide
+from tests.unit.agents.percepts import stated
+from tests.unit.agents.tellings import Telling, believed, day, held
+
+NOW = day(12, 31)
+
+
+def employers(*names: str) -> list[str]:
+    """Give whom somebody works for by the end of the year who named these, a day after another."""
+    known = Known()
+    for number, name in enumerate(names, 1):
+        item = stated(f"{number}", f"I work for {name}", "works_for", name, at=day(10, number))
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    return held(known.facts["maya", "maya", "works_for"], NOW)
+
+
+def test_a_name_cut_short_ends_nothing_and_ends_with_the_whole_one() -> None:
+    assert employers("Shell Energy", "Shell") == ["shell", "shell energy"]
+    assert employers("Shell Energy", "Shell", "Acme") == ["acme"]
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "left"),
+    [
+        ("Delphin Software", "Delphin", []),
+        ("Delphin", "Delphin Software", []),
+        ("Delphin Software", "Dolphin", ["delphin software"]),
+    ],
+)
+def test_whom_somebody_leaves_may_be_named_short(name: str, short: str, left: list[str]) -> None:
+    known = Known()
+    for number, (named, ended) in enumerate(((name, False), (short, True)), 1):
+        text = f"I quit {named}" if ended else f"I work for {named}"
+        item = stated(f"{number}", text, "works_for", named, at=day(10, number), ended=ended)
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    assert held(known.facts["maya", "maya", "works_for"], NOW) == left
+
+
+def test_a_name_that_begins_with_the_same_letters_is_another() -> None:
+    assert employers("Shellac", "Shell") == ["shell"]
+
+
+def test_a_place_whose_name_begins_another_is_another() -> None:
+    told = [Telling(day(10, 1), "Porto Alegre"), Telling(day(10, 5), "Porto")]
+    assert held(believed(told), NOW) == ["porto"]
