@@ -14,7 +14,7 @@ from infra.recollection import Hit
 
 # What the log odds of relevance count beside a memory's score: `python -m benches.ranker_reader`.
 _RELEVANT: Final = 0.15
-_ENOUGH: Final = 0.8  # how surely the first memory has to answer for no other to be read
+_ENOUGH: Final = 0.8  # how surely the first memory has to answer for no other to be heard
 _RENEWING: Final = 6  # first memories among which it is looked for what was said later
 _NEWER: Final = 2  # of them that are read
 _NEW_SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
@@ -68,10 +68,9 @@ class Rereading:
         first = first[: self.answers]
         if not self.reader.answering or not first:
             return None
-        answers = self._read(question, first[:1])
-        if not any(one.sure >= _ENOUGH for one in answers):
-            answers += self._read(question, first[1:])
-        best = max(answers, key=lambda one: one.sure, default=None)
+        surest = sorted(self._read(question, first), key=lambda one: -one.sure)
+        enough = [one for one in surest if one.memory == first[0][0] and one.sure >= _ENOUGH]
+        best = next(iter([*enough, *surest]), None)
         return best and self._renewed(question, best, dict(known))
 
     def _read(self, question: str, memories: Sequence[tuple[str, Body]]) -> list[Answer]:
