@@ -10,12 +10,12 @@ from agents.asking import (
     asked_for,
     at_the_time,
     explaining,
-    is_over,
     left_over,
     narrowed,
     only_roles,
 )
 from agents.lexicon import asks_ever, stems
+from agents.validity import is_over
 from infra.clock import now
 from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
