@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
-from agents.lexicon import asks_date, asks_of_past, asks_whether, stems
+from agents.lexicon import stems
 from agents.predicates import name_key, said
+from agents.question import form_of
+from agents.sentences import sentences
 
 LEAST_CONFIDENCE: Final = 0.2
-# A title or an initial ends no sentence: "Dr. Weiss", "J. Weiss".
-_SENTENCE: Final = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[DMS][rst]\.)(?<!\bMrs\.)\s+")
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _DAY: Final = timedelta(days=1)
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -110,7 +110,7 @@ def stating(memories: Iterable[tuple[str, Body]]) -> Iterator[tuple[str, Body]]:
             if body.intent != "question":
                 yield id_, body
             continue
-        said = [s for s in _SENTENCE.split(body.text.strip()) if not s.rstrip().endswith("?")]
+        said = [s for s in sentences(body.text) if not s.rstrip().endswith("?")]
         if said:
             yield id_, body.model_copy(update={"text": " ".join(said)})
 
@@ -121,7 +121,7 @@ def renewing(question: str, told: Body, memories: Iterable[tuple[str, Body]]) ->
     They share half of what it shares with the question. Nothing renews what was asked of the past.
     """
     shared = set(stems(question)) & set(stems(told.text))
-    if asks_of_past(question) or not shared:
+    if form_of(question).past or not shared:
         return []
     return [
         id_
@@ -181,21 +181,21 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
     """
     if not memories:
         return None
-    asked = set(stems(question))
+    form, asked = form_of(question), set(stems(question))
     likely = confidence >= LEAST_CONFIDENCE
     fitting = [told for told in facts if likely and _asked_for(told, asked)]
     if fitting:
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
     found = None
-    if not asks_whether(question):
+    if not form.whether:
         found = words(question, (one for one in memories if concerns(people, one[1])))
     if not (found and (likely or found.sure >= LEAST_CONFIDENCE)):
         id_, body = memories[0]
         if not (likely and concerns(people, body)):
             return None
         found = Answer(best_sentence(asked, body.text), id_, "sentence")
-    return dated(found, dict(memories)[found.memory]) if asks_date(question) else found
+    return dated(found, dict(memories)[found.memory]) if form.date else found
 
 
 def _asked_for(told: Stated, asked: set[int]) -> bool:
@@ -209,5 +209,5 @@ def _asked_for(told: Stated, asked: set[int]) -> bool:
 
 def best_sentence(asked: set[int], text: str) -> str:
     """Choose the sentence that shares most terms with the question; of equals, the longest."""
-    sentences = [s for s in _SENTENCE.split(text.strip()) if s] or [text]
-    return max(sentences, key=lambda s: (len(asked & set(stems(s))), len(s)))
+    said = [s for s in sentences(text) if s] or [text]
+    return max(said, key=lambda s: (len(asked & set(stems(s))), len(s)))

@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeVar
 
 from agents.lexicon import stems
 from agents.predicates import KINDS, ROLES, is_asking, is_functional, name_key, predicate_key
+from agents.validity import Valid, is_over
 from schemas.percepts import Passage, Relation
 
 
@@ -35,26 +36,16 @@ class Pattern:
         return self.object is None and is_functional(self.predicate)
 
 
-class Dated(Protocol):
-    """Something that holds in [valid_from, valid_to)."""
+class Believed(Valid, Protocol):
+    """A fact that holds for a time."""
 
     @property
     def belief(self) -> float:
         """Say how surely it is believed, from 0 to 1."""
         ...
 
-    @property
-    def valid_from(self) -> datetime:
-        """Say when it begins."""
-        ...
 
-    @property
-    def valid_to(self) -> datetime | None:
-        """Say when it ends, if it does."""
-        ...
-
-
-One = TypeVar("One", bound=Dated)
+One = TypeVar("One", bound=Believed)
 _NOW: Final = "now currently nowadays today still"
 
 
@@ -140,11 +131,6 @@ def explaining(
     return [one for one, count in zip(facts, lacking, strict=True) if count <= spare]
 
 
-def is_over(one: Dated, now: datetime) -> bool:
-    """Say whether a fact has ended by a time."""
-    return one.valid_to is not None and one.valid_to <= now
-
-
 def at_the_time(
     pattern: Pattern,
     facts: Sequence[One],
@@ -175,8 +161,4 @@ def at_the_time(
         return holding
     since, until = named
     began = [one for one in ordered if since <= one.valid_from < until and not pattern.single]
-    return began or [
-        one
-        for one in ordered
-        if one.valid_from < until and (one.valid_to is None or one.valid_to > since)
-    ]
+    return began or [one for one in ordered if one.valid_from < until and not is_over(one, since)]

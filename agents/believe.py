@@ -16,6 +16,7 @@ from agents.exclude import begins, excluding, may_bound, may_end
 from agents.paradox import paradoxes
 from agents.predicates import is_functional, is_place, name_key
 from agents.stretch import Stretch, told_end, untold
+from agents.validity import ever_held, holds, is_over
 from schemas.envelope import derive_id
 from schemas.facts import (
     Contradicting,
@@ -45,7 +46,7 @@ def _believe(decision: Decision, claim: Claim) -> None:
         return
     unbegun = [b for b in same if b.valid_from == ALWAYS and told_end(b) > claim.held_at]
     same = [b for b in same if b not in unbegun]
-    holding = next((b for b in reversed(same) if _holds(b, claim.held_at)), None)
+    holding = next((b for b in reversed(same) if holds(b, claim.held_at)), None)
     since = _since(claim, others)
     if holding:
         _again(decision, claim, holding, others)
@@ -80,7 +81,7 @@ def _over(
     """
     left: set[datetime | None] = set()
     for belief in same:
-        if _goes_beyond(belief, claim.held_at) and belief.last <= claim.held_at:
+        if not is_over(belief, claim.held_at) and belief.last <= claim.held_at:
             _end(decision, belief, _after(claim, [belief]), None, claim.source)
             left.add(belief.valid_to)
         elif belief.asserted_to and belief.valid_from in left:  # what was to follow on that
@@ -89,7 +90,7 @@ def _over(
     if claim.denied or any(belief.valid_from <= claim.held_at for belief in same):
         return
     began = claim.began or ALWAYS
-    since = [(b.valid_from, b.fact) for b in others if _holds(b, claim.held_at)]
+    since = [(b.valid_from, b.fact) for b in others if holds(b, claim.held_at)]
     over = min([one for one in since if one[0] > began], default=None)
     # When it was told to end is kept: that counts once it is told when it had begun.
     asserted = _asserted(decision, claim, decision.new_id(), (began, claim.valid_from), None)
@@ -101,7 +102,7 @@ def _limit(decision: Decision, claim: Claim, end: datetime, same: Sequence[Belie
     """End when it is told to what was told without an end: what has one of its own keeps that."""
     for belief in same:
         within = claim.valid_from < (belief.valid_to or end) and belief.last <= end
-        if belief.asserted_to is None and within and _goes_beyond(belief, end):
+        if belief.asserted_to is None and within and not is_over(belief, end):
             _end(decision, belief, end, None, claim.source)
 
 
@@ -111,7 +112,7 @@ def _again(decision: Decision, claim: Claim, holding: Belief, others: Sequence[B
     if not any(isinstance(e, told) and e.fact == holding.fact for e in decision.events):
         _confirm(decision, holding, claim)
     for other in others:
-        if _holds(other, claim.held_at):
+        if holds(other, claim.held_at):
             _found(decision, claim, holding.fact, other.fact)
 
 
@@ -128,7 +129,7 @@ def _assert(decision: Decision, claim: Claim, stretch: Stretch, others: Sequence
     for belief in earlier:
         if not may_end(claim, belief):
             open_.append(belief)
-        elif _holds(belief, valid_from):
+        elif holds(belief, valid_from):
             _end(decision, belief, valid_from, fact, claim.source)
     later = [b for b in others if b.valid_from > valid_from or b.last > claim.held_at]
     open_ += [b for b in later if not may_bound(claim, b)]
@@ -219,14 +220,14 @@ def _later(
     """Give when what is known to hold later has begun, or where it goes on, is heard of again."""
     begins = [(b.valid_from, b.fact) for b in beliefs if b.valid_from > valid_from]
     return begins + [
-        (b.last, b.fact) for b in beliefs if _holds(b, valid_from) and b.last > claim.held_at
+        (b.last, b.fact) for b in beliefs if holds(b, valid_from) and b.last > claim.held_at
     ]
 
 
 def _meet(belief: Belief, since: datetime, until: datetime | None) -> bool:
     """Say whether a belief holds at some time of an interval."""
     begins = until is None or belief.valid_from < until
-    return begins and _goes_beyond(belief, since)
+    return begins and not is_over(belief, since)
 
 
 def _beliefs(decision: Decision, key: FactKey) -> list[Belief]:
@@ -241,16 +242,8 @@ def _beliefs(decision: Decision, key: FactKey) -> list[Belief]:
                 beliefs[event.fact] = begun(event)
         elif isinstance(event, FactConfirmed | FactSuperseded) and event.fact in beliefs:
             beliefs[event.fact] = beliefs[event.fact].after(event)
-    held = [b for b in beliefs.values() if b.valid_from != b.valid_to]
+    held = filter(ever_held, beliefs.values())
     return sorted(held, key=lambda b: (b.valid_from, b.fact))
-
-
-def _goes_beyond(belief: Belief, at: datetime) -> bool:
-    return belief.valid_to is None or belief.valid_to > at
-
-
-def _holds(belief: Belief, at: datetime) -> bool:
-    return belief.valid_from <= at and _goes_beyond(belief, at)
 
 
 def _end(decision: Decision, belief: Belief, at: datetime, by: str | None, source: Source) -> None:

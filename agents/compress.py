@@ -8,10 +8,11 @@ from math import ceil
 from typing import Final, TypeVar
 
 from agents.lexicon import terms, traits
+from agents.sentences import END
 from schemas.memories import Whole
 from schemas.percepts import Entity, TimeSpan
 
-_PARTS: Final = (re.compile(r"(?<=[.!?])\s+"), re.compile(r"(?<=[,;:])\s+"))
+_PARTS: Final = (END, re.compile(r"(?<=[,;:])\s+"))
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 _ROW: Final = 64  # characters of base64 that the 48 bytes of a token's vector are
 _NAMED: Final = 3.0  # terms that a name is worth

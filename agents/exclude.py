@@ -11,6 +11,7 @@ from typing import Final
 from agents.beliefs import Belief, FactKey
 from agents.claims import Claim
 from agents.predicates import LOCATED, is_place
+from agents.validity import ever_held, is_over
 from schemas.facts import Source
 
 _SURER: Final = 0.8  # of a confidence: what is less sure than that does not end what is surer
@@ -97,11 +98,6 @@ def _around(space: str, place: str, facts: Facts, at: datetime) -> set[str]:
     found, last = set[str](), {place}
     for _ in range(_DEPTH):
         told = [b for p in sorted(last) for b in facts.get((space, p, LOCATED), ())]
-        last = {b.object for b in told if not _over(b, at)} - found
+        last = {b.object for b in told if ever_held(b) and not is_over(b, at)} - found
         found |= last
     return found
-
-
-def _over(belief: Belief, at: datetime) -> bool:
-    never = belief.valid_from == belief.valid_to
-    return never or (belief.valid_to is not None and belief.valid_to <= at)

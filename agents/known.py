@@ -73,11 +73,6 @@ class Stated:
     ended_by: str | None
     ends: tuple[End, ...]
 
-    @property
-    def held(self) -> bool:
-        """Say whether it ever held."""
-        return self.valid_to != self.valid_from
-
 
 @dataclass(slots=True)
 class Traced:

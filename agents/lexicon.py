@@ -13,6 +13,8 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from agents.sentences import END
+
 K1: Final = 1.2  # how fast repeating a term stops to count
 B: Final = 0.4  # how much a long text pays for its length, from 0 to 1
 AVG_LEN: Final = 16.0  # terms; a constant, so that a text's weights never depend on its neighbours
@@ -31,7 +33,6 @@ _OVER = re.compile(
     r"over|until|till|no (?:longer|more)|any ?more|any longer|not|never)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _STOP_WORDS: Final = """
     a about after all also am an and any are as at be because been before being but by can could
     did do does doing for from had has have having he her hers him his how i if in into is it its
@@ -50,15 +51,6 @@ _STOPPED: Final = frozenset(_STOP_WORDS.split())
 _TIMES: Final = frozenset(_TIME_WORDS.split())
 _ASKS_WHEN = re.compile(
     r"\bwhen\b|\bwhat (?:day|date|month|year|time)\b|\bwhich (?:day|month|year)\b|\bhow long\b"
-)
-_ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:day|date|month|year)\b")
-_ASKS_OF_PAST = re.compile(r"\b(?:was|were|did|had|used to|ago|last|first|before|earlier|once)\b")
-_ASKS_EVER = re.compile(
-    r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|gone|known|kept)\b|\bever\b"
-)
-_ASKS_WHETHER = re.compile(
-    r"(?:(?:so|and|but|hey|ok|okay),? )?(?:do|does|did|is|are|was|were|am|has|have|had|can|could"
-    r"|will|would|should|isn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|don['\u2019]t)\b"
 )
 
 TermIds = NDArray[np.uint32]
@@ -143,7 +135,7 @@ def traits(text: str) -> Traits:
         return Traits(len(said), 0, not _TIMES.isdisjoint(said))
     stated = asked = 0
     told = False
-    for sentence in _SENTENCE.split(text.strip()):
+    for sentence in END.split(text.strip()):
         said = words(sentence)
         told = told or not _TIMES.isdisjoint(said)
         if sentence.endswith("?"):
@@ -174,26 +166,6 @@ def tells_end(sentence: str) -> bool:
 def asks_when(question: str) -> bool:
     """Say whether a question asks for a time."""
     return _ASKS_WHEN.search(question.lower()) is not None
-
-
-def asks_date(question: str) -> bool:
-    """Say whether a question asks for a day, a month or a year."""
-    return _ASKS_DATE.search(question.lower()) is not None
-
-
-def asks_of_past(question: str) -> bool:
-    """Say whether a question asks how something was, not how it is."""
-    return _ASKS_OF_PAST.search(question.lower()) is not None
-
-
-def asks_ever(question: str) -> bool:
-    """Say whether a question asks for all that was so until now: "Where has Ana lived?"."""
-    return _ASKS_EVER.search(question.lower()) is not None
-
-
-def asks_whether(question: str) -> bool:
-    """Say whether a question can be answered by yes or no."""
-    return _ASKS_WHETHER.match(question.strip().lower()) is not None
 
 
 def _bare(word: str) -> str:

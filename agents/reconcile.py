@@ -12,6 +12,7 @@ from typing import Final
 from agents.beliefs import Belief, Dispute
 from agents.decision import Decision
 from agents.paradox import TIMED
+from agents.validity import ever_held
 from schemas.facts import ContradictionJudged, Source
 from schemas.memories import JobRan
 from schemas.observations import Ticked
@@ -59,7 +60,7 @@ def _judged(dispute: Dispute, tick: Ticked) -> ContradictionJudged:
         # A time that was told anew has ended the one before it.
         lasting = [b for b in dispute.beliefs if b.valid_to is None]
         return judged if len(lasting) == concerned else _gone(judged)
-    held = [b for b in dispute.beliefs if b.valid_from != b.valid_to]
+    held = list(filter(ever_held, dispute.beliefs))
     if len(held) < 2 or not held[0].meets(held[1]):  # noqa: PLR2004 - a pair
         return _gone(judged)
     weights = _weights(held)

@@ -7,6 +7,7 @@ from agents.claims import ALWAYS
 from agents.exclude import outlived
 from agents.known import Known, Stated
 from agents.predicates import is_functional
+from agents.validity import ever_held
 
 
 def reopened(
@@ -22,7 +23,7 @@ def reopened(
         if other.key == stated.key
         and other.fact not in gone
         # Of what was told to have ended only, the end counts, also once its beginning is known.
-        and (other.held or (other.told and other.valid_from == ALWAYS))
+        and (ever_held(other) or (other.told and other.valid_from == ALWAYS))
     }
     ends: list[tuple[datetime, str | None]] = [
         (end.at, end.by)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from agents.answer import Answer, answer, stating
-from agents.asking import is_over
 from agents.body import Body
-from agents.lexicon import asks_of_past
+from agents.question import form_of
+from agents.validity import is_over
 from infra.clock import now
 from infra.recollection import Asked, Hit
 from infra.rereading import Rereading
@@ -54,7 +54,8 @@ def answered(
 def _until(asked: Asked, found: Answer, hits: Sequence[Hit]) -> Answer:
     """Say until when it was so, where all that the memory states has ended since."""
     facts = [fact for hit in hits if hit.memory.id == found.memory for fact in hit.facts]
-    over = [fact.valid_to for fact in facts if fact.held and is_over(fact, asked.as_of or now())]
-    if found.kind == "fact" or asks_of_past(asked.question) or not over or len(over) < len(facts):
+    at = asked.as_of or now()
+    over = [fact.valid_to for fact in facts if is_over(fact, at)]
+    if found.kind == "fact" or form_of(asked.question).past or not over or len(over) < len(facts):
         return found
     return replace(found, text=f"{found.text} (until {max(filter(None, over)):%Y-%m-%d})")

@@ -10,12 +10,13 @@ from agents.asking import (
     asked_for,
     at_the_time,
     explaining,
-    is_over,
     left_over,
     narrowed,
     only_roles,
 )
-from agents.lexicon import asks_ever, stems
+from agents.lexicon import stems
+from agents.question import form_of
+from agents.validity import is_over
 from infra.clock import now
 from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
@@ -82,7 +83,7 @@ class Asking:
             found = narrowed(found, _of(found, texts), words)
         named = times[0] if len(times) == 1 else None
         at = asked.as_of or now()
-        ever = asks_ever(asked.question)
+        ever = form_of(asked.question).ever
         facts = at_the_time(pattern, found, at, named, ever=ever)
         then = {fact.memory for fact in facts}
         elsewhen = {fact.memory for fact in found if pattern.single} - then

@@ -1,6 +1,6 @@
 """What memory decided: the events that every view is a fold of."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
 
@@ -268,36 +268,7 @@ MemoryEvent = Annotated[
     | ObservationsErased,
     Field(discriminator="tag"),
 ]
-MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = (
-    MemoryFormed,
-    MemoryReinforced,
-    MemoriesRecalled,
-    FactAsserted,
-    FactConfirmed,
-    FactSuperseded,
-    StrengthsChanged,
-    MemoryCompressed,
-    MemoryForgotten,
-    MemoryPromoted,
-    MemoryDemoted,
-    FeedbackNoted,
-    SourceRetracted,
-    FactReopened,
-    ContradictionFound,
-    ContradictionJudged,
-    ConceptChanged,
-    EpisodesCompared,
-    EpisodesLinked,
-    MemoriesCompared,
-    StepsObserved,
-    SequencesCompared,
-    ProcedureRecognised,
-    JobRan,
-    SpaceAdjusted,
-    InputPassed,
-    SpaceErased,
-    ObservationsErased,
-)
+MEMORY_EVENTS: Final[tuple[type[Frozen], ...]] = get_args(get_args(MemoryEvent)[0])
 
 
 class Rejected(Frozen):

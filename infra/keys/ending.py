@@ -8,6 +8,7 @@ from agents.beliefs import Belief, FactKey, begun
 from agents.claims import Claim
 from agents.exclude import excluding, may_end
 from agents.predicates import is_functional, name_key
+from agents.validity import ever_held
 from schemas.facts import (
     ContradictionJudged,
     FactAsserted,
@@ -33,7 +34,7 @@ class Ending:
         """
         held: dict[FactKey, list[Belief]] = {}
         for fact, belief in self.beliefs.items():
-            if belief.valid_from != belief.valid_to:
+            if ever_held(belief):
                 held.setdefault(_key(self.asserted[fact]), []).append(belief)
         ends = {fact: self._by(fact, held) for fact in self.lost if fact in self.beliefs}
         return {fact: by for fact, by in ends.items() if by}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from agents.body import FactBody
 from agents.claims import ALWAYS
 from agents.predicates import name_key, predicate_key
+from agents.validity import ever_held, holds
 from infra.views.sql_keys import LATEST, by_keys
 from infra.views.sql_tables import FACTS
 from infra.views.sql_views import SqlViews
@@ -49,14 +50,9 @@ class KnownFact:
         begins = "" if self.valid_from == ALWAYS else f"{self.valid_from:%Y-%m-%d}"
         return begins, f"{self.valid_to:%Y-%m-%d}" if self.valid_to else ""
 
-    @property
-    def held(self) -> bool:
-        """Say whether it ever held: what was taken back did not."""
-        return self.valid_to != self.valid_from
-
     def holds(self, at: datetime) -> bool:
         """Say whether the fact is valid at a time."""
-        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
+        return holds(self, at)
 
     def told(self) -> dict[str, Any]:
         """Give what is told of a fact."""
@@ -165,7 +161,7 @@ class SqlFacts:
         found: dict[str, list[KnownFact]] = {}
         for row in sorted(rows, key=lambda row: (row.learned, row.fact)):
             known_of = found.setdefault(row.of, [])
-            if facts[row.fact].held and facts[row.fact] not in known_of:
+            if ever_held(facts[row.fact]) and facts[row.fact] not in known_of:
                 known_of.append(facts[row.fact])
         return found
 
@@ -220,7 +216,7 @@ def _wild(pattern: str) -> bool:
 
 
 def _matches(fact: KnownFact, pattern: FactPattern) -> bool:
-    if not fact.held or (pattern.as_of is not None and not fact.holds(pattern.as_of)):
+    if not ever_held(fact) or (pattern.as_of is not None and not holds(fact, pattern.as_of)):
         return False
     named = (
         (pattern.subject, name_key(fact.body.subject)),

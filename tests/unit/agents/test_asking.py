@@ -14,7 +14,7 @@ from agents.asking import (
     narrowed,
     only_roles,
 )
-from agents.lexicon import asks_ever, stems
+from agents.lexicon import stems
 from schemas.percepts import Passage, Relation
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -173,20 +173,6 @@ def test_what_a_predicate_asks_for_under_another_word_narrows_nothing(
 
 def test_what_was_ever_so_is_all_that_has_begun() -> None:
     assert objects(at_the_time(LIVES, HOMES, NOW, ever=True)) == ["Ghent", "Lisbon"]
-
-
-@pytest.mark.parametrize(
-    ("question", "ever"),
-    [
-        ("In which cities has Nora lived?", True),
-        ("Where have I worked?", True),
-        ("Has Ana ever had a dog?", True),
-        ("Which laptop does Ana have?", False),
-        ("Where does Nora live?", False),
-    ],
-)
-def test_who_asks_for_all_that_was_so(question: str, *, ever: bool) -> None:
-    assert asks_ever(question) == ever
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""What the form of a question says of its answer: whether it tells a day, the past, or yes."""
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+_CACHED: Final = 1024  # a question is read for its form wherever it is answered
+
+_DATE: Final = re.compile(r"\bwhen\b|\b(?:what|which) (?:day|date|month|year)\b")
+_PAST: Final = re.compile(r"\b(?:was|were|did|had|used to|ago|last|first|before|earlier|once)\b")
+_EVER: Final = re.compile(
+    r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|gone|known|kept)\b|\bever\b"
+)
+_WHETHER: Final = re.compile(
+    r"^(?:(?:so|and|but|hey|ok|okay),? )?(?:do|does|did|is|are|was|were|am|has|have|had|can|could"
+    r"|will|would|should|isn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|don['\u2019]t)\b"
+)
+
+
+class Form(NamedTuple):
+    """What a question asks for, by its words; it may be several.
+
+    A day, a month or a year (`date`); how something was, not how it is (`past`); all that was so
+    until now (`ever`: "Where has Ana lived?"); or yes or no (`whether`).
+    """
+
+    date: bool
+    past: bool
+    ever: bool
+    whether: bool
+
+
+@lru_cache(_CACHED)
+def form_of(question: str) -> Form:
+    """Read the form of a question."""
+    asked = question.strip().lower()
+    return Form(*(form.search(asked) is not None for form in (_DATE, _PAST, _EVER, _WHETHER)))

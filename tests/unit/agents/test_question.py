@@ -1,0 +1,32 @@
+"""What is asked for by the form of a question?"""
+
+import pytest
+
+from agents.question import form_of
+
+
+@pytest.mark.parametrize(
+    ("question", "forms"),
+    [
+        ("When did Ana move?", {"date", "past"}),
+        ("Which year is it from?", {"date"}),
+        ("What time is the meeting?", set()),
+        ("How long is the meeting?", set()),
+        ("Where did Ana live before?", {"past"}),
+        ("Where does Ana live?", set()),
+        ("In which cities has Nora lived?", {"ever"}),
+        ("Where have I worked?", {"ever"}),
+        ("Has Ana ever had a dog?", {"past", "ever", "whether"}),
+        ("Which laptop does Ana have?", set()),
+        ("  So, is Ana in Porto?", {"whether"}),
+        ("Don\u2019t you live in Porto?", {"whether"}),
+        ("What is Ana doing?", set()),
+        ("Island or mainland?", set()),
+    ],
+)
+def test_a_question_asks_by_its_form(question: str, forms: set[str]) -> None:
+    assert {name for name, asked in form_of(question)._asdict().items() if asked} == forms
+
+
+def test_what_only_begins_a_later_sentence_does_not_ask_whether() -> None:
+    assert not form_of("Where is Ana?\nIs she well?").whether
