@@ -50,10 +50,14 @@ _PRESENT: Final = (
     rf"(?:{_TIMETABLE}|turn|goe|flie|take)s\b",  # "Term starts on 1 March"
     rf"(?:\w+s |(?<=and ))(?:{_TIMETABLE}|go|fly)\b",  # "My parents arrive on Monday"
 )
-_NEITHER: Final = rf"(?:be|being|get|getting)(?: \w+)?? {_DONE}"  # "We plan to be married"
+# "We plan to be married"; and "I've found a house": the perfect goes with no day of the past.
+_NEITHER: Final = (
+    rf"(?:be|being|get|getting)(?: \w+)?? {_DONE}"
+    rf"|(?:['\u2019]ve|have|has)(?:n['\u2019]t| not)?(?: {_ADVERB})? {_DONE}"
+)
 _VERB: Final = re.compile(
-    rf"\b(?:(?P<past>{'|'.join(_PAST)})|(?P<future>{'|'.join(_FUTURE)})"
-    rf"|(?P<present>{'|'.join(_PRESENT)})|{_NEITHER})",
+    rf"\b(?:(?:{_NEITHER})|(?P<past>{'|'.join(_PAST)})|(?P<future>{'|'.join(_FUTURE)})"
+    rf"|(?P<present>{'|'.join(_PRESENT)}))",
     re.IGNORECASE,
 )
 _SHORTENED: Final = re.compile(r"\w['\u2019]s \w+ing\b")  # "Tom's moving", if there is no verb

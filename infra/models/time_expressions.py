@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -21,6 +22,11 @@ _COUNT = (
 )
 _CLOCK = r"(?:(?:,? at)? \d{1,2}(?::\d{2})? ?(?:am|pm)|,? at \d{1,2}:\d{2})"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+# "on the 21st", but not "on the 21st floor"
+_OF_MONTH = (
+    r"(?:on|from|since|until|till|by|for) the \d{1,2}(?:st|nd|rd|th)"
+    r"(?= ?(?:$|[.,!?;:)\n]|(?:at|and|or|to|we|it|instead|because|so|if)\b))"
+)
 _DATE = rf"(?:{_MONTH} {_NTH}|{_NTH} (?:of )?{_MONTH})"
 _TO = r"(?: ?[-\u2013] ?| (?:to|until|till|through) )"
 _YEAR = r"(?:1[89]|20)\d{2}"
@@ -40,6 +46,7 @@ _STRETCHES: Final = (
     rf"(?:in|since|until|till|by|of|from|during) {_MONTH}(?: \d{{4}}|(?! \d))",
     rf"{_MONTH} \d{{4}}|(?:in|since|until|till|by|from) {_YEAR}",
     rf"(?:on |since )?{_DAY}{_CLOCK}?",
+    _OF_MONTH,
 )
 # The grammar only proposes stretches; what they mean, and whether they mean a time, is the
 # library's to say.
@@ -48,18 +55,20 @@ _EXPRESSION: Final = re.compile(rf"\b(?:{'|'.join(_STRETCHES)})\b", re.IGNORECAS
 _HINTS: Final = (
     "day", "week", "month", "year", "second", "minute", "hour", "night", "tomorrow", "this ",
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    "the 1", "the 2", "the 3", "the 4", "the 5", "the 6", "the 7", "the 8", "the 9",
     "18", "19", "20", "0-", "1-", "2-", "3-", "4-", "5-", "6-", "7-", "8-", "9-",
 )  # fmt: skip
 _SENTENCE: Final = re.compile(r"[.!?;\n]")
 _CLAUSE: Final = re.compile(r"[.!?;,\n]|\b(?:and|but|so|because|while)\b", re.IGNORECASE)
 # What goes on until then, or from then on, is told for a time to come, unless it is told as past.
 _BORDER: Final = re.compile(r"\b(?:until|till|from|starting)(?: on)? (?:the )?", re.IGNORECASE)
-_MEANT_FOR: Final = re.compile(r"\bfor (?:the )?$", re.IGNORECASE)  # "I booked it for Friday"
+# "I booked it for Friday", "The baby is due in May"
+_MEANT_FOR: Final = re.compile(r"\b(?:for|due(?: back| out)?) (?:the )?$", re.IGNORECASE)
 # What recurs is told by when it was first, or last; but not "her birthday party".
 _RECURS: Final = re.compile(
     r"\b(?:every|each|born)\b|\b(?:birthday|anniversary)\b(?! (?!is\b|on\b)[a-z])", re.IGNORECASE
 )
-_LEADS = re.compile(r"^(?:on|since|until|till|by|of|from|during|the) ", re.IGNORECASE)
+_LEADS = re.compile(r"^(?:on|for|since|until|till|by|of|from|during|the) ", re.IGNORECASE)
 _LOOSE: Final = (
     (re.compile(r"\ba few\b", re.IGNORECASE), "3"),
     (re.compile(r"\ba couple of\b", re.IGNORECASE), "2"),
@@ -70,6 +79,7 @@ _LOOSE: Final = (
     (re.compile(r"\bcoming\b", re.IGNORECASE), "next"),
 )
 _NAMES_DAY: Final = re.compile(rf"\d|{_DAY}", re.IGNORECASE)
+_ORDINAL: Final = re.compile(r"(?:for )?(?:the )?(\d{1,2})(?:st|nd|rd|th)")
 _RANGE: Final = re.compile(
     rf"(?P<one>{_DATE}|{_NTH}){_TO}(?P<other>{_DATE}|{_NTH})(?:,? (?P<year>\d{{4}}))?",
     re.IGNORECASE,
@@ -169,11 +179,25 @@ def _interval_of(phrase: str, at: datetime, *, future: bool) -> _Interval | None
         return at.replace(int(first), 1, 1, 0), at.replace(int(last) + 1, 1, 1, 0)
     if found := _RANGE.fullmatch(simple):
         return _range(found, at, future=future)
+    if day := _ORDINAL.fullmatch(simple):
+        return _day_of_month(int(day[1]), at, future=future)
     data = _parser(future=future, at=at).get_date_data(simple)
     if data.date_obj is None:
         return None
     since = data.date_obj.replace(tzinfo=at.tzinfo)
     return _interval(since, data.period, weekend="weekend" in phrase)
+
+
+def _day_of_month(number: int, at: datetime, *, future: bool) -> _Interval | None:
+    """Give the day of that number in this month, or the next month before or after it has one in."""
+    today = at.replace(hour=0)
+    months = (today.year * 12 + today.month - 1 + step * (1 if future else -1) for step in range(4))
+    for month in months:
+        with suppress(ValueError):  # no 31 June
+            day = today.replace(year=month // 12, month=month % 12 + 1, day=number)
+            if (day >= today) if future else (day <= today):
+                return day, day + timedelta(days=1)
+    return None
 
 
 def _range(found: re.Match[str], at: datetime, *, future: bool) -> _Interval | None:
