@@ -1,6 +1,7 @@
 """Which facts a question asks for, where it can be read as a pattern of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -15,6 +16,7 @@ from agents.asking import (
     only_roles,
 )
 from agents.lexicon import stems
+from agents.predicates import name_key
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
@@ -24,6 +26,7 @@ from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
 
 _SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
+_NAME: Final = "name"
 _READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
 
 
@@ -96,6 +99,16 @@ class Asking:
         over = pattern.ended or ever or ended
         return Meant(facts, told, sure, over, frozenset(elsewhen))
 
+    def also_called(self, asked: Asked, name: str) -> list[str]:
+        """Give the other names of whoever is called so, as far as somebody said them."""
+        find, known = self._reads.facts.find, asked.known_at
+        called = find(asked.space, FactPattern(predicate=_NAME, object=name, known_at=known))
+        names = find(
+            asked.space, FactPattern(subject=name, predicate=_NAME, known_at=known), latest=_READ
+        )
+        others = [fact.body.subject for fact in called] + [fact.body.object for fact in names]
+        return [other for other in dict.fromkeys(others) if name_key(other) != name_key(name)]
+
     def within(self, asked: Asked, facts: list[KnownFact]) -> list[KnownFact]:
         """Keep the facts whose memories fit what is asked for.
 
@@ -129,6 +142,14 @@ class Asking:
             known_at=asked.known_at,
         )
         found = self._reads.facts.find(asked.space, wanted, latest=_READ)
+        if not found and wanted.subject and pattern.predicate != _NAME:
+            found = [
+                fact
+                for other in self.also_called(asked, wanted.subject)
+                for fact in self._reads.facts.find(
+                    asked.space, replace(wanted, subject=other), latest=_READ
+                )
+            ]
         words = set(stems(asked.question))
         return [
             fact

@@ -108,7 +108,8 @@ class Recall:
             ids = {id_ for id_, _ in memories}
             first = next((place.row for place in rows if place.memory in ids), None)
             confidence = ranking.confidence(first) if ranking and first is not None else 0.0
-            people = [one.text for one in passage.entities if one.type == "person"]
+            named = [one.text for one in passage.entities if one.type == "person"]
+            people = [name for one in named for name in (one, *self.asking.also_called(asked, one))]
             told = Known(hits, known, memories, people)
             found, confidence = answered(asked, told, confidence, self.rereading)
         took = 1000 * (monotonic() - began)

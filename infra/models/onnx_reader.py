@@ -22,6 +22,10 @@ WINDOW: Final = 400  # characters that words are looked for in at once: what it 
 LABELS: Final = ("entailment", "neutral", "contradiction")
 _NETWORK, _TOKENIZER, _LABELS = "reader.onnx", "tokenizer.json", "labels.json"
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
+# What is written without blanks around a digit, or joined by signs inside.
+_CODE: Final = re.compile(
+    r"[$\u20ac\u00a3#]?\w*\d\w*(?:[@.:_+-]\w+)*%?|\w+(?:(?:[@:_+-]+|\.(?=[a-z\d]))\w+)+"
+)
 _OUTPUTS: Final = ("relevance", "answered", "span", "says")
 
 
@@ -73,8 +77,16 @@ class OnnxReader:
         for start, end in windows(text, WINDOW):
             found = self.read(question, text[start:end]).words
             if found and (best is None or found.score > best.score):
-                best = Words(start + found.start, start + found.end, found.score)
+                best = Words(*whole(text, start + found.start, start + found.end), found.score)
         return best if best and best.score >= self.least else None
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen words so that no address, number or code is told in part: "ana@post.example"."""
+    for token in _CODE.finditer(text):
+        if token.start() < end and start < token.end():
+            start, end = min(start, token.start()), max(end, token.end())
+    return start, end
 
 
 def windows(text: str, size: int) -> list[tuple[int, int]]:
