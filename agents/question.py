@@ -15,23 +15,30 @@ _WHETHER: Final = re.compile(
     r"^(?:(?:so|and|but|hey|ok|okay),? )?(?:do|does|did|is|are|was|were|am|has|have|had|can|could"
     r"|will|would|should|isn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|don['\u2019]t)\b"
 )
+# "Which orders ...", "list all the pets"; a word in -ss, -us, -is or -as is seldom a plural
+_SEVERAL: Final = re.compile(
+    r"\b(?:which|what|list|name)(?: (?:all|of|the|her|his|their|my|our|your|other|kinds|sorts))*"
+    r" (?!does\b|was\b|is\b|has\b)\w{3,}(?<![suia])s\b"
+)
 
 
 class Form(NamedTuple):
     """What a question asks for, by its words; it may be several.
 
     A day, a month or a year (`date`); how something was, not how it is (`past`); all that was so
-    until now (`ever`: "Where has Ana lived?"); or yes or no (`whether`).
+    until now (`ever`: "Where has Ana lived?"); yes or no (`whether`); or all there are (`several`).
     """
 
     date: bool
     past: bool
     ever: bool
     whether: bool
+    several: bool
 
 
 @lru_cache(_CACHED)
 def form_of(question: str) -> Form:
     """Read the form of a question."""
     asked = question.strip().lower()
-    return Form(*(form.search(asked) is not None for form in (_DATE, _PAST, _EVER, _WHETHER)))
+    forms = (_DATE, _PAST, _EVER, _WHETHER, _SEVERAL)
+    return Form(*(form.search(asked) is not None for form in forms))

@@ -76,7 +76,8 @@ class Recollection:
             what = f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}"
             lines.append(f"{what}{since}{until}")
         bodies = {hit.memory.id: hit.memory.body for hit in self.hits}
-        for _, body in stating(bodies.items()):
+        for id_, _ in stating(bodies.items()):
+            body = bodies[id_]  # with what it asks: "not the 19th. The 21st?" tells both
             who = f" {body.speaker}" if body.speaker else ""
             lines.append(f"{body.at:%Y-%m-%d}{who}: {' '.join(body.text.split())}")
         kept: list[str] = []

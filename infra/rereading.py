@@ -9,6 +9,8 @@ from typing import Final
 from agents.answer import Answer, renewing
 from agents.body import Body
 from agents.lexicon import stems
+from agents.predicates import name_key
+from agents.question import form_of
 from agents.reading import Reader
 from infra.recollection import Hit
 
@@ -19,6 +21,7 @@ _RENEWING: Final = 6  # first memories among which it is looked for what was sai
 _NEWER: Final = 2  # of them that are read
 _NEW_SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
 _NEW_ALONE: Final = 0.9  # if it is read alone
+_LISTED_SURE: Final = 0.6  # how surely a memory has to answer, to be told among others
 _SURE: Final = 1e-4  # odds beyond this are taken for this
 
 
@@ -68,10 +71,21 @@ class Rereading:
         first = first[: self.answers]
         if not self.reader.answering or not first:
             return None
+        if form_of(question).several and (every := self._every(question, known)):
+            return every
         surest = sorted(self._read(question, first), key=lambda one: -one.sure)
         enough = [one for one in surest if one.memory == first[0][0] and one.sure >= _ENOUGH]
         best = next(iter([*enough, *surest]), None)
         return best and self._renewed(question, best, dict(known))
+
+    def _every(self, question: str, known: Sequence[tuple[str, Body]]) -> Answer | None:
+        """List what several memories answer, where more than one surely does."""
+        sure = [one for one in self._read(question, known) if one.sure >= _LISTED_SURE]
+        found = {name_key(one.text): one for one in sorted(sure, key=lambda one: one.sure)}
+        if len(found) < 2:  # noqa: PLR2004 - several
+            return None
+        listed = ", ".join(one.text for one in sure if found.get(name_key(one.text)) is one)
+        return replace(max(sure, key=lambda one: one.sure), text=listed)
 
     def _read(self, question: str, memories: Sequence[tuple[str, Body]]) -> list[Answer]:
         """Give the words of each memory that answer, where any do."""
