@@ -1,9 +1,10 @@
 """What is answered in words: a fact that fits the question, words, or a sentence."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
@@ -16,6 +17,7 @@ LEAST_CONFIDENCE: Final = 0.2
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _DAY: Final = timedelta(days=1)
 _WORD: Final = re.compile(r"[^\W_]+")
+_YOUR: Final = re.compile(r"\byours?\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(
     r"(?:(?:^|[,.!?])\s*|\b(?:hey|hi|hello|thanks|oh|wow|bye)\s+)\w+(?=\s*(?:$|[,.!?]))",
     re.IGNORECASE,
@@ -93,13 +95,14 @@ def listed(facts: Sequence[Stated], *, over: bool = False) -> Answer | None:
     return Answer(text + until, surest.memory, "fact")
 
 
-def concerns(people: Sequence[str], body: Body) -> bool:
+def concerns(people: Sequence[str], body: Body, spoken_to: str | None = None) -> bool:
     """Say whether one of these people tells a memory or is spoken of in it; of nobody, any is.
 
-    Whom a memory speaks to ("Wow, Ana!") it need not speak of.
+    Whom a memory speaks to ("Wow, Ana!") it need not speak of, unless it says "your".
     """
     named = {word for one in people for word in _WORD.findall(name_key(one))}
-    told = f"{body.speaker or ''} {_ADDRESS.sub(' ', body.text)}"
+    yours = spoken_to if spoken_to and _YOUR.search(body.text) else ""
+    told = f"{body.speaker or ''} {yours} {_ADDRESS.sub(' ', body.text)}"
     return not named or not named.isdisjoint(_WORD.findall(name_key(told)))
 
 
@@ -166,6 +169,7 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
     words: Finding = nothing,
     *,
     people: Sequence[str] = (),
+    spoken_to: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Answer | None:
     """Answer by a fact that the question asks for, else by words in memories, else by a sentence.
 
@@ -189,10 +193,11 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
         return listed([best])
     found = None
     if not form.whether:
-        found = words(question, (one for one in memories if concerns(people, one[1])))
+        concerning = (one for one in memories if concerns(people, one[1], spoken_to.get(one[0])))
+        found = words(question, concerning)
     if not (found and (likely or found.sure >= LEAST_CONFIDENCE)):
         id_, body = memories[0]
-        if not (likely and concerns(people, body)):
+        if not (likely and concerns(people, body, spoken_to.get(id_))):
             return None
         found = Answer(best_sentence(asked, body.text), id_, "sentence")
     return dated(found, dict(memories)[found.memory]) if form.date else found

@@ -1,6 +1,6 @@
 """What is answered from the memories that a question brought back, where no fact was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import NamedTuple
@@ -16,12 +16,13 @@ from infra.views.sql_facts import KnownFact
 
 
 class Known(NamedTuple):
-    """What is known for a question: hits, facts, what memories tell, and whom it names."""
+    """What is known for a question: hits, facts, what memories tell and to whom, whom it names."""
 
     hits: Sequence[Hit]
     facts: Sequence[KnownFact]
     memories: Sequence[tuple[str, Body]]
     people: Sequence[str]
+    spoken_to: Mapping[str, str | None]
 
 
 def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, Body]]:
@@ -41,6 +42,7 @@ def answered(
         confidence,
         rereading.words,
         people=known.people,
+        spoken_to=known.spoken_to,
     )
     if found is None:
         return None, confidence

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -49,6 +50,15 @@ class Placed(NamedTuple):
     row: int
 
 
+class Ranked(NamedTuple):
+    """What fits a question, best first, who speaks in each session, and what did not answer."""
+
+    placed: list[Placed]
+    ranking: Ranking | None
+    speakers: Mapping[str, AbstractSet[str]]
+    away: str | None
+
+
 class Worded(NamedTuple):
     """What a question's words alone find, so that it can be sought while the encoder reads it."""
 
@@ -91,14 +101,15 @@ class Recall:
         worded = self._worded(wanted)
         passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
         meant = self.asking.find(asked, passage)
-        rows, ranking, degraded = self._ranked(wanted, passage, worded, meant)
+        ranked = self._ranked(wanted, passage, worded, meant)
         fallback = None
-        if not rows and (asked.since or asked.until):
+        if not ranked.placed and (asked.since or asked.until):
             fallback = "nothing lies in the time asked for: it is left out"
             wanted = replace(wanted, since=None, until=None)
             meant = self.asking.find(wanted, passage)
-            rows, ranking, degraded = self._ranked(wanted, passage, self._worded(wanted), meant)
-        hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
+            ranked = self._ranked(wanted, passage, self._worded(wanted), meant)
+        ranking = ranked.ranking
+        hits = self.rereading.ordered(asked.question, self._hits(asked, ranked.placed, ranking))
         hits = _congruent(asked, hits)[: asked.k]
         holding = self.asking.within(wanted, self._facts(asked, passage, hits))
         known = list({f.id: f for f in [*meant.facts, *holding]}.values())
@@ -106,14 +117,14 @@ class Recall:
         if found is None:
             memories = telling(hits, meant.elsewhen)
             ids = {id_ for id_, _ in memories}
-            first = next((place.row for place in rows if place.memory in ids), None)
+            first = next((place.row for place in ranked.placed if place.memory in ids), None)
             confidence = ranking.confidence(first) if ranking and first is not None else 0.0
             named = [one.text for one in passage.entities if one.type == "person"]
             people = [name for one in named for name in (one, *self.asking.also_called(asked, one))]
-            told = Known(hits, known, memories, people)
+            told = Known(hits, known, memories, people, _spoken_to(hits, ranked.speakers))
             found, confidence = answered(asked, told, confidence, self.rereading)
         took = 1000 * (monotonic() - began)
-        return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
+        return Recollection(asked, hits, found, confidence, took, fallback, known, ranked.away)
 
     def _worded(self, asked: Asked) -> Worded:
         """Search by the question's terms, and say how rare each is in the space."""
@@ -127,9 +138,7 @@ class Recall:
             return Worded(ids, rare, {}, str(error))
         return Worded(ids, rare, dict(found.terms))
 
-    def _ranked(
-        self, asked: Asked, passage: Passage, worded: Worded, meant: Meant
-    ) -> tuple[list[Placed], Ranking | None, str | None]:
+    def _ranked(self, asked: Asked, passage: Passage, worded: Worded, meant: Meant) -> Ranked:
         """Give what fits, best first; before all else what the answer will be cited from.
 
         Without the vectors, what is ranked is the newest, and what the entities named lead to;
@@ -148,7 +157,7 @@ class Recall:
             away = f"only the newest and what is about the names asked for: {away}"
         rows = self._rows(asked.space, near, worded.hits, about)
         if rows is None:
-            return [], None, away
+            return Ranked([], None, {}, away)
         question, candidates = _question(asked, passage, worded), _candidates(rows)
         ranking = rank(question, candidates)
         added = {
@@ -169,7 +178,7 @@ class Recall:
             Placed(rows.memory[i], float(scores[i]), {k: float(v[i]) for k, v in added.items()}, i)
             for i in best
         ]
-        return placed, ranking, away
+        return Ranked(placed, ranking, _speakers(rows), away)
 
     def _about(self, asked: Asked, passage: Passage) -> list[str]:
         """Go one hop from the entities that the question names."""
@@ -258,6 +267,25 @@ def _search(
         since=to_micros(asked.since) if asked.since else None,
         until=to_micros(until) + (until == asked.as_of) if until else None,
     )
+
+
+def _speakers(rows: Rows) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for session, speaker in set(zip(rows.session, rows.speaker, strict=True)):
+        if speaker:
+            found.setdefault(session, set()).add(speaker)
+    return found
+
+
+def _spoken_to(
+    hits: Sequence[Hit], speakers: Mapping[str, AbstractSet[str]]
+) -> dict[str, str | None]:
+    """Say whom memories speak to, where two speak in their session."""
+    found: dict[str, str | None] = {}
+    for memory in (hit.memory for hit in hits):
+        others = speakers.get(memory.session, set()) - {memory.body.speaker or ""}
+        found[memory.id] = next(iter(others)) if len(others) == 1 else None
+    return found
 
 
 def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from schemas.errors import ModelError
 ROLE: Final = "reader"
 FOLDER: Final = "reader"
 MAXIMUM: Final = 512  # positions that the network knows
+_KEPT: Final = 64  # pairs
 LONGEST: Final = 30  # sub-tokens of an answer
 WINDOW: Final = 400  # characters that words are looked for in at once: what it was trained on
 LABELS: Final = ("entailment", "neutral", "contradiction")
@@ -55,6 +57,7 @@ class OnnxReader:
                 found=str(labels)[:200],
             )
         self.least: float = labels["least"]  # probability below which words are no answer
+        self._kept = lru_cache(_KEPT)(self._read)
         self._tokenizer = Tokenizer.from_buffer(files.content[_TOKENIZER])
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAXIMUM, strategy="longest_first")
@@ -63,7 +66,13 @@ class OnnxReader:
         )
 
     def read(self, first: str, second: str) -> Read:
-        """Read one pair; of what is too long together, the end of the longer text is left out."""
+        """Read one pair; of what is too long together, the end of the longer text is left out.
+
+        The last pairs are kept: a question asks for words of a memory, and whether it answers.
+        """
+        return self._kept(first, second)
+
+    def _read(self, first: str, second: str) -> Read:
         found: Encoding = self._tokenizer.encode(first, second)
         feed = {"ids": np.array([found.ids]), "sides": np.array([found.type_ids])}
         relevance, answered, span, says = self._session.run(_OUTPUTS, feed)

@@ -189,7 +189,7 @@ def _interval_of(phrase: str, at: datetime, *, future: bool) -> _Interval | None
 
 
 def _day_of_month(number: int, at: datetime, *, future: bool) -> _Interval | None:
-    """Give the day of that number in this month, or the next month before or after it has one in."""
+    """Give the last or the next day of that number."""
     today = at.replace(hour=0)
     months = (today.year * 12 + today.month - 1 + step * (1 if future else -1) for step in range(4))
     for month in months:
