@@ -22,7 +22,11 @@ def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation
         for found in encoded.relations
         if found.subject and _meant(text, encoded, found.subject).lower() in _PERSONAL
     }
+    called = {arc.start for arc in encoded.tree if arc.relation == "vocative"}
     for found in encoded.relations:
+        # "Morning, Evan!" tells nobody's name but Evan's
+        if found.predicate == "name" and found.subject is None and found.object[0] in called:
+            continue
         who = found.subject or said_of(text, encoded.tree, found.object)
         # "Tom and Ben came over. He lives in Leeds": who does, Tom or Ben, is not said.
         if (
