@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from agents.answer import Answer, answer, stating
@@ -11,18 +12,22 @@ from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
 from infra.recollection import Asked, Hit
-from infra.rereading import Rereading
+from infra.rereading import Naming, Rereading
 from infra.views.sql_facts import KnownFact
 
 
 class Known(NamedTuple):
-    """What is known for a question: hits, facts, what memories tell and to whom, whom it names."""
+    """What is known for a question: hits, facts, what memories tell and to whom, whom it names.
+
+    `naming` finds what says words later.
+    """
 
     hits: Sequence[Hit]
     facts: Sequence[KnownFact]
     memories: Sequence[tuple[str, Body]]
     people: Sequence[str]
     spoken_to: Mapping[str, str | None]
+    naming: Naming
 
 
 def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, Body]]:
@@ -40,7 +45,7 @@ def answered(
         known.memories,
         known.facts,
         confidence,
-        rereading.words,
+        partial(rereading.words, naming=known.naming),
         people=known.people,
         spoken_to=known.spoken_to,
     )

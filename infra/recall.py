@@ -2,13 +2,16 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.answer import stating
+from agents.body import Body
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
@@ -30,6 +33,7 @@ from streams.vectors import Search, Vectors
 
 _HITS: Final = 150  # of each search
 _ABOUT: Final = 50  # newest memories about the entities that the question names
+_NAMING: Final = 2  # latest memories that say the words of an answer
 _TOLD: Final = 10  # facts of each predicate, about the entities that the question names
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
@@ -51,11 +55,11 @@ class Placed(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """What fits a question, best first, who speaks in each session, and what did not answer."""
+    """What fits a question, best first, the rows that were looked at, and what did not answer."""
 
     placed: list[Placed]
     ranking: Ranking | None
-    speakers: Mapping[str, AbstractSet[str]]
+    rows: Rows | None
     away: str | None
 
 
@@ -121,7 +125,8 @@ class Recall:
             confidence = ranking.confidence(first) if ranking and first is not None else 0.0
             named = [one.text for one in passage.entities if one.type == "person"]
             people = [name for one in named for name in (one, *self.asking.also_called(asked, one))]
-            told = Known(hits, known, memories, people, _spoken_to(hits, ranked.speakers))
+            naming = partial(self._naming, wanted, ranked.rows)
+            told = Known(hits, known, memories, people, _spoken_to(hits, ranked.rows), naming)
             found, confidence = answered(asked, told, confidence, self.rereading)
         took = 1000 * (monotonic() - began)
         return Recollection(asked, hits, found, confidence, took, fallback, known, ranked.away)
@@ -157,7 +162,7 @@ class Recall:
             away = f"only the newest and what is about the names asked for: {away}"
         rows = self._rows(asked.space, near, worded.hits, about)
         if rows is None:
-            return Ranked([], None, {}, away)
+            return Ranked([], None, None, away)
         question, candidates = _question(asked, passage, worded), _candidates(rows)
         ranking = rank(question, candidates)
         added = {
@@ -178,7 +183,7 @@ class Recall:
             Placed(rows.memory[i], float(scores[i]), {k: float(v[i]) for k, v in added.items()}, i)
             for i in best
         ]
-        return Ranked(placed, ranking, _speakers(rows), away)
+        return Ranked(placed, ranking, rows, away)
 
     def _about(self, asked: Asked, passage: Passage) -> list[str]:
         """Go one hop from the entities that the question names."""
@@ -235,6 +240,21 @@ class Recall:
             if place.memory in memories
         ]
 
+    def _naming(
+        self, asked: Asked, rows: Rows | None, words: str, since: datetime
+    ) -> list[tuple[str, Body]]:
+        """Find the latest memories that say all of these words after a time, as far as they fit."""
+        wanted = terms(words)[0]
+        if rows is None or not len(wanted):
+            return []
+        owner = np.repeat(np.arange(len(rows.memory)), rows.term_counts)
+        said = np.bincount(owner[np.isin(rows.terms, wanted)], minlength=len(rows.memory))
+        later = (said >= len(wanted)) & (rows.at > to_micros(since)) & fitting(asked, rows)
+        latest = np.flatnonzero(later)[np.argsort(-rows.at[later], kind="stable")][:_NAMING]
+        ids = [rows.memory[i] for i in latest.tolist()]
+        found = self.reads.memories(asked.space, ids) if ids else {}
+        return list(stating((id_, found[id_].body) for id_ in ids if id_ in found))
+
     def _facts(self, asked: Asked, passage: Passage, hits: Sequence[Hit]) -> list[KnownFact]:
         """Find what holds, at the time asked for, of whom the question names."""
         spoken = {hit.memory.body.speaker for hit in hits if hit.memory.body.speaker}
@@ -277,10 +297,9 @@ def _speakers(rows: Rows) -> dict[str, set[str]]:
     return found
 
 
-def _spoken_to(
-    hits: Sequence[Hit], speakers: Mapping[str, AbstractSet[str]]
-) -> dict[str, str | None]:
+def _spoken_to(hits: Sequence[Hit], rows: Rows | None) -> dict[str, str | None]:
     """Say whom memories speak to, where two speak in their session."""
+    speakers = _speakers(rows) if rows else {}
     found: dict[str, str | None] = {}
     for memory in (hit.memory for hit in hits):
         others = speakers.get(memory.session, set()) - {memory.body.speaker or ""}

@@ -1,8 +1,9 @@
 """What the reader adds to a recall: another order of the first memories, and an answer."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -23,6 +24,14 @@ _NEW_SURE: Final = 0.5  # how surely what was said later has to answer, to be to
 _NEW_ALONE: Final = 0.9  # if it is read alone
 _LISTED_SURE: Final = 0.6  # how surely a memory has to answer, to be told among others
 _SURE: Final = 1e-4  # odds beyond this are taken for this
+
+
+Naming = Callable[[str, datetime], Iterable[tuple[str, Body]]]
+
+
+def nobody(_words: str, _since: datetime) -> Iterable[tuple[str, Body]]:
+    """Give no memory that names these words, as where none is looked for."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,13 @@ class Rereading:
         ]
         return sorted(read, key=lambda hit: (-hit.score, hit.memory.id)) + hits[self.reranks :]
 
-    def words(self, question: str, memories: Iterable[tuple[str, Body]]) -> Answer | None:
+    def words(
+        self, question: str, memories: Iterable[tuple[str, Body]], naming: Naming = nobody
+    ) -> Answer | None:
         """Give the likeliest words that answer the question, None where none do.
 
-        Where a generator is bound, it writes the answer from what these memories say, or the first.
+        What says them later (`naming`) may take them back: "We've dumped Jira." Where a generator
+        is bound, it writes the answer from what these memories say, or the first.
         """
         read = max(self.answers, bool(self.reader.writing))
         known = list(islice(memories, max(read, _RENEWING) if self.answers else read))
@@ -76,7 +88,7 @@ class Rereading:
         surest = sorted(self._read(question, first), key=lambda one: -one.sure)
         enough = [one for one in surest if one.memory == first[0][0] and one.sure >= _ENOUGH]
         best = next(iter([*enough, *surest]), None)
-        return best and self._renewed(question, best, dict(known))
+        return best and self._renewed(question, best, dict(known), naming)
 
     def _every(self, question: str, known: Sequence[tuple[str, Body]]) -> Answer | None:
         """List what several memories answer, where more than one surely does."""
@@ -98,16 +110,26 @@ class Rereading:
             if words
         ]
 
-    def _renewed(self, question: str, found: Answer, known: Mapping[str, Body]) -> Answer:
+    def _renewed(
+        self, question: str, found: Answer, known: Mapping[str, Body], naming: Naming
+    ) -> Answer:
         """Give what was said later of the same, if anything was: a correction, another day.
 
         Each is read alone and after what answers, of which the answer is left out: "The demo moved
         to Friday" need not say again whose demo it is. What names the answer too ("not Berg") is
         about it.
         """
+        if form_of(question).past:
+            return found
         told = set(stems(found.text))
-        later = renewing(question, known[found.memory], known.items())[:_NEWER]
-        before = said(known[found.memory]).replace(found.text, "...")
+        first = known[found.memory]
+        named = dict(naming(found.text, first.at))
+        later = [
+            *named,
+            *(id_ for id_ in renewing(question, first, known.items()) if id_ not in named),
+        ]
+        known, later = {**known, **named}, later[:_NEWER]
+        before = said(first).replace(found.text, "...")
         texts = [said(known[id_]) for id_ in later]
         reads = self.reader.answering
         pairs = [(question, text) for one in texts for text in (one, f"{before} {one}")]
