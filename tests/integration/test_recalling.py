@@ -167,6 +167,20 @@ def test_what_was_only_asked_answers_nothing(home: Path) -> None:
     assert known["results"][0]["text"] == "My dentist is Dr. Weiss."
 
 
+def test_somebody_is_known_by_each_name_that_they_said(home: Path) -> None:
+    lines = [
+        said("1", "Hi, I'm Joanna Brandt, but call me Jo please", space="jo", speaker="Joanna"),
+        said("2", "I live in Graz now.", space="jo", speaker="Joanna"),
+        said("3", "Morning, Emil! I have a headache.", space="jo", speaker="Joanna"),
+    ]
+    run(home, "ingest", "-", given=written(lines))
+    assert (
+        recalled(home, "Where does Jo live?", "--space", "jo")["answer"] == "Joanna lives in Graz"
+    )
+    names = run(home, "facts", "--space", "jo", "--predicate", "name", "--json").rows
+    assert {row["object"] for row in names} == {"Joanna Brandt", "Jo"}
+
+
 def test_a_position_tells_when_it_was_in_every_space(home: Path) -> None:
     first = [said("1", "Ben lives in Porto", space=f"s{n}") for n in range(9)]
     run(home, "ingest", "-", given=written(first))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.answer import Answer, answer, listed, stating
+from agents.answer import Answer, answer, concerns, listed, stating
 from agents.body import Body, FactBody
 from schemas.facts import Source
 from schemas.percepts import TimeSpan
@@ -167,6 +167,14 @@ def test_words_are_looked_for_where_whom_the_question_names_is_named_or_speaks()
     ]
     answer("Where does Maya live?", memories, [], 0.9, found, people=["Maya"])
     assert asked == ["a", "b"]
+
+
+def test_what_is_said_of_yours_concerns_whom_it_is_said_to() -> None:
+    yours, you = body("I moved your flat to Lisbon.", "Bot"), body("You live in Lisbon.", "Bot")
+    assert concerns(["Maya"], yours, "Maya")
+    assert not concerns(["Maya"], yours, "Ana")
+    assert not concerns(["Maya"], yours)
+    assert not concerns(["Maya"], you, "Maya")
 
 
 def test_too_little_confidence_or_nothing_found_is_not_known() -> None:

@@ -14,7 +14,7 @@ from agents.question import form_of
         ("How long is the meeting?", set()),
         ("Where did Ana live before?", {"past"}),
         ("Where does Ana live?", set()),
-        ("In which cities has Nora lived?", {"ever"}),
+        ("In which cities has Nora lived?", {"ever", "several"}),
         ("Where have I worked?", {"ever"}),
         ("Has Ana ever had a dog?", {"past", "ever", "whether"}),
         ("Which laptop does Ana have?", set()),
@@ -22,6 +22,11 @@ from agents.question import form_of
         ("Don\u2019t you live in Porto?", {"whether"}),
         ("What is Ana doing?", set()),
         ("Island or mainland?", set()),
+        ("Which orders are there?", {"several"}),
+        ("What pets does Ana have?", {"several"}),
+        ("List all the cities", {"several"}),
+        ("Which class is hers?", set()),
+        ("What does Ana like?", set()),
     ],
 )
 def test_a_question_asks_by_its_form(question: str, forms: set[str]) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.models.onnx_reader import WINDOW, OnnxReader, windows
+from infra.models.onnx_reader import WINDOW, OnnxReader, whole, windows
 from schemas.errors import ModelError
 from tests import small_readers as small
 
@@ -116,3 +116,19 @@ def test_labels_in_another_order_are_refused(tmp_path: Path) -> None:
     small.listed(tmp_path, "reader", small.READER_ROLES)
     with pytest.raises(ModelError, match="entailment, neutral, contradiction"):
         OnnxReader(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "told"),
+    [
+        ("My mail is ana@post.example.", "post", "ana@post.example"),
+        ("Its serial is AS4-02K-5518, ok", "02K", "AS4-02K-5518"),
+        ("It was \u00a338.50 then", "38", "\u00a338.50"),
+        ("It runs on fly.io now", "fly", "fly.io"),
+        ("That ends. Then it", "ends", "ends"),
+        ("20% off", "20", "20%"),
+    ],
+)
+def test_no_address_or_number_is_told_in_part(text: str, part: str, told: str) -> None:
+    start = text.index(part)
+    assert text[slice(*whole(text, start, start + len(part)))] == told

@@ -175,3 +175,33 @@ def test_what_was_said_before_renews_nothing() -> None:
     )
     assert found is not None
     assert found.text == "Monday"
+
+
+def test_what_names_the_answer_later_may_take_it_back() -> None:
+    def tools(pairs: Pairs) -> Sequence[Words | None]:
+        return [
+            Words(text.rindex(" ") + 1, len(text), 0.9) if text.startswith("Ann") else None
+            for _, text in pairs
+        ]
+
+    told: list[tuple[str, datetime]] = []
+    dumped = body("We've dumped Jira, now it is Linear").model_copy(update={"at": AT})
+
+    def naming(words: str, since: datetime) -> list[tuple[str, Body]]:
+        told.append((words, since))
+        return [("b", dumped)]
+
+    plain = Rereading(Reader(None, tools, None), answers=1)
+    memories = [("a", body("our tickets are in Jira", "Ann"))]
+    assert plain.words("Which tool is it?", memories, naming) == Answer("Linear", "b", sure=0.9)
+    assert told == [("Jira", AT)]
+    assert plain.words("Which tool was it?", memories, naming) == Answer("Jira", "a", sure=0.9)
+
+
+def test_who_asks_for_several_is_told_what_each_memory_surely_answers() -> None:
+    plain = Rereading(Reader(None, last_word, None), answers=1)
+    long = "a good word before " + "x" * 50
+    memories = [("a", body(f"{long} A1")), ("b", body(f"{long} B2")), ("c", body("a good C3"))]
+    assert plain.words("Which orders are there?", memories) == Answer("A1, B2", "a", sure=0.72)
+    assert plain.words("Which order is there?", memories) == Answer("A1", "a", sure=0.72)
+    assert plain.words("Which orders are there?", memories[1:]) == Answer("B2", "b", sure=0.72)

@@ -104,6 +104,9 @@ def first_days(text: str, at: datetime = SUMMER) -> str:
         ("The wedding on August 8 is in Rome", "2026-08-08"),
         ("We fly to Oslo in March", "2027-03-01"),
         ("We move in June", "2026-06-01"),
+        ("The baby is due in May", "2027-05-01"),
+        ("She moves in from the 18th.", "2026-06-18"),
+        ("We collect it on the 1st", "2026-07-01"),
         ("We see Ana on June 2", "2026-06-02"),
         ("We marry next March", "2027-03-01"),
     ],
@@ -128,6 +131,8 @@ def test_the_present_and_the_future_tense_mean_the_coming_date(text: str, since:
         ("We moved to Oslo in July", "2025-07-01"),
         ("I got married last June", "2025-06-01"),
         ("I live here since July", "2025-07-01"),
+        ("We collected it on the 21st", "2026-05-21"),
+        ("Back at work since the 31st", "2026-05-31"),
         ("I work here since July 3", "2025-07-03"),
     ],
 )
@@ -143,6 +148,8 @@ def test_the_past_tense_means_the_latest_date(text: str, since: str) -> None:
         ("Party, June 20", "2026-06-20"),
         ("Party, May 20", "2026-05-20"),
         ("Oslo in July", "2025-07-01"),
+        ("I've found a house, June 20", "2026-06-20"),
+        ("due in July", "2026-07-01"),
     ],
 )
 def test_without_a_verb_the_nearest_day_and_the_latest_month_are_meant(
