@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO, Final, get_args
 
 import typer
 from pydantic import ValidationError
@@ -30,10 +30,11 @@ from infra.views.sql_moods import SqlMoods
 from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
 from schemas.observations import Recalled
+from schemas.values import Layer, MemoryKind
 
-_KINDS = ("episodic", "semantic", "procedural")
-_LAYERS = ("interact", "insights", "assets")
-_NAMED = {"speaker": "a name", "mood": "an emotion or a session"}
+_KINDS: Final = get_args(MemoryKind)
+_LAYERS: Final = get_args(Layer)
+_NAMED: Final = {"speaker": "a name", "mood": "an emotion or a session"}
 
 
 @program.command()
