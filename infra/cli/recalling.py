@@ -49,8 +49,12 @@ def recall(  # noqa: PLR0913 - a command's options
     k: Annotated[int, typer.Option("-k", "--k", min=1, max=1000, help="Most results.")] = 10,
     as_of: Annotated[str | None, typer.Option(help="As it was at this time.")] = None,
     known_at: Annotated[str | None, typer.Option(help="As it was known at this position.")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help=", ".join(_KINDS))] = None,
-    layer: Annotated[list[str] | None, typer.Option(help=", ".join(_LAYERS))] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help=f"Only of this kind: {', '.join(_KINDS)}.")
+    ] = None,
+    layer: Annotated[
+        list[str] | None, typer.Option(help=f"Only in this layer: {', '.join(_LAYERS)}.")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="Only from this time on.")] = None,
     until: Annotated[str | None, typer.Option(help="Only before this time.")] = None,
     speaker: Annotated[str | None, typer.Option(help='Who asks: "I" in the question.')] = None,

@@ -277,7 +277,10 @@ def salvage_(
 
 @program.command()
 def doctor(*, home: Home = None, json_: Json = False) -> None:
-    """Check models, engines, disk and settings, and say what is wrong."""
+    """Check models, engines, disk and settings, and say what is wrong.
+
+    Exit code 4 when something is.
+    """
     report = reported(settings_of(home))
     ok = all(check["ok"] for check in report["checks"])
     if json_:
