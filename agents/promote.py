@@ -10,7 +10,7 @@ accessed or has fallen is looked at.
 
 from datetime import datetime, timedelta
 from math import exp
-from typing import Final
+from typing import Final, get_args
 
 from agents.decision import Decision
 from agents.due import Due
@@ -20,7 +20,7 @@ from schemas.memories import JobRan, MemoryDemoted, MemoryPromoted, Strength
 from schemas.observations import Ticked
 from schemas.values import Layer
 
-LAYERS: Final[tuple[Layer, ...]] = ("interact", "insights", "assets")
+_LAYERS: Final[tuple[Layer, ...]] = get_args(Layer)
 _DAY: Final = timedelta(days=1)
 _AGE: Final = {"insights": 1.0, "assets": 7.0}  # least days since it was learned
 _OFTEN: Final = {"insights": 1.5, "assets": 5.0}  # accesses, and days, that count for 63 %
@@ -42,10 +42,10 @@ def _reviewed(decision: Decision, item: Due, at: datetime) -> Strength | None:
     """Move a memory by one layer, or say when it is to be looked at again."""
     policy = decision.policy
     layer = item.held.layer
-    rank = LAYERS.index(layer)
+    rank = _LAYERS.index(layer)
     age = item.age(at, decision.since)
     if layer != "assets":
-        above = LAYERS[rank + 1]
+        above = _LAYERS[rank + 1]
         if _score(decision, item, above, at) >= policy.promote_at:
             if age >= _AGE[above]:
                 _move(decision, item, above, at)
@@ -53,13 +53,13 @@ def _reviewed(decision: Decision, item: Due, at: datetime) -> Strength | None:
             ripe = at + _DAY * (_AGE[above] - age)
             return _strength(decision, item, layer, ripe)
     if layer != "interact" and _score(decision, item, layer, at) < policy.demote_below:
-        _move(decision, item, LAYERS[rank - 1], at)
+        _move(decision, item, _LAYERS[rank - 1], at)
         return None
     return _strength(decision, item, layer, _review(decision, item, layer, at))
 
 
 def _move(decision: Decision, item: Due, layer: Layer, at: datetime) -> None:
-    up = LAYERS.index(layer) > LAYERS.index(item.held.layer)
+    up = _LAYERS.index(layer) > _LAYERS.index(item.held.layer)
     judged: Layer = layer if up else item.held.layer
     score = _score(decision, item, judged, at)
     bound = decision.policy.promote_at if up else decision.policy.demote_below

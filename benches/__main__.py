@@ -37,7 +37,9 @@ _SHARED: Final = frozenset(
         "word_lists",
     }
 )
-_NEEDS_A_FILE: Final = frozenset({"locomo", "old_questions", "ranker", "ranker_confidence"})
+_NEEDS_A_FILE: Final = frozenset(
+    {"locomo", "old_questions", "ranker", "ranker_confidence", "ranker_reader"}
+)
 
 
 def names() -> list[str]:

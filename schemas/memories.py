@@ -21,7 +21,7 @@ from schemas.facts import (
 )
 from schemas.percepts import Entity, TimeSpan
 from schemas.procedures import ProcedureRecognised, SequencesCompared, StepsObserved
-from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time
+from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time, Verdict
 
 
 class Whole(Frozen):
@@ -169,7 +169,7 @@ class FeedbackNoted(Frozen):
     memory: str
     space: Space
     at: Time
-    verdict: Literal["useful", "wrong", "outdated"]
+    verdict: Verdict
     facts: dict[str, float] = Field(default_factory=dict)
 
 

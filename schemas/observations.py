@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from schemas.values import MAX_MANY, Frozen, Name, Open, Score, Space, Text, Time
+from schemas.values import MAX_MANY, Frozen, Name, Open, Score, Space, Text, Time, Verdict
 
 
 class Said(Open):
@@ -115,7 +115,7 @@ class Feedback(Said):
 
     kind: Literal["feedback"] = "feedback"
     memory: Name
-    verdict: Literal["useful", "wrong", "outdated"]
+    verdict: Verdict
 
 
 class ForgetRequested(Said):

@@ -96,7 +96,8 @@ Time = Annotated[
 ]
 Score = Annotated[float, Field(ge=0, le=1)]
 MemoryKind = Literal["episodic", "semantic", "procedural"]
-Layer = Literal["interact", "insights", "assets"]
+Layer = Literal["interact", "insights", "assets"]  # from the lowest up
+Verdict = Literal["useful", "wrong", "outdated"]
 State = Literal["vivid", "faded", "compressed"]  # of detail; what is forgotten has none
 
 

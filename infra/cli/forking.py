@@ -107,7 +107,7 @@ def diff(  # noqa: PLR0913 - a command's options
             if number >= most:
                 continue
             if json_:
-                printed(difference.told())
+                printed(difference._asdict())
             else:
                 _show(difference)
     if not json_:

@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
 import typer
 from pydantic import ValidationError
@@ -18,9 +18,10 @@ from infra.memory import Memory
 from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
 from schemas.observations import Feedback, RetractRequested, Ticked
+from schemas.values import Verdict
 from streams.instants import to_micros
 
-_VERDICTS: Final = ("useful", "wrong", "outdated")
+_VERDICTS: Final = get_args(Verdict)
 _COUNTED: Final = ("memory_compressed", "memory_forgotten", "contradiction_found")
 _ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
 

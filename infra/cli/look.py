@@ -225,7 +225,7 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
             counts["points"] = vectors.count()
             counts["stores"] = {"views": view_store(settings).about(), "vectors": vectors.about()}
         if on_kafka(settings):
-            from infra.kafka.kafka_lag import lag  # noqa: PLC0415 - as above
+            from infra.kafka.kafka_lag import lag  # noqa: PLC0415 - seldom, and slow
 
             counts["lag"] = lag(events)
     if json_:
@@ -239,13 +239,13 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
     for name, behind in counts.get("lag", {}).items():
         out.print(f"[bold]{name}[/] behind by {behind['behind']}, oldest {behind['oldest_s']} s")
     for name, about in counts["stores"].items():
-        out.print(f"[bold]{name}[/] in {store_line(about)}", markup=True, soft_wrap=True)
+        out.print(f"[bold]{name}[/] in {escape(store_line(about))}", markup=True, soft_wrap=True)
 
 
 def store_line(about: dict[str, Any]) -> str:
     """Tell a store in a line."""
     size = f", {about['bytes']:,} bytes" if "bytes" in about else ""
-    return f"{about['store']} {about['version']} at {escape(about['at'])}{size}"
+    return f"{about['store']} {about['version']} at {about['at']}{size}"
 
 
 def _bytes(home: Any) -> dict[str, int]:  # noqa: ANN401 - a path

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO, Final, get_args
 
 import typer
 from pydantic import ValidationError
@@ -30,10 +30,11 @@ from infra.views.sql_moods import SqlMoods
 from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
 from schemas.observations import Recalled
+from schemas.values import Layer, MemoryKind
 
-_KINDS = ("episodic", "semantic", "procedural")
-_LAYERS = ("interact", "insights", "assets")
-_NAMED = {"speaker": "a name", "mood": "an emotion or a session"}
+_KINDS: Final = get_args(MemoryKind)
+_LAYERS: Final = get_args(Layer)
+_NAMED: Final = {"speaker": "a name", "mood": "an emotion or a session"}
 
 
 @program.command()
@@ -48,8 +49,12 @@ def recall(  # noqa: PLR0913 - a command's options
     k: Annotated[int, typer.Option("-k", "--k", min=1, max=1000, help="Most results.")] = 10,
     as_of: Annotated[str | None, typer.Option(help="As it was at this time.")] = None,
     known_at: Annotated[str | None, typer.Option(help="As it was known at this position.")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help=", ".join(_KINDS))] = None,
-    layer: Annotated[list[str] | None, typer.Option(help=", ".join(_LAYERS))] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help=f"Only of this kind: {', '.join(_KINDS)}.")
+    ] = None,
+    layer: Annotated[
+        list[str] | None, typer.Option(help=f"Only in this layer: {', '.join(_LAYERS)}.")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="Only from this time on.")] = None,
     until: Annotated[str | None, typer.Option(help="Only before this time.")] = None,
     speaker: Annotated[str | None, typer.Option(help='Who asks: "I" in the question.')] = None,

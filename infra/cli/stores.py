@@ -37,7 +37,7 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
         log: Log
         codec: Codec
         if on_kafka(settings):
-            from infra.kafka.kafka_erasing import shred_on_kafka  # noqa: PLC0415 - as below
+            from infra.kafka.kafka_erasing import shred_on_kafka  # noqa: PLC0415 - seldom, and slow
             from infra.views.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
 
             there, codec = on_close.enter_context(stored_on_kafka(settings))

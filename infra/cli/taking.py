@@ -1,10 +1,8 @@
 """Commands that take something in: `ingest` and `perceive`."""
 
-import json
 import os
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
@@ -32,23 +30,15 @@ from infra.cli.app import (
     program,
     settings_of,
 )
+from infra.cli.converting import Format, converted
 from infra.clock import monotonic, now
-from infra.host.ingest import Ingested, bounded, transcript
+from infra.host.ingest import Ingested, bounded
 from infra.memory import Memory
 from infra.models.perceive import Pending, Perceiver, arcs
 from infra.opening import open_encoder
-from schemas.envelope import derive_id
 from schemas.errors import InputError
 
 _SHOWN: Final = 20  # rejected lines that are printed
-
-
-class Format(StrEnum):
-    """How the input is written."""
-
-    JSONL = "jsonl"
-    CHAT = "chat"
-    TEXT = "text"
 
 
 @program.command()
@@ -88,7 +78,7 @@ def ingest(  # noqa: PLR0913 - a command's options
     with input_lines(file) as lines, opened(home, new=True) as memory:
         source: Iterable[bytes] = bounded(lines)
         if format_ is not Format.JSONL:
-            source = _converted(lines, format_, space, at, file)
+            source = converted(lines, format_, space, at, file)
         # What an earlier run left unfinished is finished first: it would be published again.
         memory.host.drain()
         size = os.fstat(lines.fileno()).st_size if file != "-" else 0
@@ -97,42 +87,6 @@ def ingest(  # noqa: PLR0913 - a command's options
     _report(result, told, took, as_json=json_)
     if result.rejected:
         raise typer.Exit(2)
-
-
-def _converted(
-    file: BinaryIO, format_: Format, space: str | None, at: str | None, name: str
-) -> Iterator[bytes]:
-    """Turn a chat or a text into observations, whose ids are the same for the same file."""
-    if not space:
-        raise InputError(f"--format {format_} needs --space")
-    content = file.read()
-    started = instant(at, "--at") or (now() if name == "-" else _written(file))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{name}: line {line} is not UTF-8 ({error.reason})", line=line) from error
-    stem = Path(name).stem
-    if name == "-":
-        # What comes through a pipe has no name: its content and its time tell it from others.
-        stem = f"stdin-{derive_id(text, started.isoformat() if at is None else at)[:8]}"
-    if format_ is Format.CHAT:
-        yield from transcript(text.splitlines(), space, started, stem)
-    elif text.strip():
-        row = {
-            "id": stem,
-            "space": space,
-            "kind": "document",
-            "at": started.isoformat(),
-            "title": stem,
-            "text": text,
-        }
-        yield json.dumps(row).encode()
-
-
-def _written(file: BinaryIO) -> datetime:
-    """Say when a file was written: the same for the same file, as the time of a text must be."""
-    return datetime.fromtimestamp(int(os.fstat(file.fileno()).st_mtime), UTC)
 
 
 def _ingest(
@@ -159,7 +113,7 @@ def _ingest(
     ingestor = memory.ingestor(f"file:{Path(name).name}")
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("ingesting", total=size or None, told="")
-        for result in ingestor.lines(counted(), result):  # noqa: B020
+        for _ in ingestor.lines(counted(), result):
             rate = result.lines / max(monotonic() - began, 1e-9)
             progress.update(task, completed=read, told=f"{result.lines:,} lines, {rate:,.0f}/s")
         progress.update(task, description="remembering")

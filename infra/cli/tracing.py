@@ -14,6 +14,7 @@ from infra.cli.look import brief
 from infra.cli.memory_events import Traced, traced
 from infra.cli.stores import stores
 from infra.clock import pause
+from infra.host.ingest import read_position
 from infra.views.sql_reads import Memory, SqlReads
 from schemas.concepts import (
     ConceptChanged,
@@ -225,8 +226,6 @@ def promotions(
 
 
 def _positions(after: str | None) -> dict[int, int]:
-    from infra.host.ingest import read_position  # noqa: PLC0415 - only here
-
     return {p: offset + 1 for p, offset in read_position(after).items()} if after else {}
 
 

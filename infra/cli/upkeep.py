@@ -1,8 +1,5 @@
 """Commands that keep a memory sound: `verify`, `replay`, `doctor`."""
 
-import importlib.metadata
-import os
-import platform
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from onnxruntime import get_available_providers
 from rich.markup import escape
 from rich.progress import Progress
 
@@ -27,21 +23,16 @@ from infra.cli.app import (
     program,
     settings_of,
 )
-from infra.cli.look import store_line
+from infra.cli.checking import reported
 from infra.cli.stores import stored_on_kafka, stores
 from infra.clock import monotonic
 from infra.folder_lock import FolderLock
 from infra.host.ingest import read_position
 from infra.log.sqlite_salvage import salvage
-from infra.models.onnx_model import providers
 from infra.opening import (
     VECTORS_FOLDER,
     demand_memory,
-    holds_log,
     on_kafka,
-    open_encoder,
-    open_reading,
-    open_registry,
     view_store,
 )
 from infra.settings import Settings, read_settings, without_password
@@ -51,7 +42,7 @@ from infra.views.refold import Told, Until, Verified, combined, replace_views, r
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
-from schemas.errors import AnamnesisError, InputError
+from schemas.errors import InputError
 from streams.codec import Codec
 from streams.log import Log
 from streams.topology import MEMORIES
@@ -152,17 +143,14 @@ def replay(  # noqa: PLR0913 - a command's options
         _sources(home, alone=kafka and to is not None) as (log, codec, reads),
         Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
     ):
-        task = progress.add_task("replaying", total=sum(log.ends(MEMORIES)))
-        settings = settings_of(home)
-
-        folded = 0
+        settings, events, folded = settings_of(home), sum(log.ends(MEMORIES)), 0
+        task = progress.add_task("replaying", total=events)
 
         def told(n: int) -> None:
             nonlocal folded
             folded += n
             progress.advance(task, n)
 
-        events = sum(log.ends(MEMORIES))
         result: dict[str, Any] = {"events": events}
         if to is not None:
             hashes = _replayed(
@@ -289,20 +277,11 @@ def salvage_(
 
 @program.command()
 def doctor(*, home: Home = None, json_: Json = False) -> None:
-    """Check models, engines, disk and settings, and say what is wrong."""
-    settings = settings_of(home)
-    report: dict[str, Any] = {
-        "version": importlib.metadata.version("anamnesis"),
-        "python": platform.python_version(),
-        "cpu": _cpu(),
-        "cores": os.cpu_count(),
-        "packages": {
-            name: importlib.metadata.version(name)
-            for name in ("onnxruntime", "qdrant-edge-py", "SQLAlchemy", "pydantic", "numpy")
-        },
-        "settings": {k: without_password(str(v)) for k, v in settings.model_dump().items()},
-        "checks": _checks(settings),
-    }
+    """Check models, engines, disk and settings, and say what is wrong.
+
+    Exit code 4 when something is.
+    """
+    report = reported(settings_of(home))
     ok = all(check["ok"] for check in report["checks"])
     if json_:
         printed({"ok": ok, **report})
@@ -315,78 +294,3 @@ def doctor(*, home: Home = None, json_: Json = False) -> None:
             out.print(f"{mark} {check['name']:<10}{escape(check['told'])}")
     if not ok:
         raise typer.Exit(4)
-
-
-def _checks(settings: Settings) -> list[dict[str, Any]]:
-    checks: list[dict[str, Any]] = []
-
-    def check(name: str, run: Any) -> None:  # noqa: ANN401 - a function without arguments
-        try:
-            checks.append({"name": name, "ok": True, "told": run()})
-        except AnamnesisError as error:
-            checks.append({"name": name, "ok": False, "told": str(error)})
-
-    check("models", lambda: _encoder(settings))
-    check("reader", lambda: _reader(settings))
-    check("bindings", lambda: _bound(settings))
-    check("disk", lambda: _disk(settings))
-    check("log", lambda: _log(settings))
-    check("views", lambda: store_line(view_store(settings).about()))
-    check("vectors", lambda: _vectors(settings))
-    return checks
-
-
-def _vectors(settings: Settings) -> str:
-    if settings.vectors == "edge":
-        return f"qdrant-edge {importlib.metadata.version('qdrant-edge-py')} in the data folder"
-    from infra.vectors.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - its client is slow to load
-
-    with QdrantVectors(settings.vectors, settings.store_name) as vectors:
-        return store_line(vectors.about())
-
-
-def _encoder(settings: Settings) -> str:
-    began = monotonic()
-    encoder = open_encoder(settings)
-    took = monotonic() - began
-    encoder.close()
-    return f"encoder {encoder.digest[:12]} loads in {1000 * took:.0f} ms"
-
-
-def _reader(settings: Settings) -> str:
-    with open_reading(settings) as reading:
-        return reading.told()
-
-
-def _bound(settings: Settings) -> str:
-    registry = open_registry(settings)
-    served = [registry.told(role) for role in registry.roles]
-    runs = ", ".join(name for name, _ in providers(get_available_providers(), settings.home))
-    models = "; ".join(f"{one['role']} {one['digest'][:12]} on {one['provider']}" for one in served)
-    return f"{models or 'every role is bundled'} (this machine runs {runs})"
-
-
-def _disk(settings: Settings) -> str:
-    there = next(p for p in (settings.home, *settings.home.resolve().parents) if p.exists())
-    free = shutil.disk_usage(there).free
-    if free < 1 << 30:
-        raise InputError(f"only {free >> 20} MiB are free at {there}")
-    return f"{free >> 30} GiB free at {there}"
-
-
-def _log(settings: Settings) -> str:
-    if not holds_log(settings):
-        return f"{settings.home} holds no memory yet"
-    with stores(settings.home) as (log, reads):
-        faults = log.check()
-        if faults:
-            raise InputError("; ".join(faults))
-        return f"{sum(log.ends(MEMORIES)):,} events, {reads.counts()['memories']:,} memories"
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    return next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), "unknown")

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import and_, select
 
@@ -25,10 +25,6 @@ class Difference(NamedTuple):
     text: str
     before: str | None
     after: str | None
-
-    def told(self) -> dict[str, Any]:
-        """Give what is told of it."""
-        return self._asdict()
 
 
 def differences(a: SqlReads, b: SqlReads, space: str | None) -> Iterator[Difference]:

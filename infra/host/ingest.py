@@ -2,11 +2,9 @@
 
 import base64
 import hashlib
-import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import BinaryIO, Final, Protocol
 
 from agents.remember import CONFLICT
@@ -22,13 +20,11 @@ from streams.topology import OBSERVATIONS, REJECTIONS
 MAX_LINE: Final = 4_000_000  # bytes; a longer line is rejected
 MAX_KEPT: Final = 32 << 20  # bytes of a rejected line that are kept
 _FARTHEST: Final = (1 << 63) - 1  # an offset that a database can hold
-_LATEST: Final = datetime.max.replace(microsecond=0, tzinfo=UTC)
 _SKEW: Final = timedelta(days=1)
 _CHUNK: Final = 256
 _CHUNK_BYTES: Final = 4_000_000
 _FAULTS: Final = 1000  # told of one run; the rejections hold all
 _BOM: Final = b"\xef\xbb\xbf"
-_SPEAKER: Final = re.compile(r"(?!https?$)[^\W\d_][^:]{0,39}")  # before a turn's colon
 
 
 @dataclass(slots=True)
@@ -289,38 +285,3 @@ def _named(observed: Record) -> str:
     except ObservationError:
         return ""
     return f"{said.id} in {said.space}: "
-
-
-def transcript(lines: Iterable[str], space: str, started: datetime, name: str) -> Iterator[bytes]:
-    """Turn a transcript ("Ana: hello", one turn a line) into messages a second apart.
-
-    Lines without a speaker go on with the turn before.
-    """
-    for index, (speaker, text) in enumerate(_turns(lines)):
-        if _LATEST - started < timedelta(seconds=index):
-            raise ObservationError(f"the turns after {_LATEST} have no time: begin earlier")
-        turn: dict[str, str] = {
-            "id": f"{name}-{index:06d}",
-            "space": space,
-            "kind": "message",
-            "at": (started + timedelta(seconds=index)).isoformat(),
-            "session": name,
-            "text": text,
-        }
-        if speaker:
-            turn["speaker"] = speaker
-        yield json.dumps(turn, ensure_ascii=False).encode()
-
-
-def _turns(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    speaker, said = "", ""
-    for line in lines:
-        head, colon, rest = line.partition(":")
-        if colon and _SPEAKER.fullmatch(head):
-            if said.strip():
-                yield speaker, said.strip()
-            speaker, said = head.strip(), rest
-        else:
-            said += f"\n{line}" if said else line
-    if said.strip():
-        yield speaker, said.strip()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, get_args
 
 from sqlalchemy import func, select
 
@@ -16,9 +16,10 @@ from infra.opening import demand_memory
 from infra.settings import Settings
 from infra.views.sql_tables import CLOCKS, MEMORIES
 from schemas.errors import InputError, NotFoundError
+from schemas.values import State
 from streams.instants import from_micros
 
-STATES: Final = ("vivid", "faded", "compressed", "forgotten")
+STATES: Final = (*get_args(State), "forgotten")
 _POINTS: Final = 60  # of a curve; more days than that are gone through in steps
 _ROUNDS: Final = 1000  # of ticks at one time; each takes up what the one before has left
 

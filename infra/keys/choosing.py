@@ -49,7 +49,7 @@ class Choice:
 
 @dataclass(slots=True)
 class Chosen:
-    """What an erasure would take: inputs, dead letters, and how many records of each stream.
+    """What an erasure would take: inputs, dead letters and memories.
 
     `repeats` are observations that stay, but repeated what goes: what they repeated, a memory or a
     fact, is not remembered then.

@@ -12,7 +12,7 @@ import sys
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from infra.views.sql_tables import METADATA
@@ -77,23 +77,6 @@ def created() -> str:
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
     lines = "".join(f"{statement};\n" for statement in statements).splitlines()
     return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
-def laid_out(on: Connection, schema: str) -> dict[str, object]:
-    """Describe a schema's tables, but for the layout's own: columns, keys, indexes."""
-    look = inspect(on)
-    return {
-        name: (
-            {(c["name"], str(c["type"]), c["nullable"]) for c in look.get_columns(name, schema)},
-            look.get_pk_constraint(name, schema)["constrained_columns"],
-            {
-                (i["name"], tuple(i["column_names"]), i["unique"])
-                for i in look.get_indexes(name, schema)
-            },
-        )
-        for name in look.get_table_names(schema)
-        if name != _TABLE
-    }
 
 
 if __name__ == "__main__":

@@ -50,6 +50,9 @@ def test_what_is_wrong_is_told_with_its_brackets(filled: Path, home: Path) -> No
     assert "[/x] cannot be read" in run(home, "ingest", "[/x]", code=2).err
     to = str(home.parent / "[red]")
     assert to in run(filled, "replay", "--view", "sql", "--to", to).out
+    checks = run(home.parent / "[bold]", "doctor", "--json").row["checks"]
+    (views,) = (check["told"] for check in checks if check["name"] == "views")
+    assert f"at {home.parent / '[bold]' / 'views.db'}" in views
 
 
 def test_ingest_from_a_pipe_gives_a_position_to_wait_for(home: Path) -> None:
@@ -346,6 +349,7 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
     lines = written([{"id": 1, "text": text, "at": "2026-03-04"}, {"id": "b", "text": "Hello"}])
     rows = run(home, "perceive", "--batch", "-", given=lines).rows
     assert [row["id"] for row in rows] == [1, "b"]
+    assert "Lisbon" in [entity["text"] for entity in rows[0]["entities"]]
     for entity in rows[0]["entities"]:
         assert text[entity["start"] : entity["end"]] == entity["text"]
         assert entity["type"] == entity["type"].lower()

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from infra.views import postgres_layout
-from infra.views.postgres_layout import created, laid_out, migrate, migrations
+from infra.views.postgres_layout import created, migrate, migrations
 from infra.views.postgres_store import PostgresStore
 from schemas.errors import SettingsError, UnavailableError, ViewDamagedError, ViewsAwayError
 from tests.driving import Ran, grown, opened, run, said, state, take_in
@@ -33,6 +33,23 @@ def on(store: PostgresStore) -> Iterator[Connection]:
     with engine.begin() as connection:
         yield connection
     engine.dispose()
+
+
+def laid_out(on: Connection, schema: str) -> dict[str, object]:
+    """Describe a schema's tables, but for the layout's own: columns, keys, indexes."""
+    look = inspect(on)
+    return {
+        name: (
+            {(c["name"], str(c["type"]), c["nullable"]) for c in look.get_columns(name, schema)},
+            look.get_pk_constraint(name, schema)["constrained_columns"],
+            {
+                (i["name"], tuple(i["column_names"]), i["unique"])
+                for i in look.get_indexes(name, schema)
+            },
+        )
+        for name in look.get_table_names(schema)
+        if name != "layout"
+    }
 
 
 def test_the_migrations_lead_to_the_tables_as_they_are_created(on: Connection, schema: str) -> None:

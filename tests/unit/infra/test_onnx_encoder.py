@@ -147,6 +147,7 @@ def test_offsets_are_characters_in_any_script(
     text = f"{before}I live in Berlin now.{after}"
     found = encoder.encode_one(text)
     assert "Berlin" in [text[e.start : e.end] for e in found.entities]
+    assert len(found.tree) > 4
     for arc in found.tree:
         assert text[arc.start : arc.end].strip() == text[arc.start : arc.end] != ""
     assert [arc.start for arc in found.tree] == sorted(arc.start for arc in found.tree)
