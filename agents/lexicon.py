@@ -49,9 +49,6 @@ _TIME_WORDS: Final = """
     """
 _STOPPED: Final = frozenset(_STOP_WORDS.split())
 _TIMES: Final = frozenset(_TIME_WORDS.split())
-_ASKS_WHEN = re.compile(
-    r"\bwhen\b|\bwhat (?:day|date|month|year|time)\b|\bwhich (?:day|month|year)\b|\bhow long\b"
-)
 
 TermIds = NDArray[np.uint32]
 TermWeights = NDArray[np.float32]
@@ -161,11 +158,6 @@ def tells_end(sentence: str) -> bool:
     "I lived there in 2019" tells when it held.
     """
     return _OVER.search(sentence) is not None
-
-
-def asks_when(question: str) -> bool:
-    """Say whether a question asks for a time."""
-    return _ASKS_WHEN.search(question.lower()) is not None
 
 
 def _bare(word: str) -> str:

@@ -6,6 +6,9 @@ from typing import Final, NamedTuple
 
 _CACHED: Final = 1024  # a question is read for its form wherever it is answered
 
+_WHEN: Final = re.compile(
+    r"\bwhen\b|\bwhat (?:day|date|month|year|time)\b|\bwhich (?:day|month|year)\b|\bhow long\b"
+)
 _DATE: Final = re.compile(r"\bwhen\b|\b(?:what|which) (?:day|date|month|year)\b")
 _PAST: Final = re.compile(r"\b(?:was|were|did|had|used to|ago|last|first|before|earlier|once)\b")
 _EVER: Final = re.compile(
@@ -25,10 +28,12 @@ _SEVERAL: Final = re.compile(
 class Form(NamedTuple):
     """What a question asks for, by its words; it may be several.
 
-    A day, a month or a year (`date`); how something was, not how it is (`past`); all that was so
-    until now (`ever`: "Where has Ana lived?"); yes or no (`whether`); or all there are (`several`).
+    Any time (`when`); a day, a month or a year (`date`); how something was, not how it is (`past`);
+    all that was so until now (`ever`: "Where has Ana lived?"); yes or no (`whether`); or all there
+    are (`several`).
     """
 
+    when: bool
     date: bool
     past: bool
     ever: bool
@@ -40,5 +45,5 @@ class Form(NamedTuple):
 def form_of(question: str) -> Form:
     """Read the form of a question."""
     asked = question.strip().lower()
-    forms = (_DATE, _PAST, _EVER, _WHETHER, _SEVERAL)
+    forms = (_WHEN, _DATE, _PAST, _EVER, _WHETHER, _SEVERAL)
     return Form(*(form.search(asked) is not None for form in forms))

@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from agents.predicates import is_functional, name_key, predicate_key
+from agents.validity import holds
 from benches.figure import Figure, Goal
 from benches.trial import feed, new
 from infra.host.scheduler import tick_of
@@ -121,7 +122,7 @@ def _facts(memory: Memory, space: str) -> tuple[set[Named], set[Named]]:
     """Give what holds in the end, and all that was ever told."""
     found = memory.reads.facts.find(space, FactPattern())
     named = [(name_key(f.body.subject), f.predicate, name_key(f.body.object)) for f in found]
-    return {n for n, f in zip(named, found, strict=True) if f.holds(_NOW)}, set(named)
+    return {n for n, f in zip(named, found, strict=True) if holds(f, _NOW)}, set(named)
 
 
 def _last_told(memory: Memory) -> dict[str, set[Named]]:

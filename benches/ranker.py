@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.lexicon import asks_when, idf, terms, traits
+from agents.lexicon import idf, terms, traits
+from agents.question import form_of
 from agents.rank import WEIGHTS, Candidates, Floats, Ints, Question, rank
 from streams.encoded import Encoded
 
@@ -117,7 +118,7 @@ def question_of(text: str, vectors: Vectors, candidates: Candidates) -> Question
     ids = terms(text)[0]
     often = (candidates.term_ids[:, None] == ids).sum(axis=0)
     rarity = idf(often, len(candidates.memories))
-    return Question(vectors.pooled[0], vectors.tokens, ids, rarity, asks_when(text))
+    return Question(vectors.pooled[0], vectors.tokens, ids, rarity, form_of(text).when)
 
 
 def asked_in(

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from agents.answer import stating
 from agents.body import Body
-from agents.lexicon import asks_when, idf, terms
+from agents.lexicon import idf, terms
 from agents.mood import congruence
 from agents.predicates import name_key
+from agents.question import form_of
 from agents.rank import Candidates, Question, Ranking, best_segments, echoes, explain, rank
+from agents.validity import holds
 from infra.answering import Known, answered, telling
 from infra.asking import Asking, Meant
 from infra.clock import monotonic, now
@@ -261,7 +263,7 @@ class Recall:
         question = name_key(asked.question)
         names = {e.text for e in passage.entities} | {n for n in spoken if name_key(n) in question}
         at = asked.as_of or now()
-        found = {f.id: f for hit in hits for f in hit.facts if f.holds(at)}
+        found = {f.id: f for hit in hits for f in hit.facts if holds(f, at)}
         if asked.known_at is None:
             holding = self.reads.facts.holding(asked.space, sorted(names), at, _TOLD)
             found.update((fact.id, fact) for fact in holding)
@@ -322,7 +324,7 @@ def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:
 def _question(asked: Asked, passage: Passage, worded: Worded) -> Question:
     vector = np.frombuffer(base64.b64decode(passage.vector), np.float16)
     tokens = np.frombuffer(base64.b64decode(passage.tokens), np.int8).reshape(-1, _WIDTH)
-    return Question(vector, tokens, worded.terms, worded.idf, asks_when(asked.question))
+    return Question(vector, tokens, worded.terms, worded.idf, form_of(asked.question).when)
 
 
 def _candidates(rows: Rows) -> Candidates:

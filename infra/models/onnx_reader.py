@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from agents.reading import Odds, Words
+from agents.sentences import END
 from infra.models.bundled_files import open_graph, read_files
 from schemas.errors import ModelError
 
@@ -23,7 +24,6 @@ LONGEST: Final = 30  # sub-tokens of an answer
 WINDOW: Final = 400  # characters that words are looked for in at once: what it was trained on
 LABELS: Final = ("entailment", "neutral", "contradiction")
 _NETWORK, _TOKENIZER, _LABELS = "reader.onnx", "tokenizer.json", "labels.json"
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 # What is written without blanks around a digit, or joined by signs inside.
 _CODE: Final = re.compile(
     r"[$\u20ac\u00a3#]?\w*\d\w*(?:[@.:_+-]\w+)*%?|\w+(?:(?:[@:_+-]+|\.(?=[a-z\d]))\w+)+"
@@ -104,7 +104,7 @@ def windows(text: str, size: int) -> list[tuple[int, int]]:
     Each begins with the last sentence of the one before, so that what belongs together is together
     somewhere.
     """
-    starts = [0, *(found.end() for found in _SENTENCE.finditer(text))]
+    starts = [0, *(found.end() for found in END.finditer(text))]
     ends = [*starts[1:], len(text)]
     spans: list[tuple[int, int]] = []
     first = 0

@@ -50,10 +50,6 @@ class KnownFact:
         begins = "" if self.valid_from == ALWAYS else f"{self.valid_from:%Y-%m-%d}"
         return begins, f"{self.valid_to:%Y-%m-%d}" if self.valid_to else ""
 
-    def holds(self, at: datetime) -> bool:
-        """Say whether the fact is valid at a time."""
-        return holds(self, at)
-
     def told(self) -> dict[str, Any]:
         """Give what is told of a fact."""
         return {

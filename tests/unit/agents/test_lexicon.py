@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from agents.lexicon import Traits, asks_when, idf, terms, traits, words
+from agents.lexicon import Traits, idf, terms, traits, words
 
 
 def ids(text: str) -> list[int]:
@@ -77,17 +77,3 @@ def test_traits_count_what_is_stated_and_what_is_asked() -> None:
 def test_traits_see_words_of_time() -> None:
     assert traits("We met last week.").tells_time
     assert not traits("We met.").tells_time
-
-
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        ("When did Ana move?", True),
-        ("What year was that?", True),
-        ("How long did it take?", True),
-        ("Whenever is fine", False),
-        ("Where does Ana live?", False),
-    ],
-)
-def test_questions_for_a_time_are_told_apart(question: str, asked: bool) -> None:  # noqa: FBT001
-    assert asks_when(question) is asked

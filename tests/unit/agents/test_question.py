@@ -8,10 +8,11 @@ from agents.question import form_of
 @pytest.mark.parametrize(
     ("question", "forms"),
     [
-        ("When did Ana move?", {"date", "past"}),
-        ("Which year is it from?", {"date"}),
-        ("What time is the meeting?", set()),
-        ("How long is the meeting?", set()),
+        ("When did Ana move?", {"when", "date", "past"}),
+        ("Which year is it from?", {"when", "date"}),
+        ("What time is the meeting?", {"when"}),
+        ("How long is the meeting?", {"when"}),
+        ("Whenever is fine", set()),
         ("Where did Ana live before?", {"past"}),
         ("Where does Ana live?", set()),
         ("In which cities has Nora lived?", {"ever", "several"}),

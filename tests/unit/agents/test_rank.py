@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agents.lexicon import asks_when, idf, terms, traits, words
+from agents.lexicon import idf, terms, traits, words
+from agents.question import form_of
 from agents.rank import WEIGHTS, Candidates, Question, Ranking, best_segments, echoes, explain, rank
 
 WIDTH = 48
@@ -66,7 +67,7 @@ def question(text: str, candidates: Candidates) -> Question:
     ids = terms(text)[0]
     often = (candidates.term_ids[:, None] == ids).sum(axis=0)
     rarity = idf(often, len(candidates.memories))
-    return Question(pooled(text), word_tokens(text), ids, rarity, asks_when(text))
+    return Question(pooled(text), word_tokens(text), ids, rarity, form_of(text).when)
 
 
 def ask(text: str, rows: Sequence[Row]) -> Ranking:
