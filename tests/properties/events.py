@@ -202,7 +202,18 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     observations.Ticked: _said(observations.Ticked, job=TEXTS),
 }
 OBSERVATIONS = st.one_of(list(SAID.values()))
-PASSAGES = st.builds(Passage, start=COUNTS, end=COUNTS, relations=many(RELATIONS), **SEEN)
+OPEN = st.builds(
+    percepts.OpenRelation,
+    subject=ANY_TEXT,
+    predicate=ANY_TEXT,
+    object=ANY_TEXT,
+    start=COUNTS,
+    end=COUNTS,
+    spoken=st.booleans(),
+)
+PASSAGES = st.builds(
+    Passage, start=COUNTS, end=COUNTS, relations=many(RELATIONS), open=some(many(OPEN)), **SEEN
+)
 EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     **SAID,
     percepts.Perceived: st.builds(
