@@ -6,7 +6,7 @@ from typing import Final
 
 from agents.claims import in_sentence
 from infra.models.clauses import dated, of_subject, said_of
-from infra.models.open_relations import open_spans
+from infra.models.open_relations import OpenSpan, open_spans
 from schemas.percepts import OpenRelation, Relation, TimeSpan
 from streams.encoded import ArcSpan, Encoded
 
@@ -80,11 +80,10 @@ def open_of(
     text: str, encoded: Encoded, speaker: str, times: Sequence[TimeSpan] = ()
 ) -> tuple[OpenRelation, ...] | None:
     """Give what is stated in words that no known relation covers; None where nothing is."""
-    known = [found.object for found in encoded.relations if found.score >= _SURE]
     names = {entity.start: entity.end for entity in encoded.entities}
     names |= {time.start: time.end for time in times}
     found = []
-    for said, predicate, what in open_spans(text, encoded.tree, known):
+    for said, predicate, what in open_words(text, encoded):
         words = [encoded.tree[i] for i in predicate]
         start, end = _extent(encoded.tree, what, names)
         subject = speaker if said is None else text[slice(*_extent(encoded.tree, said, names))]
@@ -99,6 +98,12 @@ def open_of(
             )
         )
     return tuple(found) or None
+
+
+def open_words(text: str, encoded: Encoded) -> list[OpenSpan]:
+    """Give the words of what no known relation covers."""
+    known = [found.object for found in encoded.relations if found.score >= _SURE]
+    return open_spans(text, encoded.tree, known)
 
 
 def _extent(

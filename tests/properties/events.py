@@ -11,6 +11,7 @@ from schemas import concepts, facts, memories, observations, percepts, procedure
 from schemas.facts import Source
 from schemas.observations import Emotion, When
 from schemas.percepts import Entity, Passage, Relation, TimeSpan
+from schemas.predicates import Predicate
 from schemas.values import MAX_DEPTH
 
 _OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(
@@ -137,6 +138,17 @@ TRACES = st.builds(
     memories.Trace, at=TIMES, speaker=some(ANY_TEXT), text=ANY_TEXT, entities=many(ENTITIES)
 )
 SETTINGS = st.dictionaries(TEXTS, st.booleans() | st.integers() | NUMBERS | ANY_TEXT, max_size=4)
+PREDICATES = st.lists(
+    st.builds(
+        Predicate,
+        name=st.from_regex(r"own_[a-z0-9]{1,8}", fullmatch=True),
+        functional=st.booleans(),
+        asks=many(TEXTS),
+        examples=many(st.just("[Atlas] runs on [Postgres]")),
+    ),
+    max_size=3,
+    unique_by=lambda one: one.name,
+).map(tuple)
 FELT = st.builds(
     Emotion,
     label=st.sampled_from(["anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral"]),
@@ -190,7 +202,9 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     observations.RetractRequested: _said(
         observations.RetractRequested, observation=TEXTS, reason=TEXTS
     ),
-    observations.SpaceConfigured: _said(observations.SpaceConfigured, settings=SETTINGS),
+    observations.SpaceConfigured: _said(
+        observations.SpaceConfigured, settings=SETTINGS, predicates=some(PREDICATES)
+    ),
     observations.Compared: _said(
         observations.Compared,
         memories=many(TEXTS),
@@ -304,7 +318,11 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         memories.JobRan, space=SPACES, job=ANY_TEXT, at=TIMES, changed=COUNTS, left=st.booleans()
     ),
     memories.SpaceAdjusted: st.builds(
-        memories.SpaceAdjusted, space=SPACES, at=TIMES, settings=SETTINGS
+        memories.SpaceAdjusted,
+        space=SPACES,
+        at=TIMES,
+        settings=SETTINGS,
+        predicates=some(PREDICATES),
     ),
     memories.MemoryReinforced: st.builds(
         memories.MemoryReinforced,
