@@ -61,7 +61,10 @@ class Asking:
         What the relation head reads goes before what the space's own words name.
         """
         seen = self._seen(asked, passage)
-        return seen if seen.told else self._declared(asked, passage) or seen
+        if seen.told:
+            return seen
+        own = self._declared(asked, passage)
+        return own if own and (own.told or not seen.facts) else seen
 
     def _declared(self, asked: Asked, passage: Passage) -> Meant | None:
         """Read a question by words of a declared predicate, and the name of what has facts of it.

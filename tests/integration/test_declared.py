@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from infra.keys.choosing import Choice
 from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern
@@ -91,13 +93,44 @@ def test_taking_a_fact_back_reopens_what_it_had_ended(home: Path) -> None:
         assert answer.text == "Atlas database MySQL"
 
 
-def test_what_was_declared_is_sealed_and_erased(home: Path) -> None:
+def test_a_fact_whose_end_is_erased_ends_when_what_excludes_it_next_began(home: Path) -> None:
+    third = stated("6", "database", "SQLite")
+    with opened(home) as memory:
+        take_in(memory, [*LINES, third])
+        memory.forget(Choice("atlas", observation="2"), "asked", really=True)
+    opened(home).close()
+    with opened(home) as memory:
+        facts = memory.reads.facts.find("atlas", FactPattern(predicate="database"))
+    assert [(fact.body.object, fact.days[1]) for fact in facts] == [
+        ("MySQL", "2026-02-06"),
+        ("SQLite", ""),
+    ]
+
+
+def test_what_the_relation_head_answers_is_not_asked_of_what_is_declared(home: Path) -> None:
+    city = {"name": "base_city", "functional": True, "asks": ["city"]}
+    declared = {**DECLARED, "predicates": [city]}
+    lives = said("m", "Ana lives in Ghent", space="atlas", at="2026-02-06T12:00:00+00:00")
+    with opened(home) as memory:
+        take_in(memory, [declared, lives, stated("1", "base_city", "Porto", subject="Ana")])
+
+        def answered(question: str) -> str | None:
+            told = memory.ask(Asked(question, "atlas")).answer
+            return told.text if told else None
+
+        assert answered("Ana lives in Where?") == "Ana lives in Ghent"
+        assert answered("Which city is Ana's base?") == "Ana base city Porto"
+        assert answered("Who has Porto as the base city?") == "Ana base city Porto"
+
+
+@pytest.mark.parametrize("choice", [{"observation": "c1"}, {"subject": "Quicksilver"}])
+def test_what_was_declared_is_sealed_and_erased(home: Path, choice: dict[str, str]) -> None:
     with opened(home) as memory:
         take_in(memory, LINES)
         assert list(memory.reads.declared("atlas")) == ["database", "deadline", "library"]
         assert memory.reads.declared("ben") == {}
         assert found(home, ["Quicksilver"]) == []
-        memory.forget(Choice("atlas", observation="c1"), "asked", really=True)
+        memory.forget(Choice("atlas", **choice), "asked", really=True)
     opened(home).close()
     with opened(home) as memory:
         assert memory.reads.declared("atlas") == {}
