@@ -7,7 +7,6 @@ likeness and its threshold are chosen on the half for tuning; the other half is 
 import argparse
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
 from typing import Final, NamedTuple
@@ -27,8 +26,7 @@ _BRACKETED: Final = re.compile(r"\[([^\[\]]*)\]")
 _LEAST: Final = 0.8  # precision from which messages could be believed
 _STEPS: Final = 120  # thresholds that are tried
 _HALVES: Final = ("tuning", "held out")
-# Weights of the cosines of the words of the predicate, of the object, of the subject, of the whole
-# sentence, and of whether both are persons or neither is; each also with a lead over the second.
+# Weights of the cosines of predicate, object, subject and sentence, and of who is a person.
 MEASURES: Final = {
     "predicate": (1.0, 0.0, 0.0, 0.0, 0.0),
     "object": (0.0, 1.0, 0.0, 0.0, 0.0),
@@ -52,8 +50,7 @@ class Line(NamedTuple):
     stated: Statement | None
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """A declared relation with its sentences: examples, those that state it, and near ones."""
 
     name: str
@@ -103,7 +100,8 @@ def run(options: argparse.Namespace) -> list[Figure]:
     """Choose a measure on one half, and say what it is worth on the other."""
     encoder = OnnxEncoder(read_settings().models / "encoder", threads=1)
     relations = read_relations(SENTENCES.read_text(encoding="utf-8"))
-    halves = [_half(relations, number) for number in range(len(_HALVES))]
+    kinds = [kind for one in relations for kind in (one.positive, one.negative)]
+    halves = [[line for kind in kinds for line in kind[half::2]] for half in range(len(_HALVES))]
     seen = [[_see(encoder, line.text) for line in lines] for lines in halves]
     examples = [
         (relation.name, example)
@@ -158,12 +156,6 @@ def _line(predicate: str, written: str) -> Line:
         return Line(written, None)
     one, other = reversed(found) if ">[" in written else found
     return Line(_BRACKETED.sub(r"\1", written.replace(">[", "[")), (predicate, one, other))
-
-
-def _half(relations: Sequence[Declared], number: int) -> list[Line]:
-    return [
-        line for one in relations for line in (*one.positive[number::2], *one.negative[number::2])
-    ]
 
 
 def _see(encoder: OnnxEncoder, text: str) -> list[Triple]:

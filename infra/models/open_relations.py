@@ -198,6 +198,7 @@ class _Reading:
         said = (verb, *self._kids(verb, ("compound",)))
         objects = self._kids(verb, ("obj",))
         things = [thing for one in objects for thing in self._things(one)]
+        with_ = [one for one in objects if self.words[one] not in _NOBODY]
         yield from _spans(subjects, said, things)
         for i in self._kids(verb, ("obl", "nmod")):
             cases = self._cases(i)
@@ -208,7 +209,7 @@ class _Reading:
                 yield from _spans(named, said, [one for one in subjects if one is not None])
                 continue
             after = [one for one in named if one is not None]
-            yield from _spans(subjects, (*said, *objects, *cases), after)
+            yield from _spans(subjects, (*said, *with_, *cases), after)
             moved = [one for one in things if not subjects or self._is_name(one)]
             yield from _spans(moved, (*said, *cases), after)
 

@@ -34,6 +34,7 @@ STATED = {
     "Nina is in charge of Billing.": [("Nina", "is in charge of", "Billing")],
     "I use Vim for everything.": [("Maya", "use", "Vim")],
     "Atlas stores its data in Postgres.": [("Atlas", "stores data in", "Postgres")],
+    "I kept it until 2009.": [("Maya", "kept until", "2009")],
     "Ana and Ben report to Omar.": [("Ana", "report to", "Omar"), ("Ben", "report to", "Omar")],
     "Atlas is hosted by Hetzner in Frankfurt.": [
         ("Hetzner", "hosted", "Atlas"),
