@@ -13,6 +13,7 @@ from agents.lexicon import stems
 from agents.predicates import KINDS, ROLES, is_asking, is_functional, name_key, predicate_key
 from agents.validity import Valid, is_over
 from schemas.percepts import Passage, Relation
+from schemas.predicates import Predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Pattern:
     """Facts to look for; whichever of subject and object is None is asked for.
 
     `ended` asks for what no longer holds. `via` is how the subject is told of where it is no name:
-    of "Ana's brother", has_sibling of Ana. `read` says how surely the question is read so, 0 to 1.
+    of "Ana's brother", has_sibling of Ana. `read` says how surely the question is read so, 0 to 1;
+    `own` is the predicate as the space declares it, if it does.
     """
 
     predicate: str
@@ -29,11 +31,13 @@ class Pattern:
     ended: bool = False
     via: "Pattern | None" = None
     read: float = field(default=1.0, compare=False)
+    own: Predicate | None = field(default=None, compare=False)
 
     @property
     def single(self) -> bool:
         """Say whether at most one fact can answer it at a time."""
-        return self.object is None and is_functional(self.predicate)
+        one = self.own.functional if self.own else is_functional(self.predicate)
+        return self.object is None and one
 
 
 class Believed(Valid, Protocol):
@@ -100,7 +104,7 @@ def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
     What somebody's name is and who they are is the same question, and so is who they are now.
     """
     said = f"{pattern.predicate} name names {_NOW}".replace("_", " ")
-    kinds = KINDS.get(pattern.predicate, "")
+    kinds = " ".join(pattern.own.asks) if pattern.own else KINDS.get(pattern.predicate, "")
     parts = [said, kinds, pattern.subject, pattern.object, *explained]
     if pattern.via is not None:
         parts += [pattern.via.predicate.replace("_", " "), pattern.via.subject]

@@ -39,7 +39,7 @@ def _believe(decision: Decision, claim: Claim) -> None:
     """End, confirm, or assert; what is told of a time is asserted where it was not told before."""
     same, others = _told(decision, claim)
     if claim.ended:
-        if is_functional(claim.predicate) and not is_place(claim.predicate) and not same:
+        if _is_functional(decision, claim) and not is_place(claim.predicate) and not same:
             key = (decision.space, name_key(claim.subject), claim.predicate)
             same = [b for b in _beliefs(decision, key) if begins(b.object, claim.object_key)]
         _over(decision, claim, same, others)
@@ -67,9 +67,13 @@ def _told(decision: Decision, claim: Claim) -> tuple[list[Belief], list[Belief]]
     """Give what is believed of a claim's object, and what excludes it."""
     beliefs = _beliefs(decision, (decision.space, name_key(claim.subject), claim.predicate))
     others: list[Belief] = []
-    if is_functional(claim.predicate):
+    if _is_functional(decision, claim):
         others = excluding(claim, decision.space, beliefs, decision.known.facts)
     return [b for b in beliefs if b.object == claim.object_key], others
+
+
+def _is_functional(decision: Decision, claim: Claim) -> bool:
+    return is_functional(claim.predicate, decision.known.functional(decision.space))
 
 
 def _over(

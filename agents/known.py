@@ -1,7 +1,7 @@
 """What remember needs to know before it decides, and how its own decisions change that."""
 
 from binascii import a2b_base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -10,6 +10,7 @@ import numpy as np
 
 from agents.beliefs import Belief, Dispute, FactKey, begun
 from agents.concepts import Concept
+from agents.declared import functional
 from agents.due import Due
 from agents.likeness import Near, block_keys
 from agents.link import Placed
@@ -24,10 +25,12 @@ from schemas.memories import (
     MemoriesRecalled,
     MemoryEvent,
     MemoryFormed,
+    SpaceAdjusted,
     SpaceErased,
     Strength,
     StrengthsChanged,
 )
+from schemas.predicates import Predicate
 from schemas.values import State
 
 BLOCK_SIZE: Final = 8  # the newest memories of a block that a new one is compared with
@@ -142,7 +145,8 @@ class Episodes:
 class Needs:
     """The keys that must be gathered before a batch is decided.
 
-    `facts` are wanted whatever their object, or those of one object, where it is named.
+    `facts` are wanted whatever their object, or those of one object, where it is named: all of
+    those, where a space has declared their predicate functional or is `declaring` it.
     """
 
     inputs: set[str] = field(default_factory=set)
@@ -157,6 +161,7 @@ class Needs:
     disputes: tuple[str, int] | None = None  # space, how many
     ending: tuple[str, set[str]] | None = None  # space, facts
     retracted: tuple[str, str] | None = None  # space, observation
+    declaring: set[tuple[str, str]] = field(default_factory=set)  # space, functional predicate
 
 
 @dataclass(slots=True)
@@ -167,7 +172,8 @@ class Known:
     hold the newest memories last; `due` is what a job looked for, the longest due first; `told` has
     the confidence in the facts that a judged memory stated; `erased` are inputs whose content was
     erased; `ending` are facts that an erasure has left without an end, and those that end them,
-    with their sources; `concept_of` names the concepts of what may lose words or be forgotten.
+    with their sources; `concept_of` names the concepts of what may lose words or be forgotten;
+    `declared` are the predicates that spaces declare, by name.
     """
 
     decided: dict[str, list[str]] = field(default_factory=dict)
@@ -185,6 +191,11 @@ class Known:
     ending: dict[str, tuple[Belief, Source]] = field(default_factory=dict)
     concept_of: dict[str, str] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
+    declared: dict[str, dict[str, Predicate]] = field(default_factory=dict)
+
+    def functional(self, space: str) -> Collection[str]:
+        """Name the predicates that a space declares and of which one object holds at a time."""
+        return functional(self.declared.get(space))
 
     def since(self, space: str) -> datetime | None:
         """Say when time began to pass in a space, if it has."""
@@ -200,16 +211,14 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
             case MemoryFormed():
                 _remember(known, event)
             case FactAsserted():
-                key = (event.space, name_key(event.subject), event.predicate)
-                known.facts.setdefault(key, []).append(begun(event))
-                if event.predicate == CAUSE:
-                    back = replace(begun(event), object=name_key(event.subject))
-                    key = (event.space, name_key(event.object), EFFECT)
-                    known.facts.setdefault(key, []).append(back)
+                _assert(known, event)
             case FactConfirmed() | FactSuperseded():
                 _believe(known, event)
             case SpaceErased():
                 _erase(known, event.space)
+            case SpaceAdjusted() if event.predicates:
+                own = known.declared.setdefault(event.space, {})
+                own.update((one.name, one) for one in event.predicates)
             case StrengthsChanged():
                 for strength in event.strengths:
                     _hold(known, strength)
@@ -219,6 +228,15 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
             case _:
                 pass
     return known
+
+
+def _assert(known: Known, event: FactAsserted) -> None:
+    key = (event.space, name_key(event.subject), event.predicate)
+    known.facts.setdefault(key, []).append(begun(event))
+    if event.predicate == CAUSE:
+        back = replace(begun(event), object=name_key(event.subject))
+        key = (event.space, name_key(event.object), EFFECT)
+        known.facts.setdefault(key, []).append(back)
 
 
 def _remember(known: Known, event: MemoryFormed) -> None:
@@ -238,6 +256,7 @@ def _erase(known: Known, space: str) -> None:
     known.facts = {key: held for key, held in known.facts.items() if key[0] != space}
     known.ordinals = {key: last for key, last in known.ordinals.items() if key[0] != space}
     known.held = {id_: held for id_, held in known.held.items() if held.space != space}
+    known.declared.pop(space, None)
     known.clocks = {key: clock for key, clock in known.clocks.items() if key != space}
 
 

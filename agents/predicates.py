@@ -1,6 +1,7 @@
 """Which statements exclude each other: predicates, their spelling, and which are functional."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 from unicodedata import normalize
 
@@ -164,6 +165,9 @@ def stands_alone(predicate: str) -> bool:
     return not (bound or is_functional(predicate))
 
 
-def is_functional(predicate: str) -> bool:
-    """Say whether a subject has at most one object of this predicate at a time."""
-    return predicate in FUNCTIONAL or predicate.startswith("favourite_")
+def is_functional(predicate: str, own: Collection[str] = ()) -> bool:
+    """Say whether a subject has at most one object of this predicate at a time.
+
+    `own` are those of which a space declares that.
+    """
+    return predicate in FUNCTIONAL or predicate.startswith("favourite_") or predicate in own

@@ -40,6 +40,7 @@ from schemas.observations import (
     Ticked,
 )
 from schemas.percepts import Perceived
+from schemas.predicates import MOST
 from schemas.wire import tag_of
 
 ERASED: Final = "its content was erased, and its id is known"
@@ -68,6 +69,8 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
             case RetractRequested():
                 wanted.spaces.add(item.event.space)
                 wanted.retracted = (item.event.space, item.event.observation)
+            case SpaceConfigured():
+                _declaring(wanted, item.event)
             case ForgetRequested():
                 ends = item.event.ends
                 wanted.ending = (item.event.space, {*ends, *ends.values()})
@@ -85,6 +88,14 @@ def _percept_needs(wanted: Needs, event: Perceived) -> None:
     for passage in event.passages:
         wanted.blocks.update((observation.space, key) for key in block_keys(passage.text))
     wanted.facts.update(fact_keys(event))
+
+
+def _declaring(wanted: Needs, event: SpaceConfigured) -> None:
+    """Want what a space declares; what is stated behind this in the batch obeys it."""
+    if event.predicates:
+        wanted.spaces.add(event.space)
+        names = (one.name for one in event.predicates if one.functional)
+        wanted.declaring.update((event.space, name) for name in names)
 
 
 def _named(event: Recalled | Compared) -> tuple[str, ...]:
@@ -152,7 +163,19 @@ def _configured(decision: Decision, event: SpaceConfigured) -> None:
             told = f"{job}_hours must be a number of hours, from 1/3600 to {MOST_HOURS}"
             _pass(decision, event, told)
             return
-    decision.events.append(SpaceAdjusted(space=event.space, at=event.at, settings=event.settings))
+    own = {*decision.known.declared.get(event.space, ()), *(p.name for p in event.predicates or ())}
+    if len(own) > MOST:
+        told = f"a space declares at most {MOST} predicates; with these it would be {len(own)}"
+        _pass(decision, event, told)
+        return
+    decision.events.append(
+        SpaceAdjusted(
+            space=event.space,
+            at=event.at,
+            settings=event.settings,
+            predicates=event.predicates,
+        )
+    )
 
 
 def _receipt(decision: Decision, event: ForgetRequested) -> None:

@@ -46,7 +46,9 @@ def _following(
         if other.fact in standing and other.valid_from > stated.valid_from
     }
     yield from ((o.valid_from, o.fact) for o in later.values() if o.object == stated.object)
-    beliefs = known.facts.get(stated.key, []) if is_functional(stated.key[2]) else []
+    space, _, predicate = stated.key
+    one = is_functional(predicate, known.functional(space))
+    beliefs = known.facts.get(stated.key, []) if one else []
     for mine in (belief for belief in beliefs if belief.fact == stated.fact):
         rivals = [b for b in beliefs if b.fact in later and b.object != mine.object]
         for rival in rivals:

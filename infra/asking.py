@@ -15,6 +15,7 @@ from agents.asking import (
     narrowed,
     only_roles,
 )
+from agents.declared import asked_by, names_in
 from agents.lexicon import stems
 from agents.predicates import name_key
 from agents.question import form_of
@@ -27,6 +28,7 @@ from schemas.percepts import Passage
 
 _SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _NAME: Final = "name"
+_NAMED: Final = 0.9  # how surely a question means the declared predicate whose words it has
 _READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
 
 
@@ -58,7 +60,37 @@ class Asking:
         self._least = least
 
     def find(self, asked: Asked, passage: Passage) -> Meant:
-        """Give what answers the question; no facts, where it cannot be read or none is known."""
+        """Give what answers the question; no facts, where it cannot be read or none is known.
+
+        What the relation head reads goes before what the space's own words name.
+        """
+        seen = self._seen(asked, passage)
+        if seen.told:
+            return seen
+        own = self._declared(asked, passage)
+        return own if own and (own.told or not seen.facts) else seen
+
+    def _declared(self, asked: Asked, passage: Passage) -> Meant | None:
+        """Read a question by words of a declared predicate, and the name of what has facts of it.
+
+        The longest name counts; of a question that names a subject, the object is asked for.
+        """
+        own = self._reads.declared(asked.space)
+        for one in asked_by(asked.question, own) if own else ():
+            names = list(dict.fromkeys(names_in(asked.question, asked.speaker)))
+            for side in ("subject", "object"):
+                by = self._reads.facts.naming(asked.space, one.name, side, names, asked.known_at)
+                named = next((name for name in names if name in by), None)
+                if named is None:
+                    continue
+                who, what = (named, None) if side == "subject" else (None, named)
+                pattern = Pattern(one.name, who, what, read=_NAMED, own=one)
+                found = sorted(by[named], key=lambda fact: (fact.valid_from, fact.id))
+                return self._meant(asked, passage, pattern, pattern.read, found)
+        return None
+
+    def _seen(self, asked: Asked, passage: Passage) -> Meant:
+        """Read a question by the relations that are seen in it."""
         pattern = asked_for(passage, asked.speaker, self._least)
         if pattern is None:
             return Meant([], [], 0.0)
@@ -72,6 +104,12 @@ class Asking:
             names = {fact.body.object for fact in people}
             if len(names) == 1:  # of several brothers it is not said which is meant
                 found = self._matching(asked, pattern, names.pop())
+        return self._meant(asked, passage, pattern, sure, found)
+
+    def _meant(
+        self, asked: Asked, passage: Passage, pattern: Pattern, sure: float, found: list[KnownFact]
+    ) -> Meant:
+        """Choose among the facts of a pattern by time and by what else the question says."""
         found = self.within(asked, found)
         times = [
             (datetime.fromisoformat(time.since), datetime.fromisoformat(time.until))
@@ -83,7 +121,8 @@ class Asking:
         texts: dict[str, str] = {}
         if words and not pattern.single:  # who has one husband is asked for him by any word
             texts = self._texts(asked, found)
-            found = narrowed(found, _of(found, texts), words)
+            fitting = narrowed(found, _of(found, texts), words)
+            found = fitting or (found if pattern.own else [])
         named = times[0] if len(times) == 1 else None
         at = asked.as_of or now()
         ever = form_of(asked.question).ever
@@ -93,7 +132,8 @@ class Asking:
         told = facts
         if words:
             texts = texts or self._texts(asked, facts)
-            told = explaining(facts, _of(facts, texts), words, int(pattern.single))
+            spare = int(pattern.single or pattern.own is not None)
+            told = explaining(facts, _of(facts, texts), words, spare)
         sure *= max((fact.belief for fact in told), default=0.0)
         ended = named is None and all(is_over(fact, at) for fact in told)
         over = pattern.ended or ever or ended

@@ -20,6 +20,7 @@ from schemas.facts import (
     Source,
 )
 from schemas.percepts import Entity, TimeSpan
+from schemas.predicates import Predicate
 from schemas.procedures import ProcedureRecognised, SequencesCompared, StepsObserved
 from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time, Verdict
 
@@ -197,12 +198,13 @@ class JobRan(Frozen):
 
 
 class SpaceAdjusted(Frozen):
-    """Settings of one space changed."""
+    """Settings of one space changed, or the predicates that it declares."""
 
     tag: Literal["space_adjusted.v1"] = "space_adjusted.v1"
     space: Space
     at: Time
     settings: dict[str, str | int | float | bool]
+    predicates: tuple[Predicate, ...] | None = None
 
 
 class InputPassed(Frozen):

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from schemas.predicates import Predicates
 from schemas.values import MAX_MANY, Frozen, Name, Open, Score, Space, Text, Time, Verdict
 
 
@@ -141,10 +142,14 @@ class RetractRequested(Said):
 
 
 class SpaceConfigured(Said):
-    """Command: settings of one space."""
+    """Command: settings of one space, and predicates that it declares.
+
+    What is declared under a name again replaces what was.
+    """
 
     kind: Literal["space_configured"] = "space_configured"
-    settings: dict[Name, str | int | float | bool]
+    settings: dict[Name, str | int | float | bool] = Field(default_factory=dict)
+    predicates: Predicates | None = None
 
 
 class Beside(Frozen):

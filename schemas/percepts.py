@@ -34,6 +34,21 @@ class Relation(Frozen):
     times: tuple[int, ...] | None = None
 
 
+class OpenRelation(Frozen):
+    """A statement in the passage's own words, read off the tree where no known relation is.
+
+    `predicate` is what stands between them, `start` and `end` are the object's; `spoken` says that
+    the subject is the speaker. Nothing is believed of it.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    start: int
+    end: int
+    spoken: bool = False
+
+
 class TimeSpan(Frozen):
     """A time expression at [start, end), resolved to an interval (RFC 3339, end exclusive)."""
 
@@ -57,6 +72,7 @@ class Passage(Frozen):
     """One stretch [start, end) of the perceived text and what the encoder gave for it.
 
     `vector` is base64 of float16[384]; `tokens` base64 of int8[n, width], L2-normalised x 127.
+    `open` has what is stated in words that no known relation covers; nothing, where none is.
     """
 
     start: int
@@ -67,6 +83,7 @@ class Passage(Frozen):
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
     times: tuple[TimeSpan, ...] = ()
+    open: tuple[OpenRelation, ...] | None = None
     intent: str | None = None
     emotion: dict[str, float] | None = None
     importance: float | None = None

@@ -243,6 +243,11 @@ def _seen(perceiver: Perceiver, row: dict[str, Any], pending: list[Pending]) -> 
             for p in passages
             for item in getattr(p, name)
         ]
+    seen["open_relations"] = [
+        item.model_dump() | {"start": item.start + p.start, "end": item.end + p.start}
+        for p in passages
+        for item in p.open or ()
+    ]
     first = passages[0] if passages else None
     seen["intent"] = first.intent if first else None
     seen["emotion"] = first.emotion if first else None
@@ -269,6 +274,11 @@ def _show(seen: dict[str, Any]) -> None:
             f"[bold]{'relation':<14}[/]{escape(r['subject'])} [cyan]{r['predicate']}[/] "
             f"{escape(r['object'])}"
             f"{ended}  [dim]{r['score']:.2f}[/]"
+        )
+    for r in seen["open_relations"]:
+        out.print(
+            f"[bold]{'open relation':<14}[/]{escape(r['subject'])} "
+            f"[cyan]{escape(r['predicate'])}[/] {escape(r['object'])}"
         )
     if seen["intent"]:
         out.print(f"[bold]{'intent':<14}[/]{seen['intent']}")

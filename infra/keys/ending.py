@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from agents.beliefs import Belief, FactKey, begun
 from agents.claims import Claim
+from agents.declared import functional
 from agents.exclude import excluding, may_end
 from agents.predicates import is_functional, name_key
 from agents.validity import ever_held
@@ -16,16 +17,21 @@ from schemas.facts import (
     FactReopened,
     FactSuperseded,
 )
-from schemas.memories import MemoryEvent
+from schemas.memories import MemoryEvent, SpaceAdjusted
+from schemas.predicates import Predicate
 
 
 @dataclass(slots=True)
 class Ending:
-    """What is believed of facts that stay; `lost` has when those ended whose last end goes."""
+    """What is believed of facts that stay; `lost` has when those ended whose last end goes.
+
+    `own` are the predicates that the space declares.
+    """
 
     asserted: dict[str, FactAsserted] = field(default_factory=dict)
     beliefs: dict[str, Belief] = field(default_factory=dict)
     lost: dict[str, datetime] = field(default_factory=dict)
+    own: dict[str, Predicate] = field(default_factory=dict)
 
     def instead(self) -> dict[str, str]:
         """Give by fact what ends it where the end is gone: what began after that, and excludes it.
@@ -51,6 +57,8 @@ class Ending:
                 self._end(event.fact, event.valid_to, goes=goes)
             case ContradictionJudged() if event.ended:
                 self._end(event.ended, event.valid_to, goes=goes)
+            case SpaceAdjusted() if event.predicates and not goes:
+                self.own.update((one.name, one) for one in event.predicates)
             case _:
                 pass
 
@@ -70,7 +78,7 @@ class Ending:
 
     def _by(self, fact: str, held: Mapping[FactKey, Sequence[Belief]]) -> str | None:
         belief, key = self.beliefs[fact], _key(self.asserted[fact])
-        if not is_functional(key[2]):
+        if not is_functional(key[2], functional(self.own)):
             return None
         for other in sorted(held.get(key, ()), key=lambda b: (b.valid_from, b.fact)):
             claim = _claim(self.asserted[other.fact])

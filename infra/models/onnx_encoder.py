@@ -56,7 +56,11 @@ class OnnxEncoder:
 
     def outputs(self, text: str, names: Sequence[str]) -> list[Any]:
         """Give raw outputs of the graph, for measuring."""
-        return self._run(piece_of(text, self._tokenizer.encode(text)), names)
+        return self._run(self.piece(text), names)
+
+    def piece(self, text: str) -> Piece:
+        """Give a text's sub-tokens and words, for measuring."""
+        return piece_of(text, self._tokenizer.encode(text))
 
     def count(self, text: str) -> int:
         """Count the sub-tokens of a text, special ones included."""

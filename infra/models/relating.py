@@ -1,16 +1,18 @@
 """What an encoding says of whom, and when that is: the relations of a text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from agents.claims import in_sentence
 from infra.models.clauses import dated, of_subject, said_of
-from schemas.percepts import Relation, TimeSpan
-from streams.encoded import Encoded
+from infra.models.open_relations import OpenSpan, open_spans
+from schemas.percepts import OpenRelation, Relation, TimeSpan
+from streams.encoded import ArcSpan, Encoded
 
 _PERSONAL: Final = frozenset({"he", "she"})
 _SPEAKING: Final = frozenset({"i", "me", "myself"})  # where their word itself was seen
+_SURE: Final = 0.5  # of a known relation, so that its words are covered by it
 _AHEAD: Final = frozenset({"plans_to", "wants"})
 
 
@@ -76,6 +78,44 @@ def dated_by(
         relation.model_copy(update={"times": indices})
         for relation, indices in zip(relations, dating, strict=True)
     )
+
+
+def open_of(
+    text: str, encoded: Encoded, speaker: str, times: Sequence[TimeSpan] = ()
+) -> tuple[OpenRelation, ...] | None:
+    """Give what is stated in words that no known relation covers; None where nothing is."""
+    names = {entity.start: entity.end for entity in encoded.entities}
+    names |= {time.start: time.end for time in times}
+    found = []
+    for said, predicate, what in open_words(text, encoded):
+        words = [encoded.tree[i] for i in predicate]
+        start, end = _extent(encoded.tree, what, names)
+        subject = speaker if said is None else text[slice(*_extent(encoded.tree, said, names))]
+        found.append(
+            OpenRelation(
+                subject=subject,
+                predicate=" ".join(text[word.start : word.end] for word in words),
+                object=text[start:end],
+                start=start,
+                end=end,
+                spoken=said is None,
+            )
+        )
+    return tuple(found) or None
+
+
+def open_words(text: str, encoded: Encoded) -> list[OpenSpan]:
+    """Give the words of what no known relation covers."""
+    known = [found.object for found in encoded.relations if found.score >= _SURE]
+    return open_spans(text, encoded.tree, known)
+
+
+def _extent(
+    tree: Sequence[ArcSpan], words: Sequence[int], names: Mapping[int, int]
+) -> tuple[int, int]:
+    """Give the characters of a phrase, and of a name or time that begins in it: "12 May"."""
+    start, end = tree[words[0]].start, tree[words[-1]].end
+    return start, max([end, *(names.get(tree[i].start, 0) for i in words)])
 
 
 def planned(text: str, encoded: Encoded) -> list[tuple[int, int]]:

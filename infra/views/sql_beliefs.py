@@ -28,17 +28,22 @@ _DEPTH: Final = 4  # places in places that are read
 
 
 def believed(
-    on: Connection, codec: Codec, wanted: Collection[tuple[FactKey, str | None]], known: Known
+    on: Connection,
+    codec: Codec,
+    wanted: Collection[tuple[FactKey, str | None]],
+    known: Known,
+    own: Collection[tuple[str, str]] = (),
 ) -> None:
     """Read the beliefs under these keys, and what they lead to, a few steps far.
 
-    That is where places lie, and when causes and effects happened.
+    That is where places lie, and when causes and effects happened. `own` are the predicates, with
+    their spaces, that were declared functional.
     """
     _read_told(on, codec, [(key, told) for key, told in wanted if told is not None], known)
     read: set[FactKey] = set()
     further = {key for key, told in wanted if told is None}
     for _ in range(1 + _DEPTH):
-        _read(on, codec, {key for key in further if key[2] != EFFECT}, known)
+        _read(on, codec, {key for key in further if key[2] != EFFECT}, known, own)
         _read_back(on, codec, {key for key in further if key[2] == EFFECT}, known)
         read |= further
         further = {
@@ -94,7 +99,13 @@ def _read_told(
         known.facts.setdefault((space, named[subject], predicate), []).append(belief)
 
 
-def _read(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Known) -> None:
+def _read(
+    on: Connection,
+    codec: Codec,
+    wanted: Collection[FactKey],
+    known: Known,
+    own: Collection[tuple[str, str]],
+) -> None:
     if not wanted:
         return
     blind = {
@@ -105,9 +116,8 @@ def _read(on: Connection, codec: Codec, wanted: Collection[FactKey], known: Know
         space, subject, predicate, *columns = row
         belief = _belief(codec, space, columns)
         known.facts.setdefault(blind[space, subject, predicate], []).append(belief)
-    _told_by(
-        on, [known.facts[key] for key in wanted if is_functional(key[2]) and key in known.facts]
-    )
+    one = [key for key in wanted if is_functional(key[2]) or key[::2] in own]
+    _told_by(on, [known.facts[key] for key in one if key in known.facts])
 
 
 def _told_by(on: Connection, of: Sequence[list[Belief]]) -> None:

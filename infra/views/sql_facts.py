@@ -77,6 +77,7 @@ class FactPattern:
     known_at: int | None = None
 
 
+_MANY: Final = 200  # facts of one question
 _COLUMNS: Final = ", ".join(f"f.{column.name}" for column in FACTS.columns)
 _OF: Final = f"""
     SELECT s.memory AS of, s.seq AS learned, {_COLUMNS}
@@ -101,6 +102,13 @@ _BY_ID: Final = f"""
     SELECT {_COLUMNS} FROM wanted CROSS JOIN facts f
     WHERE f.fact = wanted.fact AND f.space = :space
 """  # noqa: S608 - only names are formatted in
+# Whichever of subject and object is asked for, the other one is named.
+_NAMED: Final = f"""
+    SELECT wanted.name AS name, {_COLUMNS} FROM wanted CROSS JOIN facts f
+    WHERE f.space = :space AND f.COLUMN = wanted.name AND f.predicate = :predicate
+    AND f.position <= :known ORDER BY f.valid_from DESC, f.fact LIMIT :limit
+"""  # noqa: S608 - only names are formatted in
+_NAMING: Final = {side: _NAMED.replace("COLUMN", side) for side in ("subject", "object")}
 _ENDS: Final = """
     SELECT e.fact, e.valid_to, e."by" FROM wanted CROSS JOIN fact_ends e
     WHERE e.fact = wanted.fact AND e.position <= :known ORDER BY e.seq
@@ -170,6 +178,26 @@ class SqlFacts:
         with self.engine.connect() as on:
             rows = by_keys(on, "subject", keys, _HOLDING, **bound)
             return self._facts(on, rows, None)
+
+    def naming(
+        self, space: str, predicate: str, side: str, names: Sequence[str], known_at: int | None
+    ) -> dict[str, list[KnownFact]]:
+        """Give the latest facts of a predicate by which of these names is their `side`.
+
+        That is "subject" or "object"; those that never held are left out.
+        """
+        blind = {self.codec.blind(space, name_key(name)): name for name in reversed(names)}
+        known = LATEST if known_at is None else known_at
+        bound = {"space": space, "predicate": predicate, "known": known, "limit": _MANY}
+        keys = [(token,) for token in blind]
+        with self.engine.connect() as on:
+            rows = by_keys(on, "name", keys, _NAMING[side], **bound)
+            facts = self._facts(on, rows, known_at)
+        found: dict[str, list[KnownFact]] = {}
+        for row, fact in zip(rows, facts, strict=True):
+            if fact.held:
+                found.setdefault(blind[bytes(row.name)], []).append(fact)
+        return found
 
     def named(self, space: str, ids: Sequence[str]) -> dict[str, KnownFact]:
         """Give these facts, as they are known now; those that are not there are left out."""

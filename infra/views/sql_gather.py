@@ -1,11 +1,12 @@
 """What deciding reads: exact rows of the views by key, and what is due, in order."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
 
+from agents.beliefs import FactKey
 from agents.body import Body
 from agents.due import Due
 from agents.known import BLOCK_SIZE, Clock, Known, Look, Needs, Traced
@@ -13,6 +14,7 @@ from agents.likeness import Near
 from agents.predicates import is_functional
 from agents.retention import Held
 from infra.views.sql_beliefs import asserted, believed, disputes
+from infra.views.sql_declared import declared
 from infra.views.sql_episodes import concepts_of, new_episodes
 from infra.views.sql_keys import by_keys
 from infra.views.sql_links import new_links
@@ -36,15 +38,20 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     known = Known()
     _decided(on, needs, known)
     _blocks(on, codec, needs, known)
-    believed(on, codec, needs.facts, known)
+    known.declared = declared(on, codec, needs.spaces)
+    one = needs.declaring.union(
+        (space, name) for space in known.declared for name in known.functional(space)
+    )
+    believed(on, codec, _whole_where(one, needs.facts), known, one)
     _sessions(on, needs, known)
     _held(on, needs, known)
     _judged(on, needs, known)
     _clocks(on, needs, known)
     if needs.retracted:
         known.traced = _traced(on, codec, *needs.retracted)
-        keys = {stated.key for stated in known.traced.facts if is_functional(stated.key[2])}
-        believed(on, codec, [(key, None) for key in sorted(keys)], known)
+        stating = (stated.key for stated in known.traced.facts)
+        keys = {key for key in stating if is_functional(key[2]) or key[::2] in one}
+        believed(on, codec, [(key, None) for key in sorted(keys)], known, one)
     if needs.look:
         known.due = _due(on, codec, needs.look)
     if needs.disputes:
@@ -59,6 +66,15 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     changing = [*known.traced.alone, *(d for d in known.due if d.held.state != "vivid")]
     concepts_of(on, codec, [item.memory for item in changing], known)
     return known
+
+
+def _whole_where(
+    one: Collection[tuple[str, str]], facts: Collection[tuple[FactKey, str | None]]
+) -> Collection[tuple[FactKey, str | None]]:
+    """Want facts whatever their object where one object holds at a time."""
+    if not one:
+        return facts
+    return {(key, None if key[::2] in one else told) for key, told in facts}
 
 
 def _decided(on: Connection, needs: Needs, known: Known) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from agents.body import Body
 from agents.predicates import name_key
+from infra.views.sql_declared import declared
 from infra.views.sql_facts import SqlFacts
 from infra.views.sql_keys import LATEST, by_keys
 from infra.views.sql_tables import (
@@ -21,6 +22,7 @@ from infra.views.sql_tables import (
 )
 from infra.views.sql_views import SqlViews
 from schemas.errors import NotFoundError
+from schemas.predicates import Predicate
 from streams.instants import from_micros, to_micros
 from streams.sealed import read_body
 
@@ -204,6 +206,11 @@ class SqlReads:
             rows = by_keys(on, "term", [(term,) for term in terms], _TERMS, space=space)
             size = on.scalar(_SIZE, {"space": space})
         return {int(term): int(count) for term, count in rows}, int(size or 0)
+
+    def declared(self, space: str) -> dict[str, Predicate]:
+        """Give the predicates that a space declares, by name."""
+        with self.engine.connect() as on:
+            return declared(on, self.codec, [space]).get(space, {})
 
     def spaces(self) -> dict[str, int]:
         """Count the memories of every space."""

@@ -285,6 +285,9 @@ JOBS: Final = _table(
 SPACE_SETTINGS: Final = _table(
     "space_settings", _text("space", key=True), _text("name", key=True), _text("value")
 )
+SPACE_PREDICATES: Final = _table(
+    "space_predicates", _text("space", key=True), _text("name", key=True), _bytes("body")
+)
 _PARTITION: Final = Column("partition", Integer, primary_key=True, autoincrement=False)
 # The host's own: what was decided, and up to where each partition is folded.
 DECIDED: Final = _table("decided", _text("input", key=True), _text("digest", key=True), _int("seq"))
@@ -295,4 +298,5 @@ NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (
     MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
     LINKS, CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, CLOCKS, JOBS, SPACE_SETTINGS,
+    SPACE_PREDICATES,
 )  # fmt: skip

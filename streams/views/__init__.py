@@ -34,7 +34,7 @@ VIEWS: Final = (
     View("concepts", 3, ("concepts", "members", "links"), concepts.fold),
     View("contradictions", 3, ("contradictions",), contradictions.fold),
     View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),
-    View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
+    View("spaces", 2, ("clocks", "jobs", "space_settings", "space_predicates"), spaces.fold),
 )
 
 

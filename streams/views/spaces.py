@@ -1,17 +1,18 @@
-"""What a space's clock says, which jobs have run in it, and how it is configured."""
+"""What a space's clock says, which jobs have run in it, its settings and its own predicates."""
 
 import json
 from collections.abc import Iterator
 from datetime import datetime
 
 from schemas.memories import FeedbackNoted, JobRan, MemoriesRecalled, MemoryEvent, SpaceAdjusted
+from schemas.wire import encode
 from streams.codec import Codec
 from streams.instants import to_micros
 from streams.writes import Count, Place, Put, Write
 
 
 def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # noqa: ARG001 - a fold
-    """Fold ticks, recalls and feedback (which say what time it is) and settings."""
+    """Fold ticks, recalls and feedback (which say what time it is), settings and predicates."""
     match event:
         case MemoriesRecalled() | FeedbackNoted():
             yield _clock(event.space, event.at)
@@ -29,6 +30,11 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # 
             for name, value in event.settings.items():
                 row = {"space": event.space, "name": name, "value": json.dumps(value)}
                 yield Put("space_settings", row)
+            for one in event.predicates or ():
+                body = codec.seal(event.space, encode(one))
+                yield Put(
+                    "space_predicates", {"space": event.space, "name": one.name, "body": body}
+                )
         case _:
             return
 

@@ -354,6 +354,15 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
         assert text[entity["start"] : entity["end"]] == entity["text"]
         assert entity["type"] == entity["type"].lower()
     assert rows[0]["times"][0]["since"].startswith("2026-02-27")
+    assert seen["open_relations"] == []
+    open_ = run(home, "perceive", "Hello. Atlas runs on Postgres.", "--json").row
+    assert open_["relations"] == []
+    assert open_["open_relations"] == [
+        {
+            "subject": "Atlas", "predicate": "runs on", "object": "Postgres",
+            "start": 21, "end": 29, "spoken": False,
+        }
+    ]  # fmt: skip
     bad = run(home, "perceive", "--batch", "-", given=lines + b'{"id": 3}', code=2)
     assert "line 3: `text` is missing" in bad.err
     assert [row["id"] for row in bad.rows] == [1, "b"]

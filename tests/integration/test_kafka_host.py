@@ -51,6 +51,11 @@ def mixed(examples: Path) -> list[Line]:
         )
         job = "consolidate" if number % 24 else "decay"
         lines.append({"id": f"t{number}", "kind": "ticked", "job": job} | spring)
+        team = {"subject": "Ana", "predicate": "team", "object": f"team {number}"}
+        lines.append({"id": f"f{number}", "kind": "fact"} | spring | team)
+    own = {"predicates": [{"name": "team", "functional": True, "asks": ["squad"]}]}
+    first = {"id": "own", "space": "ana", "at": "2026-04-01T00:00:00+00:00"}
+    lines.insert(-9, {"kind": "space_configured", **first, **own})
     return lines
 
 

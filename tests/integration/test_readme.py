@@ -1,5 +1,6 @@
 """Whether the README's commands do what it says."""
 
+import json
 import os
 import re
 import shlex
@@ -46,6 +47,19 @@ def test_every_verb_of_make_that_the_readme_names_exists() -> None:
     verbs = {line.split()[1] for line in LINES if line.startswith("make ")}
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert {"run", "test"} <= verbs <= targets
+
+
+def test_the_readmes_own_predicates_are_obeyed_and_asked_for(home: Path) -> None:
+    blocks = re.findall(r"```json\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    lines = home.parent / "own.jsonl"
+    lines.write_text(next(block for block in blocks if '"predicates"' in block))
+    assert run(["-m", "infra.cli", "ingest", str(lines)], home).returncode == 0
+    for asked, answer in (
+        ("Which database does Atlas use?", "Atlas database Postgres"),
+        ("Which database did Atlas use in February 2026?", "Atlas database MySQL"),
+    ):
+        done = run(["-m", "infra.cli", "recall", asked, "--space", "atlas", "--json"], home)
+        assert json.loads(done.stdout)["answer"] == answer
 
 
 def test_the_python_of_the_readme_remembers_and_answers(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from schemas import concepts, facts, memories, observations, percepts, procedure
 from schemas.facts import Source
 from schemas.observations import Emotion, When
 from schemas.percepts import Entity, Passage, Relation, TimeSpan
+from schemas.predicates import Predicate
 from schemas.values import MAX_DEPTH
 
 _OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(
@@ -137,6 +138,16 @@ TRACES = st.builds(
     memories.Trace, at=TIMES, speaker=some(ANY_TEXT), text=ANY_TEXT, entities=many(ENTITIES)
 )
 SETTINGS = st.dictionaries(TEXTS, st.booleans() | st.integers() | NUMBERS | ANY_TEXT, max_size=4)
+PREDICATES = st.lists(
+    st.builds(
+        Predicate,
+        name=st.from_regex(r"own_[a-z0-9]{1,8}", fullmatch=True),
+        functional=st.booleans(),
+        asks=many(TEXTS),
+    ),
+    max_size=3,
+    unique_by=lambda one: one.name,
+).map(tuple)
 FELT = st.builds(
     Emotion,
     label=st.sampled_from(["anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral"]),
@@ -190,7 +201,9 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     observations.RetractRequested: _said(
         observations.RetractRequested, observation=TEXTS, reason=TEXTS
     ),
-    observations.SpaceConfigured: _said(observations.SpaceConfigured, settings=SETTINGS),
+    observations.SpaceConfigured: _said(
+        observations.SpaceConfigured, settings=SETTINGS, predicates=some(PREDICATES)
+    ),
     observations.Compared: _said(
         observations.Compared,
         memories=many(TEXTS),
@@ -202,7 +215,18 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     observations.Ticked: _said(observations.Ticked, job=TEXTS),
 }
 OBSERVATIONS = st.one_of(list(SAID.values()))
-PASSAGES = st.builds(Passage, start=COUNTS, end=COUNTS, relations=many(RELATIONS), **SEEN)
+OPEN = st.builds(
+    percepts.OpenRelation,
+    subject=ANY_TEXT,
+    predicate=ANY_TEXT,
+    object=ANY_TEXT,
+    start=COUNTS,
+    end=COUNTS,
+    spoken=st.booleans(),
+)
+PASSAGES = st.builds(
+    Passage, start=COUNTS, end=COUNTS, relations=many(RELATIONS), open=some(many(OPEN)), **SEEN
+)
 EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     **SAID,
     percepts.Perceived: st.builds(
@@ -293,7 +317,11 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         memories.JobRan, space=SPACES, job=ANY_TEXT, at=TIMES, changed=COUNTS, left=st.booleans()
     ),
     memories.SpaceAdjusted: st.builds(
-        memories.SpaceAdjusted, space=SPACES, at=TIMES, settings=SETTINGS
+        memories.SpaceAdjusted,
+        space=SPACES,
+        at=TIMES,
+        settings=SETTINGS,
+        predicates=some(PREDICATES),
     ),
     memories.MemoryReinforced: st.builds(
         memories.MemoryReinforced,

@@ -29,17 +29,27 @@ from tests.driving import (
 
 few = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PLACES = ("Porto", "Lyon", "Faro", "Bonn")
+TEAMS = ("Red", "Blue")
 
 
 def line(number: int, drawn: tuple[str, str, str, int]) -> dict[str, Any]:
     space, who, what, day = drawn
     at = f"2026-03-{day:02}T12:00:00+00:00"
+    told = {"id": f"o{number}", "space": space, "at": at}
+    if what == "declared":
+        team = {"name": "team", "functional": day % 2 == 0, "asks": ["squad"]}
+        return told | {"kind": "space_configured", "predicates": [team], "text": what}
+    if what in TEAMS:
+        return told | {
+            "kind": "fact", "subject": who, "predicate": "team", "object": what, "text": what,
+        }  # fmt: skip
     return said(f"o{number}", what, space=space, speaker=who, at=at, session=f"{who}{day % 3}")
 
 
 sentences = st.one_of(
     st.sampled_from(PLACES).map(lambda place: f"I live in {place}"),
     st.sampled_from(PLACES).map(lambda place: f"Ben moved to {place} with all of his books"),
+    st.sampled_from((*TEAMS, "declared")),
     st.text(alphabet="abcdefgh ", min_size=1, max_size=60).filter(str.strip),
 )
 drawn_lines = st.lists(

@@ -229,6 +229,12 @@ CREATE TABLE sources (
 	PRIMARY KEY (memory, observation, start)
 );
 CREATE INDEX sources_by_observation ON sources (observation, space);
+CREATE TABLE space_predicates (
+	space TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	body BYTEA NOT NULL,
+	PRIMARY KEY (space, name)
+);
 CREATE TABLE space_settings (
 	space TEXT COLLATE "C" NOT NULL,
 	name TEXT COLLATE "C" NOT NULL,
