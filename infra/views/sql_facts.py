@@ -195,7 +195,7 @@ class SqlFacts:
             facts = self._facts(on, rows, known_at)
         found: dict[str, list[KnownFact]] = {}
         for row, fact in zip(rows, facts, strict=True):
-            if fact.held:
+            if ever_held(fact):
                 found.setdefault(blind[bytes(row.name)], []).append(fact)
         return found
 
