@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from agents.lexicon import asks_when, idf, terms
 from agents.mood import congruence
-from agents.predicates import name_key
+from agents.predicates import INSTRUCTS, name_key
 from agents.rank import Candidates, Question, Ranking, best_segments, echoes, explain, rank
 from infra.answering import Known, answered, telling
 from infra.asking import Asking, Meant
@@ -30,6 +30,7 @@ from streams.vectors import Search, Vectors
 _HITS: Final = 150  # of each search
 _ABOUT: Final = 50  # newest memories about the entities that the question names
 _TOLD: Final = 10  # facts of each predicate, about the entities that the question names
+_STANDING: Final = 20  # latest instructions that go with every answer
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
 _STATING: Final = 1.0  # what stating a fact that the question asks for adds to a score
@@ -101,7 +102,8 @@ class Recall:
         hits = self.rereading.ordered(asked.question, self._hits(asked, rows, ranking))
         hits = _congruent(asked, hits)[: asked.k]
         holding = self.asking.within(wanted, self._facts(asked, passage, hits))
-        known = list({f.id: f for f in [*meant.facts, *holding]}.values())
+        standing = self._standing(asked)
+        known = list({f.id: f for f in [*standing, *meant.facts, *holding]}.values())
         found, confidence = meant.answer, meant.sure
         if found is None:
             memories = telling(hits, meant.elsewhen)
@@ -240,6 +242,13 @@ class Recall:
             pattern = FactPattern(subject=name, as_of=at, known_at=asked.known_at)
             found.update((f.id, f) for f in self.reads.facts.find(asked.space, pattern))
         return list(found.values())
+
+    def _standing(self, asked: Asked) -> list[KnownFact]:
+        """Find what somebody wants done every time, the latest first: whatever is asked, it holds."""
+        pattern = FactPattern(
+            predicate=INSTRUCTS, as_of=asked.as_of or now(), known_at=asked.known_at
+        )
+        return self.reads.facts.find(asked.space, pattern, latest=_STANDING)
 
 
 def _search(
