@@ -20,8 +20,8 @@ Value = TypeVar("Value")
 HELD_OUT_SEED = 7
 # how many groups of each source a round draws; what is left of a source is drawn in the next rounds
 SHARE = {
-    "cad": 8400, "protocols": 2400, "prosecco": 200, "claims": 2400,
-    "qamr": 900, "squad": 600, "unsure": 400, "talk": 600, "talks": 60, "reads": 250,
+    "cad": 4200, "protocols": 1200, "prosecco": 200, "claims": 1800,
+    "qamr": 700, "squad": 500, "unsure": 500, "talk": 400, "talks": 40, "reads": 402,
 }  # fmt: skip
 # how many characters a batch holds, about; four characters make a sub-token
 NLI_SIZE, ASKED_SIZE = 4000, 3800
