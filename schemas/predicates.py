@@ -16,6 +16,7 @@ BUILT_IN: Final = frozenset({
     "educated_at", "email", "employed_by", "employee_or_member_of", "employer", "ended_on",
     "favorite", "founded_by", "founded_on", "friend", "full_name", "happened_on", "has_child",
     "has_condition", "has_job", "has_pet", "has_sibling", "headquarters", "height", "hobby",
+    "instructs",
     "job_title", "likes", "lives_at", "lives_in", "located_at", "located_in", "marital_status",
     "married_to", "name", "nationality", "occupation", "occurred_on", "owns", "partner",
     "phone_number", "place_of_birth", "place_of_residence", "plans_to", "political_affiliation",

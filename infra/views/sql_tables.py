@@ -137,6 +137,7 @@ FACTS: Final = _table(
     Column("confidence", Float, nullable=False),
     Index("facts_by_subject", "space", "subject", "predicate", "object"),
     Index("facts_by_object", "space", "object"),
+    Index("facts_by_predicate", "space", "predicate", "valid_from"),
     Index("facts_by_memory", "memory"),
 )
 FACT_ENDS: Final = _table(

@@ -154,6 +154,8 @@ def _intent(facts: list[Fact], text: str) -> int:
     kinds = {predicate for predicate, _, _, _ in facts}
     if kinds & {"plans_to", "wants"}:
         return INTENTS.index("plan")
+    if "instructs" in kinds:
+        return INTENTS.index("request")
     if kinds & {"likes", "dislikes", "favorite"}:
         return INTENTS.index("preference")
     if facts:

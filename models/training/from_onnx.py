@@ -5,6 +5,7 @@ Every weight is dequantized; what rounding has cost stays lost. Needs the graph'
 """
 
 import argparse
+import json
 import re
 from dataclasses import dataclass
 from itertools import product
@@ -17,7 +18,6 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from models.training import labels
-from models.training.labels import READ
 from models.training.network import HEADS, HIDDEN, MIXED, Encoder
 
 _TRUNK = ("out", "up", "down")
@@ -136,7 +136,7 @@ def _layer(state: dict[str, Tensor], found: Weights, network: nn.Module, i: int,
             state[f"{at}.{part}.{kind}"] = found.array(f"{own}.{part}.{kind}")
 
 
-def _heads(state: dict[str, Tensor], found: Weights, network: Encoder) -> None:
+def _heads(state: dict[str, Tensor], found: Weights, network: Encoder, known: list[str]) -> None:
     """Read what looks at words; the graph numbers products of one name as they are run."""
     state["tokens.weight"] = found.product("/tokens/MatMul")
     for name, modules in _STACKED.items():
@@ -144,7 +144,7 @@ def _heads(state: dict[str, Tensor], found: Weights, network: Encoder) -> None:
         _unstacked(state, weight, bias, modules, network)
     for module, node in _CORES.items():
         state[f"{module}.core.weight"] = found.product(f"/{node}/MatMul")
-    _compared(state, network)
+    _channels(state, network, known)
     for module, node in _NEAR.items():
         state[f"{module}.all.weight"] = found.product(f"/near/{node}/MatMul")
         state[f"{module}.bias"] = found.array(f"network.{module}.bias")
@@ -156,18 +156,24 @@ def _heads(state: dict[str, Tensor], found: Weights, network: Encoder) -> None:
         state[f"parser.{name}.bias"] = found.array(f"network.parser.{name}.bias")
 
 
-def _compared(state: dict[str, Tensor], network: Encoder) -> None:
-    """Where relations that are only compared were left out, let these begin anew."""
+def _channels(state: dict[str, Tensor], network: Encoder, known: list[str]) -> None:
+    """Put each relation that the graph scores, and `ended` last, where it stands among ours.
+
+    Ours that it does not know, new ones and those that are only compared, begin anew.
+    """
     name, width = "relations.core.weight", network.relations.width + 1
-    if len(state[name]) == len(READ) * width:
+    graph = state[name].reshape(-1, width, width)
+    places = [labels.CHANNELS.index(relation) for relation in known] + [labels.ENDED]
+    if len(graph) == len(places):
         whole = network.relations.core.weight.data.clone().reshape(-1, width, width)
-        whole[READ] = state[name].reshape(-1, width, width)
+        whole[places] = graph
         state[name] = whole.reshape(-1, width)
 
 
 def read_onnx(file: Path) -> Encoder:
     """Give the network whose export `file` is; the early head, which is not in it, begins anew."""
     found = read_weights(file)
+    known = json.loads(file.with_name("labels.json").read_text(encoding="utf-8"))["relations"]
     topics = len(found.arrays["sentence.bias"]) - len(labels.INTENTS) - len(labels.EMOTIONS) - 1
     layers = sum(name.endswith(".all.bias") for name in found.arrays)
     feed = len(found.arrays["layers.0.layer.up.bias"])
@@ -178,7 +184,7 @@ def read_onnx(file: Path) -> Encoder:
         "sentence.weight": found.any_product("/sentence.*", tuple(network.sentence.weight.shape)),
         "sentence.bias": found.array("network.sentence.bias"),
     }
-    _heads(state, found, network)
+    _heads(state, found, network, known)
     last = found.any_product("/sentence.*", (len(found.arrays["sentence.bias"]), 256))
     _unstacked(state, last, found.array("sentence.bias"), list(_SENTENCE), network)
     network.load_state_dict(network.state_dict() | state)

@@ -47,6 +47,7 @@ PERSONAL = (
     "diet",
     "marital_status",
     "caused_by",
+    "instructs",
 )
 RELATIONS = (*KNOWLEDGENET.values(), *PERSONAL)
 # SemEval-2010 task 8, each read from its first argument to its second, but for causes, which are

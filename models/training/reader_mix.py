@@ -20,8 +20,8 @@ Value = TypeVar("Value")
 HELD_OUT_SEED = 7
 # how many groups of each source a round draws; what is left of a source is drawn in the next rounds
 SHARE = {
-    "cad": 8400, "protocols": 2400, "prosecco": 200, "claims": 2400,
-    "qamr": 900, "squad": 600, "unsure": 400, "talk": 600, "talks": 60,
+    "cad": 4200, "protocols": 1200, "prosecco": 200, "claims": 1800,
+    "qamr": 700, "squad": 500, "unsure": 500, "talk": 400, "talks": 40, "reads": 402,
 }  # fmt: skip
 # how many characters a batch holds, about; four characters make a sub-token
 NLI_SIZE, ASKED_SIZE = 4000, 3800
@@ -43,6 +43,8 @@ class Sources:
     real: tuple[tuple[str, ...], list[str]]
     talks: list[Talk]
     talks_dev: list[Talk]
+    reads: list[Group]
+    reads_dev: list[Group]
 
 
 def read(data: Path) -> Sources:
@@ -61,6 +63,7 @@ def read(data: Path) -> Sources:
         pairs.cad_nli(data, "dev"), pairs.claims(held_out=True), dev,
         pairs.squad_v2(data, "dev"), real_words(data),
         talks(held_out=False), talks(held_out=True),
+        pairs.reads(held_out=False), pairs.reads(held_out=True),
     )  # fmt: skip
 
 
@@ -126,6 +129,7 @@ class Mix:
             asked += talk(said[i : i + 12], dice)
         for one in draw(self._sources.talks, "talks"):
             asked += asked_of(one, dice)
+        asked += [[pair] for block in draw(self._sources.reads, "reads") for pair in block]
         return nli, list(filter(None, asked))
 
     def round(self, number: int) -> Iterator[tuple[list[Group], list[Group]]]:
@@ -140,11 +144,11 @@ class Mix:
 
     def watched(
         self, count: int
-    ) -> tuple[dict[str, list[Pair]], list[Group], list[Group], list[Group]]:
+    ) -> tuple[dict[str, list[Pair]], list[Group], list[Group], list[Group], list[Group]]:
         """Give what is never trained on, always the same.
 
         Pairs of NLI, public ones and claims, questions on sentences, those that people wrote to
-        have no answer, and questions on talks.
+        have no answer, questions on talks, and on turns of chats.
         """
         dice = random.Random(HELD_OUT_SEED)
         nli = {
@@ -153,7 +157,8 @@ class Mix:
         asked = [self.of_sentence(one, dice) for one in dice.sample(self._sources.qamr_dev, count)]
         unsure = dice.sample(self._sources.unsure_dev, 3 * count // 2)
         heard = [group for one in self._sources.talks_dev for group in asked_of(one, dice)]
-        return nli, asked, [group for one in unsure if (group := self.of_unsure(one, dice))], heard
+        doubted = [group for one in unsure if (group := self.of_unsure(one, dice))]
+        return nli, asked, doubted, heard, self._sources.reads_dev
 
 
 def drawn(pool: list[Value], count: int, number: int) -> list[Value]:

@@ -150,6 +150,33 @@ def claims(*, held_out: bool) -> list[Pair]:
     return found
 
 
+_READS = Path(__file__).with_name("wordings") / "reads.txt"
+
+
+def reads(*, held_out: bool) -> list[list[Pair]]:
+    """Read what one turn of a chat, or two, answers and what it only seems to; written for this.
+
+    A block is a line `Speaker: text` and questions `? question || words of it`, or `|| -` where
+    nothing in it answers.
+    """
+    blocks = _READS.read_text(encoding="utf-8").strip().split("\n\n")
+    found = []
+    for block in (one for i, one in enumerate(blocks) if (i % _ASIDE == 0) == held_out):
+        turn, *asked = block.splitlines()
+        parts = (line.removeprefix("? ").split(" || ") for line in asked)
+        found.append([_read_of(question, turn, answer) for question, answer in parts])
+    return found
+
+
+def _read_of(question: str, turn: str, answer: str) -> Pair:
+    if answer == "-":
+        return unanswered(question, turn)
+    span = _occurrence(question, turn, answer)
+    if span is None:
+        raise ValueError(f"{answer!r} does not stand in {turn!r}")
+    return Pair(question, turn, answered=True, answer=span)
+
+
 def unseen(pairs: list[Pair], tests: list[Pair]) -> list[Pair]:
     """Leave out every pair one of whose texts stands in a test set as a premise."""
     known = {" ".join(words(pair.first)) for pair in tests}

@@ -108,8 +108,9 @@ def pace(part: float) -> float:
 @torch.no_grad()
 def watch(network: Reader, mix: Mix, tokenizer: Tokenizer) -> dict[str, float]:
     """Measure on what is never trained on: labels, spans, answerability and which comes first."""
-    nli, asked, unsure, heard = mix.watched(WATCHED)
+    nli, asked, unsure, heard, read = mix.watched(WATCHED)
     right = {"says": 0, "claims": 0, "span": 0, "answered": 0, "first": 0, "unsure": 0, "heard": 0}
+    right |= {"read": 0, "read_words": 0}
     count = dict.fromkeys(right, 0)
     network.eval()
     for name, pairs in nli.items():
@@ -141,6 +142,16 @@ def watch(network: Reader, mix: Mix, tokenizer: Tokenizer) -> dict[str, float]:
         out = network(batch["ids"], batch["sides"], batch["mask"])
         hits, several = _first(out, batch, len(groups))
         right["heard"], count["heard"] = right["heard"] + hits, count["heard"] + several
+    for groups in _some(read, 4):
+        batch = collate(groups, tokenizer)
+        out = network(batch["ids"], batch["sides"], batch["mask"])
+        right["read"] += int(((out["answered"] > 0) == batch["answered"].bool()).sum())
+        count["read"] += len(batch["answered"])
+        scores = out["span"].masked_fill(batch["text"][..., None] == 0, -1e4).argmax(1)
+        where = batch["start"] >= 0
+        both = (scores[:, 0] == batch["start"]) & (scores[:, 1] == batch["end"])
+        right["read_words"] += int(both[where].sum())
+        count["read_words"] += int(where.sum())
     network.train()
     return {f"dev_{name}": round(100 * hits / count[name], 2) for name, hits in right.items()}
 

@@ -100,6 +100,7 @@ CREATE TABLE facts (
 );
 CREATE INDEX facts_by_memory ON facts (memory);
 CREATE INDEX facts_by_object ON facts (space, object);
+CREATE INDEX facts_by_predicate ON facts (space, predicate, valid_from);
 CREATE INDEX facts_by_subject ON facts (space, subject, predicate, object);
 CREATE TABLE folded (
 	view TEXT COLLATE "C" NOT NULL,
