@@ -258,7 +258,7 @@ class Recall:
         return list(found.values())
 
     def _standing(self, asked: Asked) -> list[KnownFact]:
-        """Find what somebody wants done every time, the latest first: whatever is asked, it holds."""
+        """Find what somebody wants done every time, the latest first, whatever is asked."""
         pattern = FactPattern(
             predicate=INSTRUCTS, as_of=asked.as_of or now(), known_at=asked.known_at
         )
