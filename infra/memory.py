@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from infra.kafka.kafka_door import KafkaDoor
 
 _DECIDED = 120.0  # seconds in which workers must have decided what was published
+_RERANKS = 10  # first memories that a reranker of the user's own orders anew, unless it is said
 _SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
 
 log_ = structlog.get_logger("memory")
@@ -94,26 +95,16 @@ class Memory(Closing):
         self.vectors = open_vectors(settings, self.log, self._tell)
         on_close.callback(self.vectors.close)
         self.encoder: Encoder = loading.result()
-        on_close.callback(self.encoder.close)
-        seen = open_percepts(settings, self.codec, self.encoder)
-        if seen is not None:
-            on_close.callback(seen.close)
-        self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
+        on_close.callback(self._close_encoder)
+        self.perceiver = self._perceiver()
         self.host = self._host()
         self.comparing = Comparing(self.views, self.reading, settings.contradiction_pairs)
         self.scheduler = Scheduler(self.views, settings, compares=self.comparing.on)
-        rereading = Rereading(
-            self.reading.reader,
-            settings.reader_reranks,
-            settings.reader_answers,
-            settings.reader_doubts,
-            settings.reader_sure,
-        )
         self.recall = Recall(
             self.reads,
             self.vectors,
             self.perceiver,
-            rereading,
+            self._rereading(),
             least=settings.relation_score,
         )
         self.host.start()
@@ -123,6 +114,25 @@ class Memory(Closing):
             if isinstance(self.log, SqliteLog):  # elsewhere a worker will, now that it is durable
                 self.host.drain()
             self.codec.ring.done()
+
+    def _perceiver(self) -> Perceiver:
+        settings = self.settings
+        seen = open_percepts(settings, self.codec, self.encoder)
+        if seen is not None:
+            self._closing.callback(seen.close)
+        return Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
+
+    def _rereading(self) -> Rereading:
+        settings, reranks = self.settings, self.settings.reader_reranks
+        if reranks is None:
+            reranks = _RERANKS if "reranker" in self.reading.own else 0
+        return Rereading(
+            self.reading.reader,
+            reranks,
+            settings.reader_answers,
+            settings.reader_doubts,
+            settings.reader_sure,
+        )
 
     def _stores(self) -> None:
         """Open the log and the SQL views."""
@@ -176,6 +186,23 @@ class Memory(Closing):
             tick=self._tick,
             tick_seconds=settings.tick_seconds,
         )
+
+    def renew(self) -> dict[str, str]:
+        """Load the models again, beside those at work until the next batch; give their digests.
+
+        Questions are read by them at once. What cannot be loaded raises ModelError or
+        SettingsError, and nothing changes.
+        """
+        registry = open_registry(self.settings)
+        encoder = self._given or open_encoder(self.settings, registry)
+        self.reading.renew(registry)
+        # The one before is let go of by whoever is done with it last.
+        self.encoder = encoder
+        self.perceiver = self.recall.perceiver = self._perceiver()
+        self.recall.rereading = self._rereading()
+        if isinstance(self.host, LocalHost):
+            self.host.perceiving.renew(self.perceiver)
+        return self.perceiver.models
 
     def ask(self, asked: Asked) -> Recollection:
         """Answer a question; a vector engine that fails is brought back, and asked again."""
@@ -267,6 +294,10 @@ class Memory(Closing):
     def close(self) -> None:
         """Finish what is under way and release everything."""
         self._closing.close()
+
+    def _close_encoder(self) -> None:
+        """Release the encoder, which a renewal may have exchanged."""
+        self.encoder.close()
 
     def _tell(self, what: str) -> None:
         log_.warning(what)

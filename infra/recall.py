@@ -85,11 +85,12 @@ class Recall:
         began = monotonic()
         if not self.reads.knows(asked.space):  # asking must not make a key
             return Recollection(asked, [], None, 0.0, 1000 * (monotonic() - began))
-        pending = self.perceiver.begin(asked.question)
+        perceiver = self.perceiver  # a renewal gives another
+        pending = perceiver.begin(asked.question)
         deep = self.rereading.deep(_DEEPER * asked.k if asked.mood else asked.k)
         wanted = replace(asked, k=deep)
         worded = self._worded(wanted)
-        passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
+        passage = perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
         meant = self.asking.find(asked, passage)
         rows, ranking, degraded = self._ranked(wanted, passage, worded, meant)
         fallback = None

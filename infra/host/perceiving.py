@@ -3,14 +3,16 @@
 import base64
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from queue import Empty, Queue
 from typing import Final
 
 from infra.host.fresh import Fresh
 from infra.models.perceive import Pending, Perceiver
 from schemas.envelope import Envelope, derive_id, input_id
-from schemas.errors import AnamnesisError, ObservationError
+from schemas.errors import AnamnesisError, ModelLostError, ObservationError
 from schemas.memories import Rejected
 from schemas.observations import Perceivable, Said
 from schemas.percepts import Perceived
@@ -58,9 +60,31 @@ class Perceiving:
         self.read = [log.position(CONSUMER, OBSERVATIONS, p) for p in range(log.partitions)]
         self.done = list(self.read)
         self.under_way: deque[Batch] = deque()
+        self._renewed: Queue[Perceiver] = Queue()
+
+    def renew(self, perceiver: Perceiver) -> None:
+        """Let the next batch be perceived by others; a batch is never read by two models."""
+        self._renewed.put(perceiver)
+
+    def take_renewed(self) -> list[Perceiver]:
+        """Go on with what `renew` was given last; give those that are at work no more."""
+        gone = []
+        with suppress(Empty):
+            while True:
+                fresh = self._renewed.get_nowait()
+                gone.append(self.perceiver)
+                self.perceiver = fresh
+        return gone
 
     def begin(self) -> bool:
-        """Start encoding a batch of every partition that has one; say whether any had."""
+        """Start encoding a batch of every partition that has one; say whether any had.
+
+        Where models were renewed, what is under way is finished first.
+        """
+        if not self._renewed.empty():
+            if self.under_way:
+                return False
+            self.take_renewed()
         any_read = False
         for partition, end in enumerate(self.log.ends(OBSERVATIONS)):
             if self.read[partition] >= end:
@@ -131,6 +155,8 @@ class Perceiving:
             try:
                 perceived = self.perceiver.finish_observation(said, pending)
                 return _passed(record, said, perceived), perceived
+            except ModelLostError:
+                raise  # every text would become a dead letter
             except Exception as failure:  # noqa: BLE001 - whatever it is, it becomes a Rejected
                 error = failure
                 pending = self.perceiver.begin_observation(said)

@@ -30,7 +30,15 @@ from infra.kafka.ticking import Ticking
 from infra.kafka.watchdog import STUCK, Watchdog
 from infra.models.heard_encoder import HeardEncoder
 from infra.models.perceive import Encoder, Perceiver
-from infra.opening import calm_collector, open_encoder, open_reading, open_vectors, policy_of
+from infra.models.reading import Reading
+from infra.opening import (
+    calm_collector,
+    open_encoder,
+    open_reading,
+    open_registry,
+    open_vectors,
+    policy_of,
+)
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
 from infra.views.sql_views import SqlViews
@@ -66,6 +74,7 @@ class Worker:
         self._encoders = encoders or partial(open_encoder, settings)
         self._perceiving: PerceiveStep | None = None
         self._ticking: Ticking | None = None
+        self._reading: Reading | None = None
         self._views: SqlViews | None = None
         self.access = Access.of(settings)
         self._closing = ExitStack()
@@ -117,15 +126,16 @@ class Worker:
 
         What cannot be loaded is said, and nothing changes.
         """
-        if self._perceiving is None:
-            return
         try:
-            perceiver = self._perceiver()
+            perceiver = self._perceiver() if self._perceiving is not None else None
+            if self._reading is not None:
+                self._reading.renew(open_registry(self.settings))
         except AnamnesisError as error:
             log_.warning("the models stay as they are", reason=str(error))
             return
-        self._perceiving.renew(perceiver)
-        log_.info("the next batch is read by these models", **perceiver.models)
+        if self._perceiving is not None and perceiver is not None:
+            self._perceiving.renew(perceiver)
+            log_.info("the next batch is read by these models", **perceiver.models)
 
     def _remember(self) -> RememberStep:
         settings = self.settings
@@ -154,7 +164,7 @@ class Worker:
         )
         step = RememberStep(work, projector)
         if settings.tick_seconds:
-            reading = open_reading(settings)
+            reading = self._reading = open_reading(settings)
             self._closing.callback(reading.close)
             comparing = Comparing(views, reading, settings.contradiction_pairs)
             scheduler = Scheduler(views, settings, compares=comparing.on)
