@@ -12,6 +12,7 @@ import structlog
 
 from infra.clock import now, now_ms
 from infra.closing import Closing
+from infra.embedders import mixed, perceived_by
 from infra.folder_lock import FolderLock
 from infra.host.comparing import Comparing
 from infra.host.fresh import Fresh
@@ -24,7 +25,7 @@ from infra.keys.choosing import Choice, Chosen, choose
 from infra.keys.erasing import SOURCE, intent_of, receipt, shred
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
-from infra.models.perceive import Encoder, Perceiver
+from infra.models.perceive import Encoder, Perceiver, embedder_of
 from infra.opening import (
     calm_collector,
     demand_log,
@@ -107,6 +108,8 @@ class Memory(Closing):
             self._rereading(),
             least=settings.relation_score,
         )
+        if told := self._compared():
+            self._tell(told)
         self.host.start()
         on_close.callback(self.host.stop)
         if intent := self.codec.ring.intent:
@@ -168,6 +171,9 @@ class Memory(Closing):
             reading = ReadingProjector(self.log, self.views, self.vectors, self.codec)
             self.projector: Projector = reading
             return KafkaDoor(self.log, reading)
+        log = self.log
+        if not log.embedders():  # a log from before they were noted
+            log.note_embedders(perceived_by(log))
         self.projector = Projector(self.log, self.views, self.vectors, self.codec)
         fresh, policy = Fresh(), policy_of(settings)
         return LocalHost(
@@ -178,6 +184,7 @@ class Memory(Closing):
                 fresh,
                 batch=settings.batch,
                 attempts=settings.attempts,
+                note=lambda digest: log.note_embedders([digest]),
             ),
             Remembering(self.log, self.projector, fresh, policy, batch=2 * settings.batch),
             backlog=settings.backlog,
@@ -186,6 +193,11 @@ class Memory(Closing):
             tick=self._tick,
             tick_seconds=settings.tick_seconds,
         )
+
+    def _compared(self) -> str | None:
+        """See whether questions are embedded as memories were; recalls say so if they are not."""
+        self.recall.mixed = mixed(self.log, embedder_of(self.encoder.digest))
+        return self.recall.mixed
 
     def renew(self) -> dict[str, str]:
         """Load the models again, beside those at work until the next batch; give their digests.
@@ -202,6 +214,8 @@ class Memory(Closing):
         self.recall.rereading = self._rereading()
         if isinstance(self.host, LocalHost):
             self.host.perceiving.renew(self.perceiver)
+        if told := self._compared():
+            self._tell(told)
         return self.perceiver.models
 
     def ask(self, asked: Asked) -> Recollection:

@@ -61,7 +61,8 @@ class Worded(NamedTuple):
 class Recall:
     """Answers questions from the views; records nothing.
 
-    A relation that a question asks for counts when it is seen as surely as `least`.
+    A relation that a question asks for counts when it is seen as surely as `least`. `mixed` says
+    that memories were embedded by other models than questions are, where they were.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Recall:
         self.segments = SqlSegments(reads.engine, reads.codec)
         self.rereading = rereading
         self.asking = Asking(reads, least)
+        self.mixed: str | None = None
 
     def ask(self, asked: Asked) -> Recollection:
         """Find and rank; a time filter that nothing meets is dropped, and that is said."""
@@ -113,6 +115,7 @@ class Recall:
             told = Known(hits, known, memories, people)
             found, confidence = answered(asked, told, confidence, self.rereading)
         took = 1000 * (monotonic() - began)
+        degraded = "; ".join(filter(None, (degraded, self.mixed))) or None
         return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
 
     def _worded(self, asked: Asked) -> Worded:

@@ -13,10 +13,11 @@ from onnxruntime import get_available_providers
 from infra.cli.look import store_line
 from infra.cli.stores import stores
 from infra.clock import monotonic
+from infra.embedders import mixed, own_embedder
 from infra.models.onnx_model import providers
 from infra.opening import holds_log, open_encoder, open_reading, open_registry, view_store
 from infra.settings import Settings, without_password
-from schemas.errors import AnamnesisError, InputError
+from schemas.errors import AnamnesisError, InputError, ModelError
 from streams.topology import MEMORIES
 
 
@@ -57,12 +58,26 @@ def _views(settings: Settings) -> str:
 
 
 def _vectors(settings: Settings) -> str:
+    _demand_one_embedder(settings)
     if settings.vectors == "edge":
         return f"qdrant-edge {importlib.metadata.version('qdrant-edge-py')} in the data folder"
     from infra.vectors.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - its client is slow to load
 
     with QdrantVectors(settings.vectors, settings.store_name) as vectors:
         return store_line(vectors.about())
+
+
+def _demand_one_embedder(settings: Settings) -> None:
+    """Refuse memories that another model has embedded than questions. Raises InputError."""
+    if not holds_log(settings):
+        return
+    try:
+        own = own_embedder(settings, open_registry(settings))
+    except ModelError:
+        return  # of which other checks tell
+    with stores(settings.home) as (log, _):
+        if told := mixed(log, own):
+            raise InputError(told)
 
 
 def _encoder(settings: Settings) -> str:

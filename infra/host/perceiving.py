@@ -2,7 +2,7 @@
 
 import base64
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -10,7 +10,7 @@ from queue import Empty, Queue
 from typing import Final
 
 from infra.host.fresh import Fresh
-from infra.models.perceive import Pending, Perceiver
+from infra.models.perceive import Pending, Perceiver, embedder_of
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import AnamnesisError, ModelLostError, ObservationError
 from schemas.memories import Rejected
@@ -47,10 +47,20 @@ class Batch:
 
 
 class Perceiving:
-    """Reads observations and writes percepts; commands pass through in their place."""
+    """Reads observations and writes percepts; commands pass through in their place.
 
-    def __init__(
-        self, log: ExactLog, perceiver: Perceiver, fresh: Fresh, *, batch: int, attempts: int
+    `note` hears what embeds them, before the first that it embedded are written.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it reads and by what, and how much of it
+        self,
+        log: ExactLog,
+        perceiver: Perceiver,
+        fresh: Fresh,
+        *,
+        batch: int,
+        attempts: int,
+        note: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.log = log
         self.fresh = fresh
@@ -61,6 +71,8 @@ class Perceiving:
         self.done = list(self.read)
         self.under_way: deque[Batch] = deque()
         self._renewed: Queue[Perceiver] = Queue()
+        self._note = note
+        self._noted = ""
 
     def renew(self, perceiver: Perceiver) -> None:
         """Let the next batch be perceived by others; a batch is never read by two models."""
@@ -130,6 +142,8 @@ class Perceiving:
             for pending in reversed(begun.pending):
                 pending.wait()
         finished = [self._finish(begun) for begun in batch.begun]
+        if any(isinstance(event, Perceived) for _, event in finished):
+            self._embedding()
         following = batch.following
         advance = Advance(
             CONSUMER, OBSERVATIONS, batch.partition, self.done[batch.partition], following
@@ -142,6 +156,12 @@ class Perceiving:
         )
         self.done[batch.partition] = following
         return batch.partition
+
+    def _embedding(self) -> None:
+        embedder = embedder_of(self.perceiver.encoder.digest)
+        if embedder != self._noted:
+            self._note(embedder)
+            self._noted = embedder
 
     def _finish(self, begun: Begun) -> tuple[Outgoing, Perceived | Said | None]:
         record, said = begun.record, begun.said
