@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from onnxruntime import get_available_providers
+import onnxruntime
 
 from infra.cli.look import store_line
 from infra.cli.stores import stores
@@ -38,8 +38,12 @@ def reported(settings: Settings) -> dict[str, Any]:
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "packages": {
-            name: importlib.metadata.version(name)
-            for name in ("onnxruntime", "qdrant-edge-py", "SQLAlchemy", "pydantic", "numpy")
+            # Its package has another name where it runs on a GPU.
+            "onnxruntime": onnxruntime.__version__,
+            **{
+                name: importlib.metadata.version(name)
+                for name in ("qdrant-edge-py", "SQLAlchemy", "pydantic", "numpy")
+            },
         },
         "settings": {k: without_password(str(v)) for k, v in settings.model_dump().items()},
         "checks": [_checked(name, check, settings) for name, check in checks.items()],
@@ -96,7 +100,9 @@ def _reader(settings: Settings) -> str:
 def _bound(settings: Settings) -> str:
     registry = open_registry(settings)
     served = [registry.told(role) for role in registry.roles]
-    runs = ", ".join(name for name, _ in providers(get_available_providers(), settings.home))
+    runs = ", ".join(
+        name for name, _ in providers(onnxruntime.get_available_providers(), settings.home)
+    )
     models = "; ".join(f"{one['role']} {one['digest'][:12]} on {one['provider']}" for one in served)
     return f"{models or 'every role is bundled'} (this machine runs {runs})"
 
