@@ -1,5 +1,6 @@
 """Which models embedded what a log holds, and what is said where another one embeds questions."""
 
+from binascii import a2b_base64
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,6 +11,8 @@ from infra.models.bundled_files import bundled_roles
 from infra.models.model_registry import ModelRegistry
 from infra.models.perceive import embedder_of
 from infra.settings import Settings
+from schemas.errors import ConflictError
+from schemas.memories import MemoryFormed
 from schemas.percepts import Perceived
 from schemas.wire import tag_of_type
 from streams.log import Log
@@ -17,6 +20,8 @@ from streams.topology import MEMORIES, PERCEPTS
 
 ROLE: Final = "embedder"
 _PERCEIVED: Final = tag_of_type(Perceived)
+_FORMED: Final = tag_of_type(MemoryFormed)
+_FIRST: Final = 64  # events of a partition among which a memory is formed
 _LOOKED: Final = 8  # percepts looked at, at either end of a partition
 _SHOWN: Final = 12  # letters of a digest
 
@@ -52,6 +57,37 @@ def perceived_by(log: Log) -> set[str]:
     return found
 
 
+def demand_width(log: Log, width: int) -> None:
+    """Refuse to embed in another width than that of the memories. Raises ConflictError."""
+    there = width_in(log)
+    if there is not None and there != width:
+        raise ConflictError(
+            f"memories were embedded in {there} dimensions, and the embedder gives {width}: "
+            f"{_way_out(log)}",
+            there=there,
+            given=width,
+        )
+
+
+def width_in(log: Log) -> int | None:
+    """Give the dimensions of the first memory that a log shows, if there is one."""
+    for partition, end in enumerate(log.ends(MEMORIES)):
+        for record in log.read(MEMORIES, partition, 0, _FIRST) if end else ():
+            if not record.erased and record.headers.get("ce_type") == _FORMED:
+                return len(a2b_base64(from_json(record.value)["vector"])) // 2
+    return None
+
+
+def _way_out(log: Log) -> str:
+    if not isinstance(log, SqliteLog):
+        return "publish the observations to topics of their own, or go back to the model of before"
+    return (
+        "`anamnesis fork --settings FILE --to DIR`, where FILE names the model (`encoder` or "
+        "`bindings`), embeds anew what the log still has the observations of; or go back to the "
+        "model of before"
+    )
+
+
 def mixed(log: Log, own: str) -> str | None:
     """Say that questions and memories are embedded by different models, and the way out; or None.
 
@@ -61,11 +97,4 @@ def mixed(log: Log, own: str) -> str | None:
     if not others:
         return None
     by = " and ".join(one[:_SHOWN] for one in others)
-    way = (
-        "`anamnesis fork --settings FILE --to DIR`, where FILE names the model (`encoder` or "
-        "`bindings`), embeds anew what the log still has the observations of; or go back to the "
-        "model of before"
-        if isinstance(log, SqliteLog)
-        else "publish the observations to topics of their own, or go back to the model of before"
-    )
-    return f"memories were embedded by {by}, questions are by {own[:_SHOWN]}: {way}"
+    return f"memories were embedded by {by}, questions are by {own[:_SHOWN]}: {_way_out(log)}"

@@ -12,7 +12,7 @@ import structlog
 
 from infra.clock import now, now_ms
 from infra.closing import Closing
-from infra.embedders import mixed, perceived_by
+from infra.embedders import demand_width, mixed, perceived_by
 from infra.folder_lock import FolderLock
 from infra.host.comparing import Comparing
 from infra.host.fresh import Fresh
@@ -97,6 +97,7 @@ class Memory(Closing):
         on_close.callback(self.vectors.close)
         self.encoder: Encoder = loading.result()
         on_close.callback(self._close_encoder)
+        demand_width(self.log, self.encoder.dimensions)
         self.perceiver = self._perceiver()
         self.host = self._host()
         self.comparing = Comparing(self.views, self.reading, settings.contradiction_pairs)
@@ -203,10 +204,11 @@ class Memory(Closing):
         """Load the models again, beside those at work until the next batch; give their digests.
 
         Questions are read by them at once. What cannot be loaded raises ModelError or
-        SettingsError, and nothing changes.
+        SettingsError, what embeds in another width ConflictError, and nothing changes.
         """
         registry = open_registry(self.settings)
         encoder = self._given or open_encoder(self.settings, registry)
+        demand_width(self.log, encoder.dimensions)
         self.reading.renew(registry)
         # The one before is let go of by whoever is done with it last.
         self.encoder = encoder

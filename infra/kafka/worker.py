@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from infra.clock import monotonic, now
+from infra.embedders import demand_width
 from infra.host.comparing import Comparing
 from infra.host.fresh import Fresh
 from infra.host.perceiving import Perceiving
@@ -57,7 +58,8 @@ class Worker:
     """Runs the agents of a role until told to stop. `encoders` gives others than the bundled one.
 
     Whoever remembers publishes ticks too, by `clock`, where `tick_seconds` says how often.
-    Raises KafkaError, ModelError, ViewDamagedError at the start.
+    Raises KafkaError, ModelError, ViewDamagedError, and ConflictError where memories were embedded
+    in another width, at the start.
     """
 
     def __init__(
@@ -95,7 +97,9 @@ class Worker:
             if self.codec.ring.intent is not None:
                 self._finish()
             if loading is not None:
-                self._perceiving = self._perceive(loading.result())
+                perceiver = loading.result()
+                demand_width(self.log, perceiver.encoder.dimensions)
+                self._perceiving = self._perceive(perceiver)
                 self._closing.callback(self._perceiving.close)
                 steps = [self._perceiving, *steps]
         except BaseException:
@@ -128,6 +132,8 @@ class Worker:
         """
         try:
             perceiver = self._perceiver() if self._perceiving is not None else None
+            if perceiver is not None:
+                demand_width(self.log, perceiver.encoder.dimensions)
             if self._reading is not None:
                 self._reading.renew(open_registry(self.settings))
         except AnamnesisError as error:

@@ -13,8 +13,8 @@ from infra.models.onnx_generator import Generator
 from infra.models.onnx_model import OnnxModel
 from infra.models.role_bindings import KINDS, Binding, Kind
 from streams.encoded import EntitySpan
+from streams.vectors import WIDTHS
 
-WIDTHS: Final = (384, 768, 1024)
 _PROBE: Final = "Ana moved to Lisbon."
 _STEMS: Final = ("entail", "neutral", "contradict")  # of what checkpoints call their labels
 _TYPES: Final[Mapping[str, str]] = MappingProxyType(

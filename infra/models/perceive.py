@@ -32,6 +32,7 @@ class Encoder(Protocol):
     """One network, one pass a text; the same text always gives the same."""
 
     digest: str
+    dimensions: int  # of an embedding
 
     def submit(self, text: str) -> Future[Encoded]:
         """Encode one text alone, on one of the encoder's threads."""

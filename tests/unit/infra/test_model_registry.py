@@ -189,7 +189,11 @@ def test_the_digest_names_every_part(tmp_path: Path) -> None:
     assert encoder.digest == f"hash+ner={registry.told('ner')['digest']}"
 
 
-def test_an_embedder_that_the_views_cannot_hold_is_refused_at_once(tmp_path: Path) -> None:
-    registry = ModelRegistry(bound(embedder=small.embedder(tmp_path, 768)))
-    with pytest.raises(ModelError, match="384 dimensions"):
-        BoundEncoder(HashEncoder(), registry, threads=1)
+@pytest.mark.parametrize("width", [384, 768, 1024])
+def test_an_encoder_embeds_in_as_many_dimensions_as_what_is_bound(
+    tmp_path: Path, width: int
+) -> None:
+    registry = ModelRegistry(bound(embedder=small.embedder(tmp_path, width)))
+    encoder = BoundEncoder(HashEncoder(), registry, threads=1)
+    assert encoder.dimensions == width == len(encoder.submit("Ana").result().vector)
+    encoder.close()
