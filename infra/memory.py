@@ -39,10 +39,10 @@ from infra.opening import (
     open_vectors,
     open_views,
     policy_of,
+    rereading_of,
 )
 from infra.recall import Recall
 from infra.recollection import Asked, Recollection
-from infra.rereading import Rereading
 from infra.settings import Settings
 from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from infra.kafka.kafka_door import KafkaDoor
 
 _DECIDED = 120.0  # seconds in which workers must have decided what was published
-_RERANKS = 10  # first memories that a reranker of the user's own orders anew, unless it is said
 _SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
 
 log_ = structlog.get_logger("memory")
@@ -106,7 +105,7 @@ class Memory(Closing):
             self.reads,
             self.vectors,
             self.perceiver,
-            self._rereading(),
+            rereading_of(settings, self.reading),
             least=settings.relation_score,
         )
         if told := self._compared():
@@ -125,18 +124,6 @@ class Memory(Closing):
         if seen is not None:
             self._closing.callback(seen.close)
         return Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
-
-    def _rereading(self) -> Rereading:
-        settings, reranks = self.settings, self.settings.reader_reranks
-        if reranks is None:
-            reranks = _RERANKS if "reranker" in self.reading.own else 0
-        return Rereading(
-            self.reading.reader,
-            reranks,
-            settings.reader_answers,
-            settings.reader_doubts,
-            settings.reader_sure,
-        )
 
     def _stores(self) -> None:
         """Open the log and the SQL views."""
@@ -213,7 +200,7 @@ class Memory(Closing):
         # The one before is let go of by whoever is done with it last.
         self.encoder = encoder
         self.perceiver = self.recall.perceiver = self._perceiver()
-        self.recall.rereading = self._rereading()
+        self.recall.rereading = rereading_of(self.settings, self.reading)
         if isinstance(self.host, LocalHost):
             self.host.perceiving.renew(self.perceiver)
         if told := self._compared():
