@@ -31,15 +31,10 @@ def refuse_bad_id(id_: str) -> None:
         raise VectorsError(f"{id_!r} is not a UUID in its canonical form", id=id_)
 
 
-def width_of(dense: bytes) -> int:
-    """Give the dimensions of a float16 vector's bytes."""
-    return len(dense) // 2
-
-
-def other_width(points: Sequence[Point], width: int) -> int | None:
-    """Give the width of points that do not have this one, if a view may take it."""
-    found = width_of(points[0].dense) if points else width
-    return found if found != width and found in WIDTHS else None
+def other_width(ones: Sequence[Point] | Sequence[Search], width: int) -> int | None:
+    """Give the width of points, or questions, that do not have this one, if a view may take it."""
+    found = (len(one.dense) // 2 for one in ones if one.dense)
+    return next((other for other in found if other != width and other in WIDTHS), None)
 
 
 def refuse_bad(points: Sequence[Point], width: int) -> None:

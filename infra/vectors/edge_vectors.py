@@ -29,7 +29,6 @@ from infra.vectors.edge_points import (
     questions,
     refuse_bad,
     refuse_bad_id,
-    width_of,
 )
 from infra.vectors.edge_process import EdgeProcess, WorkerError, full
 from schemas.errors import DiskFullError, UnavailableError, VectorsError
@@ -113,7 +112,7 @@ class EdgeVectors(Closing):
         """Answer several searches in one round trip."""
         if not searches:
             return []
-        if any(width_of(s.dense) not in (0, self._width) for s in searches) and not self.count():
+        if other_width(searches, self._width) and not self.count():
             searches = [replace(search, dense=b"") for search in searches]
         body = questions(searches, self._width)
         cursor = Cursor(self._ask(SEARCH, body))

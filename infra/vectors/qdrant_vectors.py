@@ -18,7 +18,6 @@ from infra.vectors.edge_points import (
     other_width,
     refuse_bad,
     refuse_bad_id,
-    width_of,
 )
 from infra.vectors.qdrant_collection import QdrantCollection
 from schemas.errors import AnamnesisError, SettingsError, VectorsAwayError, VectorsError
@@ -124,9 +123,9 @@ class QdrantVectors(Closing):
         """Answer several searches in one round trip."""
         if not searches:
             return []
-        for width in {width_of(search.dense) for search in searches} - {0, self._points.width}:
-            if not self._looked_again(width):
-                searches = [replace(search, dense=b"") for search in searches]
+        other = other_width(searches, self._points.width)
+        if other is not None and not self._looked_again(other):
+            searches = [replace(search, dense=b"") for search in searches]
         return self._run(self._points.search(searches))
 
     def _looked_again(self, width: int) -> bool:
