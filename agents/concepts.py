@@ -28,9 +28,9 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A cluster of episodes: their rounded vectors' sum, int32[384], and words by how many say it.
+    """A cluster of episodes: the sum of their rounded vectors, and words by how many say them.
 
-    One that is not formed yet has no id.
+    The sum is int32[width]. One that is not formed yet has no id.
     """
 
     id: str | None
@@ -109,12 +109,15 @@ class ConceptMap:
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self._ids = [concept.id or "" for concept in concepts]
-        centres = np.array([concept.sums for concept in concepts], np.float32).reshape(-1, 384)
+        sums = [concept.sums for concept in concepts]
+        centres = np.array(sums, np.float32).reshape(len(sums), -1 if sums else 0)
         lengths = np.linalg.norm(centres, axis=1, keepdims=True)
         self._centres = centres / np.maximum(lengths, np.float32(1e-9))
 
     def nearest(self, vector: Floats, most: int) -> list[tuple[str, float]]:
-        """Give the concepts nearest to a vector float32[384], the nearest first, with cosines."""
+        """Give the concepts nearest to a vector float32[width], the nearest first, with cosines."""
+        if not self._ids:
+            return []
         cosines = self._centres @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
         most = min(most, len(self._ids))
         best = np.argpartition(-cosines, most - 1)[:most] if most else np.zeros(0, np.int64)
@@ -148,7 +151,7 @@ def group(
 
 def _rows(nears: Sequence[Near]) -> Floats:
     vectors = [near.vector for near in nears]
-    return rounded(np.stack(vectors)) if vectors else np.zeros((0, 384), np.float32)
+    return rounded(np.stack(vectors)) if vectors else np.zeros((0, 0), np.float32)
 
 
 def _some(groups: list[Group], centres: "_Centres", fresh: Sequence[Near]) -> None:
@@ -190,7 +193,7 @@ class _Centres:
 
     def __init__(self, concepts: Sequence[Concept], least: float) -> None:
         self.least = least
-        self.all: Floats = np.zeros((0, 384), np.float32)
+        self.all: Floats = np.zeros((0, 0), np.float32)
         self.of = {place: place for place in range(len(concepts))}
         self._open = np.zeros(0, np.float64)  # one over the length, 0 for what is closed
         self._lengths = self._open
@@ -204,7 +207,7 @@ class _Centres:
         first = len(self.all)
         if sums:
             rows = rounded(np.stack(sums))
-            self.all = np.concatenate([self.all, rows])
+            self.all = np.concatenate([self.all, rows]) if first else rows
             lengths = np.sqrt(np.sum(rows.astype(np.float64) ** 2, axis=1))
             self._lengths = np.concatenate([self._lengths, lengths])
             self._open = np.concatenate([self._open, np.zeros(len(rows))])

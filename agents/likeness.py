@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A memory as far as finding its likes needs it; the vector is float16[384]."""
+    """A memory as far as finding its likes needs it; the vector is float16[width]."""
 
     memory: str
     speaker: str

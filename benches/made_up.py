@@ -29,6 +29,7 @@ class MadeUpEncoder:
 
     def __init__(self, real: Encoder) -> None:
         self.digest = real.digest
+        self.dimensions = real.dimensions
         self._real = real
         self._donors = [real.submit(text).result() for text in texts(_DONORS, seed=3)]
 

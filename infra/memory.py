@@ -12,6 +12,7 @@ import structlog
 
 from infra.clock import now, now_ms
 from infra.closing import Closing
+from infra.embedders import demand_width, mixed, perceived_by
 from infra.folder_lock import FolderLock
 from infra.host.comparing import Comparing
 from infra.host.fresh import Fresh
@@ -24,7 +25,7 @@ from infra.keys.choosing import Choice, Chosen, choose
 from infra.keys.erasing import SOURCE, intent_of, receipt, shred
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
-from infra.models.perceive import Encoder, Perceiver
+from infra.models.perceive import Encoder, Perceiver, embedder_of
 from infra.opening import (
     calm_collector,
     demand_log,
@@ -38,10 +39,10 @@ from infra.opening import (
     open_vectors,
     open_views,
     policy_of,
+    rereading_of,
 )
 from infra.recall import Recall
 from infra.recollection import Asked, Recollection
-from infra.rereading import Rereading
 from infra.settings import Settings
 from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
@@ -94,28 +95,21 @@ class Memory(Closing):
         self.vectors = open_vectors(settings, self.log, self._tell)
         on_close.callback(self.vectors.close)
         self.encoder: Encoder = loading.result()
-        on_close.callback(self.encoder.close)
-        seen = open_percepts(settings, self.codec, self.encoder)
-        if seen is not None:
-            on_close.callback(seen.close)
-        self.perceiver = Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
+        on_close.callback(self._close_encoder)
+        demand_width(self.log, self.encoder.dimensions)
+        self.perceiver = self._perceiver()
         self.host = self._host()
         self.comparing = Comparing(self.views, self.reading, settings.contradiction_pairs)
         self.scheduler = Scheduler(self.views, settings, compares=self.comparing.on)
-        rereading = Rereading(
-            self.reading.reader,
-            settings.reader_reranks,
-            settings.reader_answers,
-            settings.reader_doubts,
-            settings.reader_sure,
-        )
         self.recall = Recall(
             self.reads,
             self.vectors,
             self.perceiver,
-            rereading,
+            rereading_of(settings, self.reading),
             least=settings.relation_score,
         )
+        if told := self._compared():
+            self._tell(told)
         self.host.start()
         on_close.callback(self.host.stop)
         if intent := self.codec.ring.intent:
@@ -123,6 +117,13 @@ class Memory(Closing):
             if isinstance(self.log, SqliteLog):  # elsewhere a worker will, now that it is durable
                 self.host.drain()
             self.codec.ring.done()
+
+    def _perceiver(self) -> Perceiver:
+        settings = self.settings
+        seen = open_percepts(settings, self.codec, self.encoder)
+        if seen is not None:
+            self._closing.callback(seen.close)
+        return Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
 
     def _stores(self) -> None:
         """Open the log and the SQL views."""
@@ -158,6 +159,9 @@ class Memory(Closing):
             reading = ReadingProjector(self.log, self.views, self.vectors, self.codec)
             self.projector: Projector = reading
             return KafkaDoor(self.log, reading)
+        log = self.log
+        if not log.embedders():  # a log from before they were noted
+            log.note_embedders(perceived_by(log))
         self.projector = Projector(self.log, self.views, self.vectors, self.codec)
         fresh, policy = Fresh(), policy_of(settings)
         return LocalHost(
@@ -168,6 +172,7 @@ class Memory(Closing):
                 fresh,
                 batch=settings.batch,
                 attempts=settings.attempts,
+                note=lambda digest: log.note_embedders([digest]),
             ),
             Remembering(self.log, self.projector, fresh, policy, batch=2 * settings.batch),
             backlog=settings.backlog,
@@ -176,6 +181,31 @@ class Memory(Closing):
             tick=self._tick,
             tick_seconds=settings.tick_seconds,
         )
+
+    def _compared(self) -> str | None:
+        """See whether questions are embedded as memories were; recalls say so if they are not."""
+        self.recall.mixed = mixed(self.log, embedder_of(self.encoder.digest))
+        return self.recall.mixed
+
+    def renew(self) -> dict[str, str]:
+        """Load the models again, beside those at work until the next batch; give their digests.
+
+        Questions are read by them at once. What cannot be loaded raises ModelError or
+        SettingsError, what embeds in another width ConflictError, and nothing changes.
+        """
+        registry = open_registry(self.settings)
+        encoder = self._given or open_encoder(self.settings, registry)
+        demand_width(self.log, encoder.dimensions)
+        self.reading.renew(registry)
+        # The one before is let go of by whoever is done with it last.
+        self.encoder = encoder
+        self.perceiver = self.recall.perceiver = self._perceiver()
+        self.recall.rereading = rereading_of(self.settings, self.reading)
+        if isinstance(self.host, LocalHost):
+            self.host.perceiving.renew(self.perceiver)
+        if told := self._compared():
+            self._tell(told)
+        return self.perceiver.models
 
     def ask(self, asked: Asked) -> Recollection:
         """Answer a question; a vector engine that fails is brought back, and asked again."""
@@ -267,6 +297,10 @@ class Memory(Closing):
     def close(self) -> None:
         """Finish what is under way and release everything."""
         self._closing.close()
+
+    def _close_encoder(self) -> None:
+        """Release the encoder, which a renewal may have exchanged."""
+        self.encoder.close()
 
     def _tell(self, what: str) -> None:
         log_.warning(what)

@@ -27,6 +27,7 @@ from infra.models.reading import Reading
 from infra.models.role_bindings import FILE as BINDINGS_FILE
 from infra.models.role_bindings import read_bindings
 from infra.models.worth_model import bundled_worth
+from infra.rereading import Rereading
 from infra.settings import Settings
 from infra.vectors.edge_vectors import EdgeVectors
 from infra.views.sql_views import SqlViews
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from infra.vectors.qdrant_vectors import QdrantVectors
 
 VECTORS_FOLDER = "vectors"
+_RERANKS = 10  # first memories that a reranker of the user's own orders anew, unless it is said
 
 Tell = Callable[[str], None]
 
@@ -228,6 +230,17 @@ def open_encoder(settings: Settings, registry: ModelRegistry | None = None) -> E
 def open_reading(settings: Settings, registry: ModelRegistry | None = None) -> Reading:
     """Say what reads pairs of texts; it is loaded when it is first asked. Raises ModelError."""
     return Reading(settings.models, registry or open_registry(settings), _threads(settings))
+
+
+def rereading_of(settings: Settings, reading: Reading) -> Rereading:
+    """Say how many memories of a recall are read, and for what."""
+    reranks = settings.reader_reranks
+    if reranks is None:
+        reranks = _RERANKS if "reranker" in reading.own else 0
+    return Rereading(
+        reading.reader, reranks, settings.reader_answers, settings.reader_doubts,
+        settings.reader_sure,
+    )  # fmt: skip
 
 
 def _threads(settings: Settings) -> int:

@@ -75,7 +75,8 @@ class Worded(NamedTuple):
 class Recall:
     """Answers questions from the views; records nothing.
 
-    A relation that a question asks for counts when it is seen as surely as `least`.
+    A relation that a question asks for counts when it is seen as surely as `least`. `mixed` says
+    that memories were embedded by other models than questions are, where they were.
     """
 
     def __init__(
@@ -93,17 +94,19 @@ class Recall:
         self.segments = SqlSegments(reads.engine, reads.codec)
         self.rereading = rereading
         self.asking = Asking(reads, least)
+        self.mixed: str | None = None
 
     def ask(self, asked: Asked) -> Recollection:
         """Find and rank; a time filter that nothing meets is dropped, and that is said."""
         began = monotonic()
         if not self.reads.knows(asked.space):  # asking must not make a key
             return Recollection(asked, [], None, 0.0, 1000 * (monotonic() - began))
-        pending = self.perceiver.begin(asked.question)
+        perceiver = self.perceiver  # a renewal gives another
+        pending = perceiver.begin(asked.question)
         deep = self.rereading.deep(_DEEPER * asked.k if asked.mood else asked.k)
         wanted = replace(asked, k=deep)
         worded = self._worded(wanted)
-        passage = self.perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
+        passage = perceiver.finish(pending, asked.as_of or now(), asked.speaker)[0]
         meant = self.asking.find(asked, passage)
         ranked = self._ranked(wanted, passage, worded, meant)
         fallback = None
@@ -130,7 +133,8 @@ class Recall:
             told = Known(hits, known, memories, people, spoken_to(hits, ranked.rows), later)
             found, confidence = answered(asked, told, confidence, self.rereading)
         took = 1000 * (monotonic() - began)
-        return Recollection(asked, hits, found, confidence, took, fallback, known, ranked.away)
+        degraded = "; ".join(filter(None, (ranked.away, self.mixed))) or None
+        return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
 
     def _worded(self, asked: Asked) -> Worded:
         """Search by the question's terms, and say how rare each is in the space."""

@@ -49,7 +49,7 @@ class Recollection:
 
     `confidence` is how surely the answer is right where it is a fact that was asked for, else how
     surely one is among the first ten. `degraded` says what did not answer, so that less was looked
-    through than usual.
+    through than usual, or that memories were embedded by another model than the question.
     """
 
     asked: Asked

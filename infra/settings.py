@@ -101,10 +101,11 @@ class Settings(BaseSettings):
         le=1,
         description="Least probability, by the reader, that one of them answers.",
     )
-    reader_reranks: int = Field(
-        default=0,
+    reader_reranks: int | None = Field(
+        default=None,
         ge=0,
-        description="First memories of a recall that the reader orders anew; each costs a pass.",
+        description="First memories of a recall that the reader orders anew; each costs a pass. "
+        "Unset is 10 where a `reranker` of your own is bound, else 0.",
     )
     flush_seconds: float = Field(
         default=5.0, gt=0, description="Seconds between checkpoints of the vector view."

@@ -15,7 +15,7 @@ class ConceptMember(Frozen):
 class ConceptChanged(Frozen):
     """A concept formed or changed: like episodes joined it, or forgotten ones left it.
 
-    It is told as it is afterwards: `sums` is base64 of int32[384] (little-endian), the sum of its
+    It is told as it is afterwards: `sums` is base64 of int32[d] (little-endian), the sum of its
     members' vectors, each scaled to the length 1024 and rounded; `words` has by how many members
     the most frequent words are said. A concept of size 0 is gone; where it was `merged` into
     another one, that has its members.

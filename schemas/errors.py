@@ -16,6 +16,7 @@ AnamnesisError
     ├── DiskFullError       nothing more can be written
     ├── ViewsAwayError      the database of the SQL views does not answer; it may later
     ├── ModelError          a model is missing, damaged or of the wrong shape
+    │   └── ModelLostError  one that was at work is gone, or another lies in its place
     ├── VectorsError        the vector engine fails
     │   └── VectorsAwayError  the vector server does not answer; it may later
     ├── KafkaError          a Kafka cluster does not answer, or refuses
@@ -115,6 +116,10 @@ class ModelError(UnavailableError):
             expected=expected,
             found=found,
         )
+
+
+class ModelLostError(ModelError):
+    """A model that was at work is gone, or another lies in its place; no text is at fault."""
 
 
 class VectorsError(UnavailableError):

@@ -1,6 +1,7 @@
 """What the sealed columns of the views hold, and how they are read."""
 
 from binascii import a2b_base64
+from contextlib import suppress
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -14,9 +15,9 @@ from agents.likeness import Near
 from agents.wording import indexed_stems
 from schemas.memories import Whole
 from streams.codec import Codec
+from streams.vectors import WIDTHS
 
 _LENGTHS: Final = Struct("<III")
-_DIMENSIONS: Final = 384  # of a vector
 
 
 class Features(NamedTuple):
@@ -67,8 +68,17 @@ def read_concept(codec: Codec, space: str, concept: tuple[str, int], sealed: byt
     """Open the body of a concept's row: its words, behind the sum of its vectors."""
     id_, size = concept
     body = codec.open(space, sealed)
-    sums = np.frombuffer(body, "<i4", _DIMENSIONS).astype(np.int32)
-    return Concept(id_, size, sums, from_json(body[_DIMENSIONS * 4 :]))
+    width, words = _parted(body)
+    return Concept(id_, size, np.frombuffer(body, "<i4", width).astype(np.int32), words)
+
+
+def _parted(body: bytes) -> tuple[int, dict[str, int]]:
+    """Find where a concept's words begin: an object in JSON, which no sum's bytes make up."""
+    for width in WIDTHS:
+        if body[4 * width : 4 * width + 1] == b"{":
+            with suppress(ValueError):
+                return width, from_json(body[4 * width :])
+    raise ValueError("the body of a concept has no words behind its sums")
 
 
 def read_fact(codec: Codec, space: str, sealed: bytes) -> FactBody:

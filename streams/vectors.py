@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+WIDTH: Final = 384  # of the bundled encoder's vectors
+WIDTHS: Final = (WIDTH, 768, 1024)  # that an embedder's may have; those of one log have one
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """A memory in the vector view; no text, only what is searched and filtered by.
 
-    `dense` is float16[384] bytes, `term_ids` uint32[] and `term_weights` float32[] bytes,
+    `dense` is float16[width] bytes, `term_ids` uint32[] and `term_weights` float32[] bytes,
     `at` microseconds since 1970, `seq` the offset in the memories stream that wrote it.
     """
 
@@ -28,8 +31,8 @@ class Point:
 class Search:
     """A question to the vector view, always inside one space.
 
-    `dense` is float16[384] bytes, `term_ids` uint32[] and `term_weights` float32[] bytes, how much
-    each term counts; all may be empty. Times are microseconds since 1970, [since, until).
+    `dense` is float16[width] bytes, `term_ids` uint32[] and `term_weights` float32[] bytes, how
+    much each term counts; all may be empty. Times are microseconds since 1970, [since, until).
     """
 
     space: str
@@ -56,6 +59,8 @@ class Found:
 
 class Vectors(Protocol):
     """A vector view; what it holds can always be projected again from the memories stream.
+
+    One that is empty takes the width of the first points that it is given; all others must have it.
 
     `shared` says whether other processes may write to it, so that its points cannot be counted
     against one's own rows.

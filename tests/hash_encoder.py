@@ -16,6 +16,7 @@ class HashEncoder:
     """Gives alike vectors to texts that share words; finds names and "X lives in Y"."""
 
     digest = "hash"
+    dimensions = 384
 
     def submit(self, text: str) -> Future[Encoded]:
         """Encode at once."""

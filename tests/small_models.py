@@ -147,3 +147,12 @@ def answerer(folder: Path) -> Path:
     says = {"Ana": [5.0, 5.0], "Lisbon": [7.0, 7.0], "[CLS]": [1.0, 1.0]}
     network(folder, table(says, 2), outputs=2)
     return folder
+
+
+def apart(folder: Path, weights: str = "model.onnx_data") -> Path:
+    """Move the weights of model.onnx into a file beside it, as exporters of large networks do."""
+    file = folder / "model.onnx"
+    made = onnx.load(file)
+    file.unlink()
+    onnx.save_model(made, file, save_as_external_data=True, location=weights, size_threshold=64)
+    return folder / weights

@@ -8,15 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from onnxruntime import get_available_providers
+import onnxruntime
 
 from infra.cli.look import store_line
 from infra.cli.stores import stores
 from infra.clock import monotonic
+from infra.embedders import mixed, own_embedder
 from infra.models.onnx_model import providers
 from infra.opening import holds_log, open_encoder, open_reading, open_registry, view_store
 from infra.settings import Settings, without_password
-from schemas.errors import AnamnesisError, InputError
+from schemas.errors import AnamnesisError, InputError, ModelError
 from streams.topology import MEMORIES
 
 
@@ -37,8 +38,12 @@ def reported(settings: Settings) -> dict[str, Any]:
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "packages": {
-            name: importlib.metadata.version(name)
-            for name in ("onnxruntime", "qdrant-edge-py", "SQLAlchemy", "pydantic", "numpy")
+            # Its package has another name where it runs on a GPU.
+            "onnxruntime": onnxruntime.__version__,
+            **{
+                name: importlib.metadata.version(name)
+                for name in ("qdrant-edge-py", "SQLAlchemy", "pydantic", "numpy")
+            },
         },
         "settings": {k: without_password(str(v)) for k, v in settings.model_dump().items()},
         "checks": [_checked(name, check, settings) for name, check in checks.items()],
@@ -57,12 +62,26 @@ def _views(settings: Settings) -> str:
 
 
 def _vectors(settings: Settings) -> str:
+    _demand_one_embedder(settings)
     if settings.vectors == "edge":
         return f"qdrant-edge {importlib.metadata.version('qdrant-edge-py')} in the data folder"
     from infra.vectors.qdrant_vectors import QdrantVectors  # noqa: PLC0415 - its client is slow to load
 
     with QdrantVectors(settings.vectors, settings.store_name) as vectors:
         return store_line(vectors.about())
+
+
+def _demand_one_embedder(settings: Settings) -> None:
+    """Refuse memories that another model has embedded than questions. Raises InputError."""
+    if not holds_log(settings):
+        return
+    try:
+        own = own_embedder(settings, open_registry(settings))
+    except ModelError:
+        return  # of which other checks tell
+    with stores(settings.home) as (log, _):
+        if told := mixed(log, own):
+            raise InputError(told)
 
 
 def _encoder(settings: Settings) -> str:
@@ -81,7 +100,9 @@ def _reader(settings: Settings) -> str:
 def _bound(settings: Settings) -> str:
     registry = open_registry(settings)
     served = [registry.told(role) for role in registry.roles]
-    runs = ", ".join(name for name, _ in providers(get_available_providers(), settings.home))
+    runs = ", ".join(
+        name for name, _ in providers(onnxruntime.get_available_providers(), settings.home)
+    )
     models = "; ".join(f"{one['role']} {one['digest'][:12]} on {one['provider']}" for one in served)
     return f"{models or 'every role is bundled'} (this machine runs {runs})"
 

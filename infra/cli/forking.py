@@ -13,7 +13,7 @@ from rich.progress import Progress
 from infra.cli.app import Home, Json, err, out, path, printed, program, settings_of
 from infra.cli.stores import stores
 from infra.host.differences import Difference, differences
-from infra.host.forking import changed
+from infra.host.forking import changed, sees_anew
 from infra.host.forking import fork as forked
 from infra.opening import holds_log, open_replayed
 from infra.views.sql_reads import SqlReads
@@ -45,10 +45,10 @@ def fork(
 ) -> None:
     """Decide the log again under other settings, in a copy; the data folder stays as it is.
 
-    Percepts are taken from the log; where `models` or `bindings` differ, every text is looked at
-    again. What is older than the log keeps percepts for (28 days) stays as it was decided. Ticks
-    and recalls come as they came. A copy is for comparing: what is forgotten later in one of the
-    two is still in the other.
+    Percepts are taken from the log; where the file names `models`, `encoder` or `bindings`, every
+    text is looked at again, and embedded by what they say. What is older than the log keeps
+    percepts for (28 days) stays as it was decided. Ticks and recalls come as they came. A copy is
+    for comparing: what is forgotten later in one of the two is still in the other.
 
     Example: anamnesis fork --settings slower.toml --to what-if
     """
@@ -57,7 +57,11 @@ def fork(
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("deciding", total=None)
         inputs, kept = forked(
-            own, other, to, lambda done, all_: progress.update(task, completed=done, total=all_)
+            own,
+            other,
+            to,
+            lambda done, all_: progress.update(task, completed=done, total=all_),
+            anew=sees_anew(settings),
         )
     row = {"to": str(to), "inputs": inputs, "events_kept": kept}
     if json_:

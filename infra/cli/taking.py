@@ -17,6 +17,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from agents.mood import mood_after
 from infra.cli.app import (
     Home,
     Json,
@@ -251,6 +252,9 @@ def _seen(perceiver: Perceiver, row: dict[str, Any], pending: list[Pending]) -> 
     first = passages[0] if passages else None
     seen["intent"] = first.intent if first else None
     seen["emotion"] = first.emotion if first else None
+    felt = mood_after([first.emotion]) if first else None
+    seen["valence"] = round(felt.valence, 4) if felt else None
+    seen["arousal"] = round(felt.arousal, 4) if felt else None
     seen["importance"] = first.importance if first else None
     seen["tree"] = [
         arc.model_dump() | {"start": arc.start + p.start, "end": arc.end + p.start}
@@ -285,5 +289,7 @@ def _show(seen: dict[str, Any]) -> None:
     if seen["emotion"]:
         top = sorted(seen["emotion"].items(), key=lambda pair: -pair[1])[:3]
         out.print(f"[bold]{'emotion':<14}[/]" + ", ".join(f"{k} {v:.2f}" for k, v in top))
+    if seen["valence"] is not None:
+        out.print(f"{'':<14}valence {seen['valence']:+.2f}, arousal {seen['arousal']:.2f}")
     if seen["importance"] is not None:
         out.print(f"[bold]{'importance':<14}[/]{seen['importance']:.2f}")

@@ -18,7 +18,7 @@ from schemas.errors import ConflictError, SettingsError, WaitError
 from streams.log import Log, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
 
-SEEN: Final = ("models", "bindings")  # what changes percepts
+SEEN: Final = ("models", "encoder", "bindings")  # what changes percepts
 DECIDED: Final = (
     "duplicate_cosine", "relation_score", "faded_below", "compressed_below", "forgotten_below",
     "detail", "tick_budget", "related_cosine", "merged_cosine", "contradiction_score", "promotion",
@@ -44,8 +44,15 @@ def changed(settings: Settings, file: Path) -> Settings:
     return read_settings(**(settings.model_dump(exclude_unset=True) | given))
 
 
-def fork(settings: Settings, other: Settings, to: Path, told: Told) -> tuple[int, int]:
-    """Copy a log into an empty place and decide it again.
+def sees_anew(file: Path) -> bool:
+    """Say whether a file of settings names what sees, be it what sees already."""
+    return not read_file(file).keys().isdisjoint(SEEN)
+
+
+def fork(
+    settings: Settings, other: Settings, to: Path, told: Told, *, anew: bool = False
+) -> tuple[int, int]:
+    """Copy a log into an empty place and decide it again; `anew` looks at every text again.
 
     Gives how many inputs are decided, and how many events stay: what is older than the percepts
     (or, where models differ, the observations) that the log still keeps stays as it was decided.
@@ -59,7 +66,7 @@ def fork(settings: Settings, other: Settings, to: Path, told: Told) -> tuple[int
     own = copy_of(other.model_copy(update={"home": settings.home}), part, *left_out)
     own = own.model_copy(update={"tick_seconds": 0.0, "retention_days": 36_500.0})
     try:
-        anew = any(getattr(settings, name) != getattr(other, name) for name in SEEN)
+        anew = anew or any(getattr(settings, name) != getattr(other, name) for name in SEEN)
         with closing(open_log(own, open_codec(own))) as log:
             kept = _rewind(log, anew=anew)
             inputs = sum(_inputs(log, partition) for partition in range(log.partitions))
@@ -88,6 +95,8 @@ def _rewind(log: SqliteLog, *, anew: bool) -> int:
             ends[PERCEPTS, partition] = 0
     consumers = [remembering.CONSUMER, *([perceiving.CONSUMER] if anew else [])]
     log.rewind(ends, consumers)
+    if anew and not kept:
+        log.forget_embedders()
     return kept
 
 

@@ -2,15 +2,17 @@
 
 import base64
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from queue import Empty, Queue
 from typing import Final
 
 from infra.host.fresh import Fresh
-from infra.models.perceive import Pending, Perceiver
+from infra.models.perceive import Pending, Perceiver, embedder_of
 from schemas.envelope import Envelope, derive_id, input_id
-from schemas.errors import AnamnesisError, ObservationError
+from schemas.errors import AnamnesisError, ModelLostError, ObservationError
 from schemas.memories import Rejected
 from schemas.observations import Perceivable, Said
 from schemas.percepts import Perceived
@@ -45,10 +47,20 @@ class Batch:
 
 
 class Perceiving:
-    """Reads observations and writes percepts; commands pass through in their place."""
+    """Reads observations and writes percepts; commands pass through in their place.
 
-    def __init__(
-        self, log: ExactLog, perceiver: Perceiver, fresh: Fresh, *, batch: int, attempts: int
+    `note` hears what embeds them, before the first that it embedded are written.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it reads and by what, and how much of it
+        self,
+        log: ExactLog,
+        perceiver: Perceiver,
+        fresh: Fresh,
+        *,
+        batch: int,
+        attempts: int,
+        note: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.log = log
         self.fresh = fresh
@@ -58,9 +70,33 @@ class Perceiving:
         self.read = [log.position(CONSUMER, OBSERVATIONS, p) for p in range(log.partitions)]
         self.done = list(self.read)
         self.under_way: deque[Batch] = deque()
+        self._renewed: Queue[Perceiver] = Queue()
+        self._note = note
+        self._noted = ""
+
+    def renew(self, perceiver: Perceiver) -> None:
+        """Let the next batch be perceived by others; a batch is never read by two models."""
+        self._renewed.put(perceiver)
+
+    def take_renewed(self) -> list[Perceiver]:
+        """Go on with what `renew` was given last; give those that are at work no more."""
+        gone = []
+        with suppress(Empty):
+            while True:
+                fresh = self._renewed.get_nowait()
+                gone.append(self.perceiver)
+                self.perceiver = fresh
+        return gone
 
     def begin(self) -> bool:
-        """Start encoding a batch of every partition that has one; say whether any had."""
+        """Start encoding a batch of every partition that has one; say whether any had.
+
+        Where models were renewed, what is under way is finished first.
+        """
+        if not self._renewed.empty():
+            if self.under_way:
+                return False
+            self.take_renewed()
         any_read = False
         for partition, end in enumerate(self.log.ends(OBSERVATIONS)):
             if self.read[partition] >= end:
@@ -106,6 +142,8 @@ class Perceiving:
             for pending in reversed(begun.pending):
                 pending.wait()
         finished = [self._finish(begun) for begun in batch.begun]
+        if any(isinstance(event, Perceived) for _, event in finished):
+            self._embedding()
         following = batch.following
         advance = Advance(
             CONSUMER, OBSERVATIONS, batch.partition, self.done[batch.partition], following
@@ -119,6 +157,12 @@ class Perceiving:
         self.done[batch.partition] = following
         return batch.partition
 
+    def _embedding(self) -> None:
+        embedder = embedder_of(self.perceiver.encoder.digest)
+        if embedder != self._noted:
+            self._note(embedder)
+            self._noted = embedder
+
     def _finish(self, begun: Begun) -> tuple[Outgoing, Perceived | Said | None]:
         record, said = begun.record, begun.said
         if said is None:
@@ -131,6 +175,8 @@ class Perceiving:
             try:
                 perceived = self.perceiver.finish_observation(said, pending)
                 return _passed(record, said, perceived), perceived
+            except ModelLostError:
+                raise  # every text would become a dead letter
             except Exception as failure:  # noqa: BLE001 - whatever it is, it becomes a Rejected
                 error = failure
                 pending = self.perceiver.begin_observation(said)

@@ -10,8 +10,6 @@ Outputs and position are not one transaction here. Exactly once is the effect, b
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from queue import Empty, Queue
 from threading import Lock
 
 from infra.host.perceiving import CONSUMER as PERCEIVE
@@ -50,11 +48,10 @@ class PerceiveStep:
         self._work = work
         self._ring = ring
         self._destroyed = ring.destroyed
-        self._renewed: Queue[Perceiver] = Queue()
 
     def renew(self, perceiver: Perceiver) -> None:
         """Let the next batch be perceived by others; a batch is never read by two models."""
-        self._renewed.put(perceiver)
+        self._work.renew(perceiver)
 
     def close(self) -> None:
         """Release the models, and those that no batch was perceived by."""
@@ -62,11 +59,8 @@ class PerceiveStep:
         self._work.perceiver.encoder.close()
 
     def _take_renewed(self) -> None:
-        with suppress(Empty):
-            while True:
-                perceiver = self._renewed.get_nowait()
-                self._work.perceiver.encoder.close()
-                self._work.perceiver = perceiver
+        for perceiver in self._work.take_renewed():
+            perceiver.encoder.close()
 
     @property
     def stale(self) -> frozenset[int]:

@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from infra.clock import monotonic, now
+from infra.embedders import demand_width
 from infra.host.comparing import Comparing
 from infra.host.fresh import Fresh
 from infra.host.perceiving import Perceiving
@@ -30,7 +31,15 @@ from infra.kafka.ticking import Ticking
 from infra.kafka.watchdog import STUCK, Watchdog
 from infra.models.heard_encoder import HeardEncoder
 from infra.models.perceive import Encoder, Perceiver
-from infra.opening import calm_collector, open_encoder, open_reading, open_vectors, policy_of
+from infra.models.reading import Reading
+from infra.opening import (
+    calm_collector,
+    open_encoder,
+    open_reading,
+    open_registry,
+    open_vectors,
+    policy_of,
+)
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
 from infra.views.sql_views import SqlViews
@@ -49,7 +58,8 @@ class Worker:
     """Runs the agents of a role until told to stop. `encoders` gives others than the bundled one.
 
     Whoever remembers publishes ticks too, by `clock`, where `tick_seconds` says how often.
-    Raises KafkaError, ModelError, ViewDamagedError at the start.
+    Raises KafkaError, ModelError, ViewDamagedError, and ConflictError where memories were embedded
+    in another width, at the start.
     """
 
     def __init__(
@@ -66,6 +76,7 @@ class Worker:
         self._encoders = encoders or partial(open_encoder, settings)
         self._perceiving: PerceiveStep | None = None
         self._ticking: Ticking | None = None
+        self._reading: Reading | None = None
         self._views: SqlViews | None = None
         self.access = Access.of(settings)
         self._closing = ExitStack()
@@ -86,7 +97,9 @@ class Worker:
             if self.codec.ring.intent is not None:
                 self._finish()
             if loading is not None:
-                self._perceiving = self._perceive(loading.result())
+                perceiver = loading.result()
+                demand_width(self.log, perceiver.encoder.dimensions)
+                self._perceiving = self._perceive(perceiver)
                 self._closing.callback(self._perceiving.close)
                 steps = [self._perceiving, *steps]
         except BaseException:
@@ -117,15 +130,18 @@ class Worker:
 
         What cannot be loaded is said, and nothing changes.
         """
-        if self._perceiving is None:
-            return
         try:
-            perceiver = self._perceiver()
+            perceiver = self._perceiver() if self._perceiving is not None else None
+            if perceiver is not None:
+                demand_width(self.log, perceiver.encoder.dimensions)
+            if self._reading is not None:
+                self._reading.renew(open_registry(self.settings))
         except AnamnesisError as error:
             log_.warning("the models stay as they are", reason=str(error))
             return
-        self._perceiving.renew(perceiver)
-        log_.info("the next batch is read by these models", **perceiver.models)
+        if self._perceiving is not None and perceiver is not None:
+            self._perceiving.renew(perceiver)
+            log_.info("the next batch is read by these models", **perceiver.models)
 
     def _remember(self) -> RememberStep:
         settings = self.settings
@@ -154,7 +170,7 @@ class Worker:
         )
         step = RememberStep(work, projector)
         if settings.tick_seconds:
-            reading = open_reading(settings)
+            reading = self._reading = open_reading(settings)
             self._closing.callback(reading.close)
             comparing = Comparing(views, reading, settings.contradiction_pairs)
             scheduler = Scheduler(views, settings, compares=comparing.on)

@@ -20,6 +20,7 @@ FILE: Final = "log.db"
 VERSION: Final = 2  # 1 had headers of their own beside the values
 APPLICATION: Final = 0x414E414D  # "ANAM"
 PAGE: Final = 4096
+EMBEDDER: Final = "embedder "  # begins the settings that note a digest
 OFFSET_BITS: Final = 40
 SPAN: Final = 1 << OFFSET_BITS
 CHECKED_WHOLE: Final = 32 << 20  # bytes up to which a log is checked page by page when opened

@@ -1,7 +1,7 @@
 """How the local log keeps records and positions: one SQLite file, exactly once inside it."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
@@ -12,6 +12,7 @@ from infra.log import sqlite_care
 from infra.log.murmur2 import partition as murmur2_partition
 from infra.log.sqlite_batch import Batch, Row, position
 from infra.log.sqlite_file import (
+    EMBEDDER,
     FILE,
     OFFSET_BITS,
     SPAN,
@@ -192,6 +193,26 @@ class SqliteLog:
         with self._turn, explained(self._file):
             self._open()
             self._writer.execute("INSERT OR IGNORE INTO settings VALUES ('keys', ?)", (ring,))
+
+    def note_embedders(self, digests: Iterable[str]) -> None:
+        """Note which models embed what is decided from its percepts, which it does not keep."""
+        rows = [(f"{EMBEDDER}{digest}",) for digest in digests]
+        with self._turn, explained(self._file):
+            self._open()
+            self._writer.executemany("INSERT OR IGNORE INTO settings VALUES (?, 1)", rows)
+
+    def embedders(self) -> list[str]:
+        """Give the digests of the models that were noted as embedding."""
+        query = "SELECT name FROM settings WHERE name LIKE ?"
+        with self._readers.borrow() as conn:
+            names = conn.execute(query, (f"{EMBEDDER}%",)).fetchall()
+        return [name.removeprefix(EMBEDDER) for (name,) in names]
+
+    def forget_embedders(self) -> None:
+        """Note none: nothing is left of what they embedded."""
+        with self._turn, explained(self._file):
+            self._open()
+            self._writer.execute("DELETE FROM settings WHERE name LIKE ?", (f"{EMBEDDER}%",))
 
     def close(self) -> None:
         """Close, leaving nothing half written; wake who waits."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.log.sqlite_file import (
+    EMBEDDER,
     FILE,
     OFFSET_BITS,
     checksum,
@@ -71,7 +72,7 @@ def _gather(conn: sqlite3.Connection, pages: Pages) -> _Found:
                 found.slots[rowid] = (max(first, known[0]), max(end, known[1]))
             case int(), [None, str(name)]:
                 found.names[rowid] = name
-            case None, ["partitions" | "keys" as setting, int(number)]:
+            case None, [str(setting), int(number)] if _is_setting(setting):
                 found.settings[setting] = max(found.settings.get(setting, 0), number)
             case None, [str(name), int(number)]:
                 found.names.setdefault(number, name)  # the index over the streams' names
@@ -83,6 +84,10 @@ def _gather(conn: sqlite3.Connection, pages: Pages) -> _Found:
     # The first stream's number is 1, so that its first slot is the number of partitions.
     found.partitions = min(found.slots, default=found.settings.get("partitions", 0))
     return found
+
+
+def _is_setting(name: str) -> bool:
+    return name in ("partitions", "keys") or name.startswith(EMBEDDER)
 
 
 def _text(key: Value) -> str | None:

@@ -11,7 +11,6 @@ from infra.models.perceive import Encoder
 from streams.encoded import Encoded
 
 HEADS: Final = ("embedder", "ner", "intent_classifier", "emotion_classifier", "importance")
-WIDTH: Final = 384  # of the vectors that views hold
 
 
 class BoundEncoder:
@@ -27,8 +26,9 @@ class BoundEncoder:
         self._heads = tuple(role for role in HEADS if role in registry.roles)
         digests = {role: str(registry.told(role)["digest"]) for role in self._heads}
         self.digest = "+".join([base.digest, *(f"{r}={d}" for r, d in digests.items())])
+        self.dimensions = base.dimensions
         if "embedder" in self._heads:
-            _of_width(registry.get("embedder", Embedder))
+            self.dimensions = registry.get("embedder", Embedder).width
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="bound")
 
     def submit(self, text: str) -> Future[Encoded]:
@@ -65,10 +65,3 @@ class BoundEncoder:
 
     def _scores(self, role: str, text: str) -> Mapping[str, float]:
         return self._registry.get(role, SequenceClassifier).scores(text)
-
-
-def _of_width(embedder: Embedder) -> None:
-    if embedder.width != WIDTH:
-        expected = f"vectors of {WIDTH} dimensions, which the views hold"
-        model = embedder.model
-        raise model.wrong(model.binding.network, expected, f"{embedder.width}")

@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding
 
+from agents.reading import Odds
 from infra.models.onnx_generator import Generator
 from infra.models.onnx_model import OnnxModel
 from infra.models.role_bindings import KINDS, Binding, Kind
 from streams.encoded import EntitySpan
+from streams.vectors import WIDTHS
 
-WIDTHS: Final = (384, 768, 1024)
 _PROBE: Final = "Ana moved to Lisbon."
+_STEMS: Final = ("entail", "neutral", "contradict")  # of what checkpoints call their labels
 _TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "per": "person", "person": "person", "org": "organization", "loc": "place",
@@ -121,6 +123,24 @@ class SequenceClassifier:
         return dict(zip(self._labels, map(float, odds), strict=True))
 
 
+class Entailment:
+    """Says how surely a text follows from another, contradicts it, or does neither."""
+
+    def __init__(self, model: OnnxModel) -> None:
+        self.model = model
+        self._classifier = SequenceClassifier(model)
+        self.odds(_PROBE, _PROBE)
+
+    def odds(self, first: str, second: str) -> Odds:
+        """Read one pair; the three labels are known by what they begin with."""
+        scores = self._classifier.scores(first, second)
+        found = [[value for name, value in scores.items() if name.startswith(s)] for s in _STEMS]
+        if len(scores) != len(_STEMS) or any(len(values) != 1 for values in found):
+            expected = "labels that begin with entail, neutral and contradict (id2label, `labels`)"
+            raise self.model.wrong(self.model.binding.network, expected, ", ".join(scores))
+        return Odds(*(values[0] for values in found))
+
+
 class CrossEncoder:
     """Scores how well a text answers a question, 0 to 1."""
 
@@ -131,8 +151,8 @@ class CrossEncoder:
     def score(self, question: str, text: str) -> float:
         """Score one pair; outputs [1], [1, 1] and [1, 2] (the second is relevance) are common."""
         logits = self.model.run(self.model.tokenize(question, text))[0]
-        if logits.shape not in {(1,), (1, 1), (1, 2)}:
-            expected = "an output [1], [1, 1] or [1, 2]"
+        if logits.shape not in {(1,), (1, 1), (1, 2)} or not np.isfinite(logits).all():
+            expected = "an output [1], [1, 1] or [1, 2] of finite numbers"
             raise self.model.wrong(self.model.binding.network, expected, str(list(logits.shape)))
         if logits.size > 1:
             return float(_softmax(logits[0])[1])
@@ -181,5 +201,6 @@ _BUILDERS: Final[Mapping[Kind, Any]] = MappingProxyType(
 
 def load(role: str, binding: Binding) -> Bound:
     """Open a role's checkpoint and try it on a sentence. Raises ModelError."""
-    made: Bound = _BUILDERS[KINDS[role]](OnnxModel(role, binding))
+    builder = Entailment if role == "nli" else _BUILDERS[KINDS[role]]
+    made: Bound = builder(OnnxModel(role, binding))
     return made

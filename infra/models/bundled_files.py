@@ -69,7 +69,11 @@ def read_files(role: str, folder: Path, needed: Sequence[str]) -> Bundled:
 def open_graph(
     role: str, file: Path, network: bytes, inputs: set[str], outputs: Sequence[str]
 ) -> onnxruntime.InferenceSession:
-    """Open a network that runs one text, or pair, on one thread. Raises ModelError."""
+    """Open a network that runs one text, or pair, on one thread. Raises ModelError.
+
+    On the CPU, whatever else is there: CUDA has no kernel that quantizes activations, so that every
+    product of an INT8 network would copy them to the CPU and back.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -12,6 +12,7 @@ class HeardEncoder:
 
     def __init__(self, encoder: Encoder, heard: Callable[[], None]) -> None:
         self.digest = encoder.digest
+        self.dimensions = encoder.dimensions
         self.split = encoder.split
         self.close = encoder.close
         self._encoder = encoder

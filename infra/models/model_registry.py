@@ -8,8 +8,9 @@ from typing import Any, Final, TypeVar
 
 from infra.clock import monotonic
 from infra.models.bound_models import Bound, load
+from infra.models.model_files import size_of
 from infra.models.role_bindings import Binding, Bindings
-from schemas.errors import ModelError
+from schemas.errors import ModelError, ModelLostError
 
 _MB: Final = 1_000_000
 
@@ -27,13 +28,15 @@ class Loaded:
 class ModelRegistry:
     """Gives the models of bound roles, and keeps their networks within a budget.
 
-    A model that is let go of while somebody uses it stays until they are done.
+    A model that is let go of while somebody uses it stays until they are done. One that is loaded
+    again must be the one that it was: what it says is kept and told under its first digest.
     """
 
     def __init__(self, bindings: Bindings, opener: Callable[[str, Binding], Bound] = load) -> None:
         self._bindings = bindings
         self._opener = opener
         self._loaded: OrderedDict[str, Loaded] = OrderedDict()
+        self._digests: dict[str, str] = {}  # of what each role was first served by
         self._lock = Lock()
 
     @property
@@ -55,22 +58,44 @@ class ModelRegistry:
         return found
 
     def _load(self, role: str) -> Loaded:
-        binding = self._bindings.roles[role]
-        budget = self._bindings.budget_mb * _MB
+        try:
+            loaded = self._opened(role, self._bindings.roles[role])
+        except ModelError as error:
+            if role not in self._digests:
+                raise
+            lost = {name: str(error.fields[name]) for name in ("file", "expected", "found")}
+            raise ModelLostError(role=role, **lost) from error
+        self._digests[role] = loaded.bound.model.digest
+        self._loaded[role] = loaded
+        return loaded
+
+    def _opened(self, role: str, binding: Binding) -> Loaded:
+        self._make_room(role, binding)
         began = monotonic()
         bound = self._opener(role, binding)
-        size = bound.model.bytes
+        digest = bound.model.digest
+        if (first := self._digests.get(role, digest)) != digest:
+            raise ModelError(
+                role=role,
+                file=str(binding.network),
+                expected=f"what was loaded from there before (digest {first}), until the models "
+                "are renewed",
+                found=f"digest {digest}",
+            )
+        return Loaded(bound, 1000 * (monotonic() - began))
+
+    def _make_room(self, role: str, binding: Binding) -> None:
+        """Let others go before a model is loaded, so that both are never over the budget."""
+        size, budget = size_of(role, binding), self._bindings.budget_mb * _MB
         if size > budget:
             raise ModelError(
                 role=role,
                 file=str(binding.network),
                 expected=f"at most {self._bindings.budget_mb:g} MB (budget_mb)",
-                found=f"{size / _MB:.0f} MB",
+                found=f"{size / _MB:.3g} MB",
             )
         while self._loaded and self.bytes + size > budget:
             self._loaded.popitem(last=False)
-        self._loaded[role] = Loaded(bound, 1000 * (monotonic() - began))
-        return self._loaded[role]
 
     @property
     def bytes(self) -> int:
@@ -86,6 +111,7 @@ class ModelRegistry:
             "role": role,
             "source": str(binding.network),
             "digest": model.digest,
+            "sha256": model.content,
             "provider": model.provider,
             "mb": round(model.bytes / _MB, 1),
             "load_ms": round(loaded.ms, 1),

@@ -11,6 +11,7 @@ from tokenizers import Encoding, Tokenizer
 from infra.models.bundled_files import open_graph, read_files
 from infra.models.encoder_decoding import Decoder, Piece
 from streams.encoded import Encoded
+from streams.vectors import WIDTH
 
 ROLE: Final = "encoder"
 _NETWORK, _TOKENIZER, _LABELS = "encoder.onnx", "tokenizer.json", "labels.json"
@@ -30,6 +31,7 @@ class OnnxEncoder:
         files = read_files(ROLE, folder, (_NETWORK, _TOKENIZER, _LABELS))
         labels = json.loads(files.content[_LABELS])
         self.digest = files.digest
+        self.dimensions = WIDTH
         self.width: int = labels["width"]
         self._tokenizer = Tokenizer.from_buffer(files.content[_TOKENIZER])
         self._session = open_graph(

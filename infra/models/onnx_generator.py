@@ -9,10 +9,9 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from infra.models.model_files import FIRST, NEXT
 from infra.models.onnx_model import OnnxModel
 
-FIRST: Final = "decoder_model.onnx"  # from nothing, gives the cache
-NEXT: Final = "decoder_with_past_model.onnx"  # goes on from the cache
 _PROBE: Final = "question: Where? context: Ana moved to Lisbon."
 _PROBED: Final = 4  # sub-tokens written to try it
 

@@ -1,6 +1,5 @@
 """How a user's ONNX checkpoint is opened and run: digest, tokenizer, inputs, providers."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from infra.models.model_files import CONFIG, TOKENIZER, files_of, weights_beside
 from infra.models.role_bindings import Binding
 from schemas.errors import ModelError
 
@@ -43,14 +43,16 @@ class OnnxModel:
     def __init__(self, role: str, binding: Binding, *, threads: int = 1) -> None:
         self.role = role
         self.binding = binding
-        content = self._content(binding.network)
-        self.digest = hashlib.sha256(content).hexdigest()
-        self.bytes = len(content)
-        if binding.sha256 and binding.sha256.lower() != self.digest:
-            raise self.wrong(binding.network, f"sha256 {binding.sha256}", self.digest)
+        files = files_of(role, binding)
+        self.digest, self.bytes = files.digest, files.bytes
+        self.content = files.content
+        if binding.sha256 and binding.sha256.lower() != files.content:
+            named = " ".join(file.name for file in files.networks)
+            expected = f"sha256 {binding.sha256} of {named}"
+            raise self.wrong(binding.network, expected, files.content)
         self._tokenizer = self._open_tokenizer()
         self._threads = threads
-        self._session = self._open_session(content, binding.network)
+        self._session = self._open_session(binding.network)
         self.provider: str = self._session.get_providers()[0]
         self._inputs = {part.name for part in self._session.get_inputs()}
         self.outputs = [part.name for part in self._session.get_outputs()]
@@ -63,13 +65,8 @@ class OnnxModel:
         return ModelError(role=self.role, file=str(file), expected=expected, found=found)
 
     def beside(self, name: str) -> onnxruntime.InferenceSession:
-        """Open another network of the folder: it counts to the bytes and the digest of this one."""
-        file = self.binding.folder / name
-        content = self._content(file)
-        self.bytes += len(content)
-        both = self.digest + hashlib.sha256(content).hexdigest()
-        self.digest = hashlib.sha256(both.encode()).hexdigest()
-        return self._open_session(content, file)
+        """Open another network of the folder, which is one of the checkpoint's files."""
+        return self._open_session(self.binding.folder / name)
 
     def text(self, ids: Sequence[int]) -> str:
         """Write sub-tokens as text, without the special ones."""
@@ -99,7 +96,7 @@ class OnnxModel:
 
     def number(self, name: str) -> int:
         """Read a number of the checkpoint's configuration."""
-        file = self.binding.folder / "config.json"
+        file = self.binding.folder / CONFIG
         try:
             return int(json.loads(self._content(file))[name])
         except (ValueError, KeyError, TypeError) as error:
@@ -107,7 +104,7 @@ class OnnxModel:
 
     def label_names(self) -> list[str]:
         """Read the checkpoint's labels in the order of its outputs."""
-        file = self.binding.folder / "config.json"
+        file = self.binding.folder / CONFIG
         try:
             names: dict[str, str] = json.loads(self._content(file))["id2label"]
             return [str(names[str(i)]) for i in range(len(names))]
@@ -122,7 +119,7 @@ class OnnxModel:
             raise self.wrong(file, "a file that can be read", found) from error
 
     def _open_tokenizer(self) -> Tokenizer:
-        file = self.binding.folder / "tokenizer.json"
+        file = self.binding.folder / TOKENIZER
         content = self._content(file)
         try:
             tokenizer = Tokenizer.from_buffer(content)
@@ -132,15 +129,14 @@ class OnnxModel:
         tokenizer.enable_truncation(self.binding.tokens)
         return tokenizer
 
-    def _open_session(self, content: bytes, file: Path) -> onnxruntime.InferenceSession:
+    def _open_session(self, file: Path) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         chosen = providers(onnxruntime.get_available_providers(), self.binding.folder / "engines")
         # weights that lie beside a large network are found by its path, so the path is opened
-        beside = any(self.binding.folder.glob(f"{file.name}?data"))
-        source: Any = str(file) if beside else content
+        source: Any = str(file) if weights_beside(file) else self._content(file)
         try:
             return onnxruntime.InferenceSession(source, options, chosen)
         except Exception as error:  # onnxruntime's own errors share no public root

@@ -22,10 +22,17 @@ _NAMES: Final = 4096  # speakers whose names' tokens are kept
 _NAME_TOKENS: Final = 8  # of a long name
 
 
+def embedder_of(encoder: str) -> str:
+    """Give the digest of what embeds from an encoder's, which names the heads that were bound."""
+    whole, *heads = encoder.split("+")
+    return dict(head.split("=", 1) for head in heads).get("embedder", whole)
+
+
 class Encoder(Protocol):
     """One network, one pass a text; the same text always gives the same."""
 
     digest: str
+    dimensions: int  # of an embedding
 
     def submit(self, text: str) -> Future[Encoded]:
         """Encode one text alone, on one of the encoder's threads."""

@@ -9,14 +9,13 @@ from typing import Final, TypeVar
 from agents.reading import Odds, Pairs, Reader, Words
 from infra.clock import monotonic
 from infra.closing import Closing
-from infra.models.bound_models import CrossEncoder, QuestionAnswerer, SequenceClassifier
+from infra.models.bound_models import CrossEncoder, Entailment, QuestionAnswerer
 from infra.models.bundled_files import MANIFEST, bundled_roles
 from infra.models.model_registry import ModelRegistry
 from infra.models.onnx_generator import Generator
 from infra.models.onnx_reader import FOLDER, OnnxReader, Read
 
 ROLES: Final = ("reranker", "answerer", "nli", "generator")
-_STEMS: Final = ("entail", "neutral", "contradict")  # of what checkpoints call their labels
 
 Value = TypeVar("Value")
 
@@ -28,14 +27,25 @@ class Reading(Closing):
     """
 
     def __init__(self, models: Path, registry: ModelRegistry, threads: int) -> None:
-        self._registry = registry
+        self._models = models
         self._folder = models / FOLDER
-        self._bundled: OnnxReader | None = None
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
-        bundled = bundled_roles(models) if (models / MANIFEST).exists() else {}
+        self.renew(registry)
+
+    def renew(self, registry: ModelRegistry) -> None:
+        """Let what is asked from now on be read by these models, and the bundled one anew."""
+        bundled = bundled_roles(self._models) if (self._models / MANIFEST).exists() else {}
         served = {role for role, (name, _) in bundled.items() if name == FOLDER}
-        self.roles = tuple(role for role in ROLES if role in {*registry.roles, *served})
+        with self._lock:
+            self._registry = registry
+            self._bundled: OnnxReader | None = None
+            self.roles = tuple(role for role in ROLES if role in {*registry.roles, *served})
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Name the roles that the user has bound."""
+        return tuple(role for role in self.roles if role in self._registry.roles)
 
     @property
     def reader(self) -> Reader:
@@ -63,9 +73,8 @@ class Reading(Closing):
 
     def told(self) -> str:
         """Say what serves the roles, loading the bundled reader if it does. Raises ModelError."""
-        own = [role for role in self.roles if role in self._registry.roles]
-        rest = [role for role in self.roles if role not in own]
-        parts = [f"your own {', '.join(own)}"] if own else []
+        rest = [role for role in self.roles if role not in self.own]
+        parts = [f"your own {', '.join(self.own)}"] if self.own else []
         if rest:
             began = monotonic()
             digest = self.bundled().digest[:12]
@@ -78,14 +87,16 @@ class Reading(Closing):
         self._pool.shutdown(cancel_futures=True)
 
     def _relevance(self, pairs: Pairs) -> list[float]:
-        if "reranker" in self._registry.roles:
-            bound = self._registry.get("reranker", CrossEncoder)
+        registry = self._registry
+        if "reranker" in registry.roles:
+            bound = registry.get("reranker", CrossEncoder)
             return self._each(bound.score, pairs)
         return [read.relevance for read in self._read(pairs)]
 
     def _answering(self, pairs: Pairs) -> list[Words | None]:
-        if "answerer" in self._registry.roles:
-            bound = self._registry.get("answerer", QuestionAnswerer)
+        registry = self._registry
+        if "answerer" in registry.roles:
+            bound = registry.get("answerer", QuestionAnswerer)
             return [span and Words(*span) for span in self._each(bound.span, pairs)]
         return self._each(self.bundled().words, pairs)
 
@@ -95,9 +106,10 @@ class Reading(Closing):
         return [read.answered for read in self._read(pairs)]
 
     def _says(self, pairs: Pairs) -> list[Odds]:
-        if "nli" in self._registry.roles:
-            bound = self._registry.get("nli", SequenceClassifier)
-            return self._each(lambda first, second: _odds(bound, first, second), pairs)
+        registry = self._registry
+        if "nli" in registry.roles:
+            bound = registry.get("nli", Entailment)
+            return self._each(bound.odds, pairs)
         return [read.odds for read in self._read(pairs)]
 
     def _writing(self, question: str, known: str) -> str:
@@ -109,13 +121,3 @@ class Reading(Closing):
 
     def _each(self, ask: Callable[[str, str], Value], pairs: Pairs) -> list[Value]:
         return list(self._pool.map(lambda pair: ask(*pair), pairs))
-
-
-def _odds(bound: SequenceClassifier, first: str, second: str) -> Odds:
-    """Find the three labels by what they begin with. Raises ModelError when others are there."""
-    scores = bound.scores(first, second)
-    found = [[value for name, value in scores.items() if name.startswith(s)] for s in _STEMS]
-    if len(scores) != len(_STEMS) or any(len(values) != 1 for values in found):
-        expected = "labels that begin with entail, neutral and contradict (id2label, or `labels`)"
-        raise bound.model.wrong(bound.model.binding.network, expected, ", ".join(scores))
-    return Odds(*(values[0] for values in found))

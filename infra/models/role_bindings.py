@@ -47,7 +47,9 @@ class Binding(BaseModel):
 
     folder: Path = Field(description="Holds the network, tokenizer.json and config.json.")
     file: str = Field(default="model.onnx", description="The network's file in the folder.")
-    sha256: str | None = Field(default=None, description="What the file's digest must be.")
+    sha256: str | None = Field(
+        default=None, description="What `cat` of the networks, each with its weights, must come to."
+    )
     pooling: Literal["mean", "cls"] = Field(default="mean", description="Of an embedder.")
     labels: dict[str, str] = Field(
         default_factory=dict, description="The checkpoint's labels by ours: PER = 'person'."

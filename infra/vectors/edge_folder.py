@@ -7,11 +7,12 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from schemas.errors import LockedError
+from streams.vectors import WIDTH
 
 FORMAT: Final = 2
 _ORPHAN_WAIT: Final = 30.0  # seconds for the worker of a killed owner to notice and end
@@ -19,10 +20,14 @@ _ORPHAN_WAIT: Final = 30.0  # seconds for the worker of a killed owner to notice
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Next offset to project of each partition, and the points that must at least be there."""
+    """Next offset to project of each partition, and the points that must at least be there.
+
+    Their vectors have `width` dimensions.
+    """
 
     positions: Mapping[int, int] = field(default_factory=dict)
     count: int = 0
+    width: int = WIDTH
 
 
 class EdgeFolder:
@@ -71,16 +76,19 @@ class EdgeFolder:
             if found["format"] != FORMAT:
                 return f"the folder has format {found['format']}, not {FORMAT}"
             positions = {int(key): int(value) for key, value in found["positions"].items()}
-            self.checkpoint = Checkpoint(positions, int(found["count"]))
+            self.checkpoint = Checkpoint(
+                positions, int(found["count"]), int(found.get("width", WIDTH))
+            )
         except (ValueError, LookupError, TypeError, AttributeError):
             return "the checkpoint cannot be read"
         return None
 
     def write(self, checkpoint: Checkpoint) -> None:
         """Replace the checkpoint, durable on return."""
-        text = json.dumps(
-            {"format": FORMAT, "count": checkpoint.count, "positions": dict(checkpoint.positions)}
-        )
+        known = {
+            "format": FORMAT, "count": checkpoint.count, "positions": dict(checkpoint.positions),
+        }  # fmt: skip
+        text = json.dumps(known | ({"width": w} if (w := checkpoint.width) != WIDTH else {}))
         beside = self._file.with_suffix(".tmp")
         with beside.open("w", encoding="utf-8") as file:
             file.write(text)
@@ -98,16 +106,19 @@ class EdgeFolder:
         """Lower the count that must be there, before deletions become durable."""
         if deleted:
             count = max(0, self.checkpoint.count - deleted)
-            self.write(Checkpoint(self.checkpoint.positions, count))
+            self.write(replace(self.checkpoint, count=count))
 
-    def wipe(self) -> None:
-        """Start empty; the checkpoint goes first, so that a crash in between wipes again."""
+    def wipe(self, width: int) -> None:
+        """Start empty, for vectors of a width.
+
+        The checkpoint goes first, so that a crash in between wipes again.
+        """
         self._file.unlink(missing_ok=True)
         (self._path / "operations").unlink(missing_ok=True)
         if self.shard.is_dir():
             shutil.rmtree(self.shard)
         self.shard.unlink(missing_ok=True)
-        self.write(Checkpoint())
+        self.write(Checkpoint(width=width))
 
     def close(self) -> None:
         """Let another process in."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 HEAD: Final = struct.Struct("<IB")  # the length of the body, then what it means
-DIMENSIONS: Final = 384
 ID: Final = 16  # bytes of a point's id
 
 UPSERT, DELETE, ERASE, SEARCH, COUNT, FLUSH, MAINTAIN = range(7)
@@ -63,7 +62,8 @@ def rows_of(body: bytes) -> Iterator[Row]:
     ids = bytes(cursor.raw(count * ID)).hex()
     at, seq = cursor.array("q", count), cursor.array("q", count)
     spaces, kinds, layers, lengths = (cursor.array("I", count) for _ in range(4))
-    dense = cursor.array("f", count * DIMENSIONS)
+    width = header["width"]
+    dense = cursor.array("f", count * width)
     total = sum(lengths)
     term_ids, weights = cursor.array("I", total), cursor.array("f", total)
     start = 0
@@ -76,7 +76,7 @@ def rows_of(body: bytes) -> Iterator[Row]:
             names[layers[i]],
             at[i],
             seq[i],
-            dense[DIMENSIONS * i : DIMENSIONS * (i + 1)].tolist(),
+            dense[width * i : width * (i + 1)].tolist(),
             term_ids[start:end].tolist(),
             weights[start:end].tolist(),
         )

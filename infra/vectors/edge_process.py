@@ -30,7 +30,7 @@ class WorkerError(VectorsError):
 class EdgeProcess:
     """A running worker: what is sent is done in order, each frame has one answer."""
 
-    def __init__(self, shard: Path, *, lock: int, log: Path, index_from: int) -> None:
+    def __init__(self, shard: Path, *, lock: int, log: Path, index_from: int, width: int) -> None:
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
         with log.open("wb") as errors:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
@@ -41,6 +41,7 @@ class EdgeProcess:
                     _WORKER,
                     str(shard),
                     str(index_from),
+                    str(width),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import qdrant_edge as q
 
-from infra.vectors.edge_frames import DIMENSIONS, ID, Cursor, Row, pack_hits
+from infra.vectors.edge_frames import ID, Cursor, Row, pack_hits
 from infra.vectors.edge_operations import Operations
 
 _TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
@@ -20,7 +20,7 @@ _NOBODY: Final = "ffffffff-ffff-4fff-bfff-ffffffffffff"
 _KEYWORDS: Final = ("kind", "layer")
 
 
-def _config(*, index: bool, vacuum: bool) -> q.EdgeConfig:
+def _config(width: int, *, index: bool, vacuum: bool) -> q.EdgeConfig:
     """Give the shard's settings; `index` builds graphs when optimised, `vacuum` drops deletions."""
     optimizers = q.EdgeOptimizersConfig(
         indexing_threshold=10_000 if index else 1_000_000_000,
@@ -30,7 +30,7 @@ def _config(*, index: bool, vacuum: bool) -> q.EdgeConfig:
         vacuum_min_vector_number=1 if vacuum else 1000,
     )
     dense = q.EdgeVectorParams(
-        size=DIMENSIONS,
+        size=width,
         distance=q.Distance.Cosine,
         datatype=q.VectorStorageDatatype.Float16,
         memory=q.Memory.Cold,
@@ -65,12 +65,13 @@ def _condition(ask: dict[str, Any]) -> q.Filter:
 class Shard:
     """One shard on disk and what the client may ask of it."""
 
-    def __init__(self, path: Path, index_from: int) -> None:
+    def __init__(self, path: Path, index_from: int, width: int) -> None:
         self._path = str(path)
         self._operations = Operations(path.with_name("operations"))
         self._index_from = index_from
+        self._width = width
         self._maintained = 0  # points when the segments were last optimised
-        settings = _config(index=False, vacuum=False)
+        settings = _config(width, index=False, vacuum=False)
         if (path / "edge_config.json").exists():
             self._shard = q.EdgeShard.load(self._path, settings)
         else:
@@ -101,13 +102,13 @@ class Shard:
 
     def _reload(self, *, index: bool, vacuum: bool) -> None:
         self._shard.close()
-        self._shard = q.EdgeShard.load(self._path, _config(index=index, vacuum=vacuum))
+        self._shard = q.EdgeShard.load(self._path, _config(self._width, index=index, vacuum=vacuum))
 
     def probe(self) -> int:
         """Read every vector and ask the indexes; give the count, or -1 when they disagree."""
         total = self.count(None)
         reading = q.SearchParams(exact=True)
-        hits = self._nearest([1.0] * DIMENSIONS, "dense", 1, q.Filter(), reading)
+        hits = self._nearest([1.0] * self._width, "dense", 1, q.Filter(), reading)
         spaces = self._shard.facet(q.FacetRequest("space", limit=_SPACES, exact=True)).hits
         known = [
             sum(hit.count for hit in spaces) if len(spaces) < _SPACES else total,
@@ -182,7 +183,7 @@ class Shard:
         return b"".join(self._answer(ask, cursor) for ask in cursor.json())
 
     def _answer(self, ask: dict[str, Any], cursor: Cursor) -> bytes:
-        dense = cursor.array("f", DIMENSIONS if ask["dense"] else 0).tolist()
+        dense = cursor.array("f", ask["dense"]).tolist()
         terms, weights = (cursor.array(code, ask["terms"]).tolist() for code in "If")
         where, limit = _condition(ask), ask["limit"]
         hits: list[tuple[bytes, float]] = []

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,15 @@ from infra.vectors.edge_frames import (
     unpack_hits,
     with_header,
 )
-from infra.vectors.edge_points import id_bytes, newest, packed, questions, refuse_bad, refuse_bad_id
+from infra.vectors.edge_points import (
+    id_bytes,
+    newest,
+    other_width,
+    packed,
+    questions,
+    refuse_bad,
+    refuse_bad_id,
+)
 from infra.vectors.edge_process import EdgeProcess, WorkerError, full
 from schemas.errors import DiskFullError, UnavailableError, VectorsError
 from streams.vectors import Found, Point, Search
@@ -62,11 +71,25 @@ class EdgeVectors(Closing):
         """Write points, seen by the next search; an older `seq` never overwrites a newer one."""
         kept = newest(points)
         frames = [kept[i : i + _FRAME] for i in range(0, len(kept), _FRAME)]
-        for frame in frames:
-            refuse_bad(frame)
         with self._mutex:
+            self._fit(kept)
+            for frame in frames:
+                refuse_bad(frame, self._width)
             for frame in frames:
                 self._write(UPSERT, packed(frame))
+
+    def _fit(self, points: Sequence[Point]) -> None:
+        """Begin anew with the width of the first points, if there are none yet."""
+        other = other_width(points, self._width)
+        if other is None or self._lost is not None or self.count():
+            return
+        self._end()
+        self._folder.wipe(other)
+        self._start()
+
+    @property
+    def _width(self) -> int:
+        return self._folder.checkpoint.width
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove points; unknown ids are ignored."""
@@ -89,7 +112,9 @@ class EdgeVectors(Closing):
         """Answer several searches in one round trip."""
         if not searches:
             return []
-        body = questions(searches)
+        if other_width(searches, self._width) and not self.count():
+            searches = [replace(search, dense=b"") for search in searches]
+        body = questions(searches, self._width)
         cursor = Cursor(self._ask(SEARCH, body))
         return [Found(unpack_hits(cursor), unpack_hits(cursor)) for _ in searches]
 
@@ -110,7 +135,7 @@ class EdgeVectors(Closing):
             self._refuse_lost()
             self._folder.expect_fewer(self._deleted)
             count = int(Cursor(self._ask(FLUSH, b"", _PATIENCE)).json())
-            self._folder.write(Checkpoint(dict(positions), count))
+            self._folder.write(Checkpoint(dict(positions), count, self._width))
             self._deleted = 0
             self._doubts = 0
 
@@ -124,11 +149,14 @@ class EdgeVectors(Closing):
     def reset(self, reason: str) -> None:
         """Begin anew with an empty folder, whatever was there; `rebuilt` says why."""
         with self._mutex:
-            if self._worker is not None:
-                self._worker.end(grace=0)
-                self._worker = None
+            self._end()
             self._lost = None
             self._start(reason)
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._worker.end(grace=0)
+            self._worker = None
 
     def close(self) -> None:
         """Flush nothing, release everything."""
@@ -164,7 +192,7 @@ class EdgeVectors(Closing):
             reason = "the engine failed again on what it had loaded"
         for _ in range(2):
             if reason is not None:
-                self._folder.wipe()
+                self._folder.wipe(self._width)
                 self.rebuilt = reason
                 self._doubts = 0
             reason = self._load()
@@ -183,6 +211,7 @@ class EdgeVectors(Closing):
             lock=self._folder.lock,
             log=self._folder.worker_log,
             index_from=self._index_from,
+            width=self._width,
         )
         try:
             worker.started(self._timeout)

@@ -41,7 +41,7 @@ def handle(shard: Shard, meaning: int, body: bytes) -> bytes:
     return with_header(done)
 
 
-def serve(path: Path, index_from: int, asked: BinaryIO, answers: BinaryIO) -> None:
+def serve(path: Path, index_from: int, width: int, asked: BinaryIO, answers: BinaryIO) -> None:
     """Open the shard and answer until the client is gone."""
 
     def answer(meaning: int, body: bytes) -> None:
@@ -50,7 +50,7 @@ def serve(path: Path, index_from: int, asked: BinaryIO, answers: BinaryIO) -> No
 
     answer(STARTED, b"")
     try:
-        shard = Shard(path, index_from)
+        shard = Shard(path, index_from, width)
         answer(DONE, with_header(shard.probe()))
         while head := asked.read(HEAD.size):
             size, meaning = HEAD.unpack(head)
@@ -71,7 +71,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever the engine prints must not fall between the frames
     try:
-        serve(Path(sys.argv[1]), int(sys.argv[2]), sys.stdin.buffer, answers)
+        serve(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.stdin.buffer, answers)
     finally:
         os._exit(0)
 

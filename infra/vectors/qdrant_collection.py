@@ -8,10 +8,9 @@ import numpy as np
 from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as q
 
-from infra.vectors.edge_frames import DIMENSIONS
 from infra.vectors.edge_points import question
 from schemas.errors import VectorsError
-from streams.vectors import Found, Point, Search
+from streams.vectors import WIDTH, Found, Point, Search
 
 OLDEST: Final = (1, 19)  # the server that docker-compose.yml runs; no older one was tried
 TIES: Final = 32  # asked beyond the limit, so that ties at the border are broken by id
@@ -44,6 +43,7 @@ class QdrantCollection:
     def __init__(self, client: AsyncQdrantClient, name: str) -> None:
         self._client = client
         self.name = name
+        self.width = WIDTH
 
     async def ensure(self) -> None:
         """Create the collection where there is none. Raises VectorsError for an old server."""
@@ -53,14 +53,24 @@ class QdrantCollection:
             raise VectorsError(f"Qdrant {version} is too old: {least} or newer is needed")
         there = await self.behind()
         if there is not None:
-            await self._unweighed(there)
+            await self._known(there)
             return
+        await self._point(await self._made())
+
+    async def widen(self, width: int) -> None:
+        """Put a collection for vectors of another width in the place of an empty one."""
+        old, self.width = await self.behind(), width
+        await self._point(await self._made(), instead=old is not None)
+        if old is not None:
+            await self._client.delete_collection(old)
+
+    async def _made(self) -> str:
         own = f"{self.name}_{uuid.uuid4().hex[:12]}"
         await self._client.create_collection(
             own,
             vectors_config={
                 "dense": q.VectorParams(
-                    size=DIMENSIONS,
+                    size=self.width,
                     distance=q.Distance.COSINE,
                     datatype=q.Datatype.FLOAT16,
                     on_disk=True,
@@ -78,11 +88,14 @@ class QdrantCollection:
         )
         for name, index in _FILTERED.items():
             await self._client.create_payload_index(own, name, index)
-        await self._point(own)
+        return own
 
-    async def _unweighed(self, there: str) -> None:
-        """Let the server weigh no terms itself, as it did in collections of before; none moves."""
-        known = (await self._client.get_collection(there)).config.params.sparse_vectors
+    async def _known(self, there: str) -> None:
+        """See how wide its vectors are, and let the server weigh no terms itself any more."""
+        params = (await self._client.get_collection(there)).config.params
+        if isinstance(params.vectors, dict):
+            self.width = params.vectors["dense"].size
+        known = params.sparse_vectors
         if known and known["bm25"].modifier == q.Modifier.IDF:
             bare = {"bm25": q.SparseVectorParams(modifier=q.Modifier.NONE)}
             await self._client.update_collection(there, sparse_vectors_config=bare)
@@ -110,6 +123,7 @@ class QdrantCollection:
         if new is None:
             raise VectorsError(f"there is no collection {other.name}")
         await self._point(new, instead=old is not None)
+        self.width = other.width
         drop = q.DeleteAliasOperation(delete_alias=q.DeleteAlias(alias_name=other.name))
         await self._client.update_collection_aliases([drop])
         if old is not None:
@@ -177,7 +191,7 @@ class QdrantCollection:
 
     async def search(self, searches: Sequence[Search]) -> list[Found]:
         """Answer several searches; those whose ties cross the border of the limit twice."""
-        asked = [ask for search in searches for ask in _asked(search)]
+        asked = [ask for search in searches for ask in _asked(search, self.width)]
         answers = await self._hits(asked, [search.limit + TIES for search in searches])
         again = [
             n
@@ -224,9 +238,9 @@ def _in_space(space: str) -> q.FieldCondition:
     return q.FieldCondition(key="space", match=q.MatchValue(value=space))
 
 
-def _asked(search: Search) -> tuple[q.QueryRequest | None, q.QueryRequest | None]:
+def _asked(search: Search, width: int) -> tuple[q.QueryRequest | None, q.QueryRequest | None]:
     """Give a search's question by vector, and its question by terms."""
-    dense, terms, weights = question(search)
+    dense, terms, weights = question(search, width)
     must: list[Any] = [_in_space(search.space)]
     for key, wanted in (("kind", search.kinds), ("layer", search.layers)):
         if wanted:

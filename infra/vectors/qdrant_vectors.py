@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +13,12 @@ from qdrant_client import AsyncQdrantClient
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from infra.closing import Closing
-from infra.vectors.edge_points import newest, refuse_bad, refuse_bad_id
+from infra.vectors.edge_points import (
+    newest,
+    other_width,
+    refuse_bad,
+    refuse_bad_id,
+)
 from infra.vectors.qdrant_collection import QdrantCollection
 from schemas.errors import AnamnesisError, SettingsError, VectorsAwayError, VectorsError
 from streams.vectors import Found, Point, Search
@@ -82,9 +88,13 @@ class QdrantVectors(Closing):
         """Write points, seen by the next search; an older `seq` never overwrites a newer one."""
         kept = newest(points)
         frames = [kept[i : i + _FRAME] for i in range(0, len(kept), _FRAME)]
-        for frame in frames:
-            refuse_bad(frame)
         with self._mutex:
+            other = other_width(kept, self._points.width)
+            if other is not None and not self._looked_again(other):
+                self._run(self._points.widen(other))
+                self._recorded.clear()
+            for frame in frames:
+                refuse_bad(frame, self._points.width)
             for frame in frames:
                 self._run(self._points.upsert(frame))
                 self._unsure.update((point.id, (point.seq, point.space)) for point in frame)
@@ -111,7 +121,17 @@ class QdrantVectors(Closing):
 
     def search(self, searches: Sequence[Search]) -> list[Found]:
         """Answer several searches in one round trip."""
-        return self._run(self._points.search(searches)) if searches else []
+        if not searches:
+            return []
+        other = other_width(searches, self._points.width)
+        if other is not None and not self._looked_again(other):
+            searches = [replace(search, dense=b"") for search in searches]
+        return self._run(self._points.search(searches))
+
+    def _looked_again(self, width: int) -> bool:
+        """Say whether the collection has a width by now, or points of another."""
+        self._run(self._points.ensure())
+        return self._points.width == width or self.count() > 0
 
     def count(self, space: str | None = None) -> int:
         """Count points, of one space or of all."""

@@ -104,6 +104,31 @@ def test_an_upsert_of_thousands_is_seen_by_the_next_search(view: Vectors) -> Non
     assert view.count() == 3000
 
 
+@pytest.mark.parametrize("width", [768, 1024])
+def test_an_empty_view_takes_the_width_of_its_first_points(opened: Open, width: int) -> None:
+    asked = [asking(vector(1, width), {7: 1.0})]
+    view = opened()
+    assert view.search(asked) == [Found((), ())]
+    view.upsert([point(n, dense=vector(n, width)) for n in (1, 2)])
+    with pytest.raises(VectorsError, match=rf"not float16\[{width}\]"):
+        view.upsert([point(3)])
+    with pytest.raises(VectorsError, match=rf"not float16\[{width}\]"):
+        view.search([asking(vector(1))])
+    view.flush({0: 3})
+    view.close()
+    view = opened()
+    assert (view.count(), dict(view.checkpoint())) == (2, {0: 3})
+    (found,) = view.search(asked)
+    assert found.dense[0][0] == id_of(1)
+    assert found.dense[0][1] == pytest.approx(1, abs=2e-3)
+    assert ids(found.terms) == sorted([id_of(1), id_of(2)])
+    view.delete([id_of(1), id_of(2)])
+    view.upsert([point(3)])
+    (found,) = view.search([asking(vector(3))])
+    assert ids(found.dense) == [id_of(3)]
+    view.close()
+
+
 def test_several_questions_are_answered_in_their_order(view: Vectors) -> None:
     view.upsert([point(1), point(2, "bob")])
     asked = [Search("bob", dense=vector(2)), Search("eve", dense=vector(2)), Search("ada")]

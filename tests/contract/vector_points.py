@@ -16,8 +16,8 @@ def id_of(number: int) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, str(number)))
 
 
-def vector(number: int) -> bytes:
-    return np.random.default_rng(number).normal(size=384).astype("<f2").tobytes()
+def vector(number: int, width: int = 384) -> bytes:
+    return np.random.default_rng(number).normal(size=width).astype("<f2").tobytes()
 
 
 def terms(*numbers: int) -> bytes:

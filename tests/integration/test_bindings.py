@@ -49,6 +49,15 @@ def test_a_damaged_checkpoint_stops_the_command_and_is_named(bound: Path) -> Non
         assert str(network) in ran.out + ran.err
 
 
+@pytest.mark.parametrize("role", ["reranker", "nli"])
+def test_doctor_and_models_try_what_is_bound_to_read_pairs(home: Path, role: str) -> None:
+    small.classifier(home / "mine", ("a", "b", "c"))
+    (home / "models.toml").write_text(f'[roles.{role}]\nfolder = "mine"\n', encoding="utf-8")
+    for command in ("models", "doctor"):
+        ran = run(home, command, "--json", code=4)
+        assert f"the model for {role}" in ran.out + ran.err
+
+
 def test_a_binding_that_makes_no_sense_is_a_wrong_setting(home: Path) -> None:
     home.mkdir()
     (home / "models.toml").write_text("[roles.ear]\nfolder = 'mine'\n", encoding="utf-8")

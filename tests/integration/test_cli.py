@@ -366,6 +366,10 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
     bad = run(home, "perceive", "--batch", "-", given=lines + b'{"id": 3}', code=2)
     assert "line 3: `text` is missing" in bad.err
     assert [row["id"] for row in bad.rows] == [1, "b"]
+    felt = [run(home, "perceive", text, "--json").row for text in ("I love it!", "I hate it!")]
+    assert felt[0]["valence"] > 0 > felt[1]["valence"]
+    assert all(0 < row["arousal"] <= 1 for row in felt)
+    assert "valence" in run(home, "perceive", text).out
     assert not home.exists()
 
 

@@ -1,3 +1,4 @@
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -137,8 +138,8 @@ def test_another_digest_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_right_digest_is_accepted(tmp_path: Path) -> None:
-    digest = opened("ner", small.ner(tmp_path)).digest
-    assert load("ner", Binding(folder=tmp_path, sha256=digest.upper())).model.digest == digest
+    digest = sha256((small.ner(tmp_path) / "model.onnx").read_bytes()).hexdigest()
+    assert load("ner", Binding(folder=tmp_path, sha256=digest.upper())).model.content == digest
 
 
 def test_a_network_of_another_kind_is_refused_with_its_shape(tmp_path: Path) -> None:
@@ -159,6 +160,24 @@ def test_an_embedder_of_an_odd_width_is_refused(tmp_path: Path, width: int) -> N
 def test_a_cross_encoder_of_three_outputs_is_refused(tmp_path: Path) -> None:
     small.classifier(tmp_path, ("a", "b", "c"))
     assert fails("reranker", tmp_path).fields["found"] == "[1, 3]"
+
+
+def test_a_cross_encoder_that_gives_no_number_is_refused(tmp_path: Path) -> None:
+    folder = small.cross_encoder(tmp_path, (-1, 1))
+    rows = np.full((len(small.WORDS), 1), np.nan, np.float32)
+    small.network(folder, rows, summed=True, shape=(-1, 1))
+    assert "finite numbers" in str(fails("reranker", tmp_path))
+
+
+@pytest.mark.parametrize("labels", [("NEGATIVE", "POSITIVE"), ("entail", "neutral", "entailment")])
+def test_a_classifier_of_other_labels_than_entailments_is_refused_when_it_is_loaded(
+    tmp_path: Path, labels: tuple[str, ...]
+) -> None:
+    small.classifier(tmp_path, labels)
+    assert "entail, neutral and contradict" in str(fails("nli", tmp_path))
+    renamed = {labels[0]: "entailment", labels[1]: "neutral", labels[-1]: "contradiction"}
+    if len(labels) == 3:
+        load("nli", Binding(folder=tmp_path, labels=renamed))
 
 
 def test_inputs_that_nobody_can_fill_are_refused(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from infra.models.bound_encoder import BoundEncoder
-from infra.models.bound_models import CrossEncoder, TokenClassifier
+from infra.models.bound_models import CrossEncoder, Entailment, TokenClassifier
 from infra.models.model_registry import ModelRegistry
 from infra.models.role_bindings import Binding, Bindings, read_bindings
-from schemas.errors import ModelError, SettingsError
+from schemas.errors import ModelError, ModelLostError, SettingsError
 from tests import small_models as small
 from tests.hash_encoder import HashEncoder, encode
 
@@ -34,7 +34,7 @@ def test_what_was_not_used_longest_leaves_when_memory_runs_short(tmp_path: Path)
     class Fake:
         def __init__(self, role: str) -> None:
             opened.append(role)
-            self.model = type("Sized", (), {"bytes": size})()
+            self.model = type("Sized", (), {"bytes": size, "digest": role})()
 
     bindings = bound(**folders).model_copy(update={"budget_mb": 2.5 * size / 1e6})
     registry = ModelRegistry(bindings, lambda role, _: Fake(role))
@@ -42,6 +42,63 @@ def test_what_was_not_used_longest_leaves_when_memory_runs_short(tmp_path: Path)
         registry.get(role, Fake)
     assert opened == ["embedder", "nli", "reranker", "nli"]
     assert registry.bytes == 2 * size
+
+
+def test_the_budget_holds_while_a_model_is_being_loaded(tmp_path: Path) -> None:
+    size = (small.embedder(tmp_path, 384) / "model.onnx").stat().st_size
+    bindings = Bindings(
+        budget_mb=1.5 * size / 1e6,
+        roles={role: Binding(folder=tmp_path) for role in ("embedder", "nli")},
+    )
+    beside: list[int] = []
+    registry: ModelRegistry
+
+    class Fake:
+        def __init__(self, role: str) -> None:
+            beside.append(registry.bytes)
+            self.model = type("Sized", (), {"bytes": size, "digest": role})()
+
+    registry = ModelRegistry(bindings, lambda role, _: Fake(role))
+    for role in ("embedder", "nli"):
+        registry.get(role, Fake)
+    assert beside == [0, 0]
+
+
+def test_weights_beside_a_network_count_towards_the_budget(tmp_path: Path) -> None:
+    small.apart(small.embedder(tmp_path, 384))
+    bindings = bound(embedder=tmp_path).model_copy(update={"budget_mb": 0.004})
+    with pytest.raises(ModelError, match="budget_mb"):
+        ModelRegistry(bindings).told("embedder")
+
+
+def evicting(tmp_path: Path) -> ModelRegistry:
+    """A registry that has loaded `ner`, and let it go for `nli`."""
+    small.ner(tmp_path / "ner")
+    small.classifier(tmp_path / "nli", ("entailment", "neutral", "contradiction"))
+    size = (tmp_path / "nli" / "model.onnx").stat().st_size
+    bindings = bound(ner=tmp_path / "ner", nli=tmp_path / "nli")
+    registry = ModelRegistry(bindings.model_copy(update={"budget_mb": 1.5 * size / 1e6}))
+    registry.get("ner", TokenClassifier)
+    registry.get("nli", Entailment)
+    return registry
+
+
+def test_what_is_loaded_again_must_be_what_it_was(tmp_path: Path) -> None:
+    registry = evicting(tmp_path)
+    small.config(tmp_path / "ner", ("O", "B-LOC", "B-PER", "I-LOC", "B-MISC", "I-MISC"))
+    with pytest.raises(ModelLostError, match="until the models are renewed") as caught:
+        registry.get("ner", TokenClassifier)
+    assert caught.value.fields["role"] == "ner"
+    assert caught.value.fields["file"] == str(tmp_path / "ner" / "model.onnx")
+    small.ner(tmp_path / "ner")
+    assert registry.get("ner", TokenClassifier)
+
+
+def test_a_model_that_is_gone_when_it_is_loaded_again_is_lost(tmp_path: Path) -> None:
+    registry = evicting(tmp_path)
+    (tmp_path / "ner" / "tokenizer.json").unlink()
+    with pytest.raises(ModelLostError, match=r"tokenizer\.json"):
+        registry.get("ner", TokenClassifier)
 
 
 def test_a_model_larger_than_the_budget_is_refused(tmp_path: Path) -> None:
@@ -132,7 +189,11 @@ def test_the_digest_names_every_part(tmp_path: Path) -> None:
     assert encoder.digest == f"hash+ner={registry.told('ner')['digest']}"
 
 
-def test_an_embedder_that_the_views_cannot_hold_is_refused_at_once(tmp_path: Path) -> None:
-    registry = ModelRegistry(bound(embedder=small.embedder(tmp_path, 768)))
-    with pytest.raises(ModelError, match="384 dimensions"):
-        BoundEncoder(HashEncoder(), registry, threads=1)
+@pytest.mark.parametrize("width", [384, 768, 1024])
+def test_an_encoder_embeds_in_as_many_dimensions_as_what_is_bound(
+    tmp_path: Path, width: int
+) -> None:
+    registry = ModelRegistry(bound(embedder=small.embedder(tmp_path, width)))
+    encoder = BoundEncoder(HashEncoder(), registry, threads=1)
+    assert encoder.dimensions == width == len(encoder.submit("Ana").result().vector)
+    encoder.close()

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from hashlib import sha256
@@ -10,7 +11,9 @@ import pytest
 from infra.models.onnx_encoder import OnnxEncoder
 from schemas.errors import ModelError
 
-MODELS = Path(__file__).parents[3] / "models"
+ROOT = Path(__file__).parents[3]
+MODELS = ROOT / "models"
+WORDINGS = MODELS / "training" / "wordings"
 TEXTS = (
     "I moved to Lisbon last month.",
     "hello",
@@ -35,19 +38,26 @@ def copied(tmp_path: Path) -> Path:
     return tmp_path / "encoder"
 
 
+def many() -> list[str]:
+    """Give 1,000 different texts: what the examples say, and wordings that the training has."""
+    lines = (ROOT / "examples" / "observations.jsonl").read_text().splitlines()
+    texts = [str(json.loads(line).get("text") or "") for line in lines]
+    for name in ("turns_held_out", "facts_held_out", "asked_held_out", "turns"):
+        wordings = (WORDINGS / f"{name}.txt").read_text().splitlines()
+        texts += [re.sub(r"[][()|]", " ", line.partition("::")[2]) for line in wordings]
+    return [text for text in dict.fromkeys(texts) if text.strip()][:1000]
+
+
 def test_a_text_is_the_same_alone_and_in_company(encoder: OnnxEncoder) -> None:
-    together = encoder.encode(TEXTS * 20)
-    for text, found in zip(TEXTS * 20, together, strict=True):
-        alone = encoder.encode_one(text)
-        assert alone.vector.tobytes() == found.vector.tobytes()
-        assert alone.tokens.tobytes() == found.tokens.tobytes()
-        assert (alone.entities, alone.relations, alone.tree, alone.intent, alone.emotion) == (
-            found.entities,
-            found.relations,
-            found.tree,
-            found.intent,
-            found.emotion,
-        )
+    texts = many()
+    assert len(texts) == 1000
+    alone = [encoder.encode_one(text) for text in texts]
+    backwards = encoder.encode(texts[::-1])  # on two threads, beside others than before
+    for one, found in zip(alone, backwards[::-1], strict=True):
+        assert one.vector.tobytes() == found.vector.tobytes()
+        assert one.tokens.tobytes() == found.tokens.tobytes()
+        for name in ("entities", "relations", "tree", "intent", "emotion", "importance"):
+            assert getattr(one, name) == getattr(found, name)
 
 
 def test_vectors_are_unit_length_and_tokens_have_no_special_rows(encoder: OnnxEncoder) -> None:

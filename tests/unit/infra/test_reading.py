@@ -130,3 +130,18 @@ def test_a_users_generator_answers_in_words_of_its_own(tmp_path: Path) -> None:
         assert reading.reader.writing
         assert reading.reader.writing("Where?", "Ana lives in Lisbon") == "Ana lives in Lisbon"
         assert reading.told() == "your own generator"
+
+
+def test_a_renewal_reads_by_what_is_bound_then(tmp_path: Path) -> None:
+    folder = small.classifier(tmp_path / "mine", ("contradiction", "neutral", "entailment"))
+    with opened(tmp_path, nli=Binding(folder=folder)) as reading:
+        says = reading.reader.says
+        assert says
+        before = says([("Ana", "good")]), reading.digest("nli")
+        small.config(folder, ("entailment", "neutral", "contradiction"))
+        assert (says([("Ana", "good")]), reading.digest("nli")) == before
+        reading.renew(ModelRegistry(Bindings(roles={"nli": Binding(folder=folder)})))
+        assert says([("Ana", "good")])[0].contradicts > 0.9
+        assert reading.digest("nli") != before[1]
+        reading.renew(ModelRegistry(Bindings()))
+        assert reading.roles == ()
