@@ -72,8 +72,8 @@ class Passage(Frozen):
     """One stretch [start, end) of the perceived text and what the encoder gave for it.
 
     `vector` is base64 of float16[d]; `tokens` base64 of int8[n, width], L2-normalised x 127. d is
-    384 by the bundled encoder, 768 or 1024 by some others. `open` has what is stated in words that no
-    known relation covers; nothing, where none is.
+    384 by the bundled encoder, 768 or 1024 by some others. `open` has what is stated in words that
+    no known relation covers; nothing, where none is.
     """
 
     start: int
