@@ -1,8 +1,9 @@
 """Commands that take something in: `ingest` and `perceive`."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
@@ -32,10 +33,11 @@ from infra.cli.app import (
 )
 from infra.cli.converting import Format, converted
 from infra.clock import monotonic, now
-from infra.host.ingest import Ingested, bounded
+from infra.host.ingest import Ingested, Ingestor, bounded
 from infra.memory import Memory
 from infra.models.perceive import Pending, Perceiver, arcs
 from infra.opening import open_encoder
+from schemas.envelope import input_id
 from schemas.errors import InputError
 
 _SHOWN: Final = 20  # rejected lines that are printed
@@ -47,7 +49,9 @@ def ingest(  # noqa: PLR0913 - a command's options
     *,
     format_: Annotated[
         Format,
-        typer.Option("--format", help="jsonl: observations; chat: `Ana: hello`; text: a document."),
+        typer.Option(
+            "--format", help="jsonl: observations; chat: a turn a line; text: a document."
+        ),
     ] = Format.JSONL,
     space: Annotated[
         str | None, typer.Option("--space", "-s", help="Space of a chat or text.")
@@ -64,10 +68,18 @@ def ingest(  # noqa: PLR0913 - a command's options
     home: Home = None,
     json_: Json = False,
 ) -> None:
-    """Take observations in, one JSON object a line.
+    r"""Take observations in, one JSON object a line.
 
     Durable before it returns; the same file again changes nothing; bad lines go to the
     rejections with their reason, and the others go on. Exit code 2 if any line was rejected.
+
+    A chat is one session, a turn a line: `Ana: hello`, `\[10:01] Ana: hello` or
+    `2024-03-02 10:01 - Ana: hello`; other lines go on with the turn before. A turn is known by the
+    file's name, its first turn and what is said in it, a text by the file's name and its words: the
+    same file, written again, changes nothing, of a grown one only the new is added, and what is
+    known keeps its time. The time before a turn is when it was said, in the zone of --at or UTC; a
+    clock without a date is of the day of --at and those that follow, or ends on the day on which
+    the file was written. Turns without one are a second apart, from --at or the file's time on.
 
     Example: anamnesis ingest examples/observations.jsonl
     """
@@ -76,21 +88,29 @@ def ingest(  # noqa: PLR0913 - a command's options
             "--space and --at are for --format chat or text: a line of JSON has its own"
         )
     with input_lines(file) as lines, opened(home, new=True) as memory:
-        source: Iterable[bytes] = bounded(lines)
-        if format_ is not Format.JSONL:
-            source = converted(lines, format_, space, at, file)
         # What an earlier run left unfinished is finished first: it would be published again.
         memory.host.drain()
+        ingestor = memory.ingestor(f"file:{Path(file).name}")
+        source: Iterable[bytes] = bounded(lines)
+        if format_ is not Format.JSONL:
+            ingestor.by_content = True
+            source = converted(lines, format_, space, at, file, partial(_known, memory, space))
         size = os.fstat(lines.fileno()).st_size if file != "-" else 0
-        result, took = _ingest(memory, source, file, size, wait=wait)
+        result, took = _ingest(memory, ingestor, source, size, wait=wait)
         told = dict(memory.host.told)
     _report(result, told, took, as_json=json_)
     if result.rejected:
         raise typer.Exit(2)
 
 
+def _known(memory: Memory, space: str | None, ids: Sequence[str]) -> set[str]:
+    """Say which of these observations a space has."""
+    keys = {input_id(space or "", id_): id_ for id_ in ids}
+    return {keys[key] for key in memory.host.decided(list(keys))}
+
+
 def _ingest(
-    memory: Memory, lines: Iterable[bytes], name: str, size: int, *, wait: bool
+    memory: Memory, ingestor: Ingestor, lines: Iterable[bytes], size: int, *, wait: bool
 ) -> tuple[Ingested, float]:
     began = monotonic()
     read = 0
@@ -110,7 +130,6 @@ def _ingest(
         TimeRemainingColumn(),
     )
     result = Ingested()
-    ingestor = memory.ingestor(f"file:{Path(name).name}")
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("ingesting", total=size or None, told="")
         for _ in ingestor.lines(counted(), result):
