@@ -14,6 +14,7 @@ from agents.mood import VALENCE
 from infra.cli.app import (
     Home,
     Json,
+    failed_line,
     input_lines,
     instant,
     json_lines,
@@ -21,6 +22,7 @@ from infra.cli.app import (
     out,
     printed,
     program,
+    refuse_misspelt,
 )
 from infra.clock import now
 from infra.host.ingest import Ingested, read_position
@@ -77,10 +79,15 @@ def recall(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Ask memory a question, with citations.
 
+    A line of a batch that cannot be asked gives {"id", "error"}, and the others go on; the exit
+    code is 2 then.
+
     Example: anamnesis recall "Where does Maya live?" --space maya --as-of 2026-03-01
     """
-    if (question is None) == (batch is None):
+    if question is None and batch is None:
         raise InputError("give a question, or --batch FILE")
+    if question is not None and batch is not None:
+        raise InputError("give a question or --batch FILE, not both")
     shared = {
         "k": k,
         "as_of": as_of,
@@ -112,7 +119,9 @@ def recall(  # noqa: PLR0913 - a command's options
             return
         with input_lines(batch or "-") as lines:
             told = partial(_told, context=context, why=explain)
-            _batch(memory, lines, shared | {"space": space}, record=record, told=told)
+            whole = _batch(memory, lines, shared | {"space": space}, record=record, told=told)
+    if not whole:
+        raise typer.Exit(2)
 
 
 def _told(found: Recollection, context: int | None, *, why: bool) -> dict[str, Any]:
@@ -127,13 +136,30 @@ def _batch(
     *,
     record: bool,
     told: Callable[[Recollection], dict[str, Any]],
-) -> None:
+) -> bool:
+    """Answer line after line; say whether each was a question."""
+    whole = True
     for number, row in json_lines(lines):
-        asked = asked_of(memory, shared | row, f"line {number}")
+        try:
+            asked = _line(memory, shared, row, f"line {number}")
+        except InputError as error:
+            failed_line(row, error)
+            whole = False
+            continue
         found = memory.ask(asked)
         printed(told(found))
         if record:
             _record(memory, found)
+    return whole
+
+
+def _line(
+    memory: Memory, shared: dict[str, Any], row: dict[str, Any] | InputError, where: str
+) -> Asked:
+    if isinstance(row, InputError):
+        raise row
+    refuse_misspelt(row, {*shared, "id", "question"}, where)
+    return asked_of(memory, shared | row, where)
 
 
 def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:

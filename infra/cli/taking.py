@@ -1,6 +1,7 @@
 """Commands that take something in: `ingest` and `perceive`."""
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,7 @@ from infra.cli.app import (
     Home,
     Json,
     err,
+    failed_line,
     input_lines,
     instant,
     json_lines,
@@ -29,6 +31,7 @@ from infra.cli.app import (
     out,
     printed,
     program,
+    refuse_misspelt,
     settings_of,
 )
 from infra.cli.converting import Format, converted
@@ -203,10 +206,15 @@ def perceive(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Show what the models see in a text, without storing it.
 
+    A line of a batch that cannot be looked at gives {"id", "error"}, and the others go on; the exit
+    code is 2 then.
+
     Example: anamnesis perceive "I moved to Lisbon last Friday" --speaker Maya
     """
-    if (text is None) == (batch is None):
+    if text is None and batch is None:
         raise InputError("give a text, or --batch FILE")
+    if text is not None and batch is not None:
+        raise InputError("give a text or --batch FILE, not both")
     if text is not None and not text.strip():
         raise InputError("the text is empty")
     settings = settings_of(home)
@@ -218,28 +226,41 @@ def perceive(  # noqa: PLR0913 - a command's options
             seen = _seen(perceiver, row, perceiver.begin(text))
             printed(seen) if json_ else _show(seen)
             return
+        whole = True
         with input_lines(batch or "-") as lines:
             for row, pending in _begun(perceiver, lines, {"at": at, "speaker": speaker}):
-                printed(_seen(perceiver, row, pending))
+                if isinstance(pending, InputError):
+                    failed_line(row, pending)
+                    whole = False
+                else:
+                    printed(_seen(perceiver, row, pending))
     finally:
         encoder.close()
+    if not whole:
+        raise typer.Exit(2)
 
 
 def _begun(
     perceiver: Perceiver, lines: BinaryIO, shared: dict[str, Any]
-) -> Iterator[tuple[dict[str, Any], list[Pending]]]:
-    """Keep the encoder's threads busy a few texts ahead; what a line lacks is `shared`."""
-    ahead: list[tuple[dict[str, Any], list[Pending]]] = []
-    try:
-        for number, given in json_lines(lines):
-            row = shared | given
+) -> Iterator[tuple[dict[str, Any], list[Pending] | InputError]]:
+    """Keep the encoder's threads busy a few texts ahead; what a line lacks is `shared`.
+
+    A line that cannot be looked at gives why.
+    """
+    ahead: deque[tuple[dict[str, Any], list[Pending] | InputError]] = deque()
+    for number, given in json_lines(lines):
+        if isinstance(given, InputError):
+            ahead.append(({}, given))
+            continue
+        row = shared | given
+        try:
+            refuse_misspelt(given, {*shared, "id", "text"}, f"line {number}")
             _demand(number, row)
             ahead.append((row, perceiver.begin(row["text"])))
-            if len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy
-                yield ahead.pop(0)
-    except InputError:
-        yield from ahead  # what came before the line that is wrong
-        raise
+        except InputError as error:
+            ahead.append((row, error))
+        while len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy
+            yield ahead.popleft()
     yield from ahead
 
 

@@ -369,4 +369,5 @@ def test_a_bad_question_in_a_batch_is_told_with_its_line(home: Path) -> None:
     good = b'\xef\xbb\xbf{"id": 1, "space": "ana", "question": "harbour"}\r\n\r\n'
     ran = run(home, "recall", "--batch", "-", given=good + b"where?", code=2)
     assert "line 3: not JSON" in ran.err
-    assert ran.row["id"] == 1
+    assert [row["id"] for row in ran.rows] == [1, None]
+    assert ran.rows[1]["error"].startswith("line 3: not JSON")

@@ -354,7 +354,8 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
     assert rows[0]["times"][0]["since"].startswith("2026-02-27")
     bad = run(home, "perceive", "--batch", "-", given=lines + b'{"id": 3}', code=2)
     assert "line 3: `text` is missing" in bad.err
-    assert [row["id"] for row in bad.rows] == [1, "b"]
+    assert [row["id"] for row in bad.rows] == [1, "b", 3]
+    assert bad.rows[2] == {"id": 3, "error": "line 3: `text` is missing or empty"}
     assert not home.exists()
 
 
