@@ -154,6 +154,11 @@ def told_aside(what: str) -> None:
     structlog.get_logger("memory").warning(what)
 
 
+def hint(what: str) -> None:
+    """Say on stderr what may explain a result, whoever reads the results."""
+    err.print(what, style="yellow", markup=False, soft_wrap=True)
+
+
 def instant(text: object, option: str) -> datetime | None:
     """Read a time: RFC 3339, or a date (midnight UTC). Raises InputError naming the option."""
     if text is None:

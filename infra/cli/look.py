@@ -16,6 +16,7 @@ from infra.cli.app import (
     Json,
     Limit,
     Space,
+    hint,
     instant,
     out,
     printed,
@@ -32,11 +33,13 @@ from infra.opening import (
     open_vectors,
     view_store,
 )
-from infra.views.sql_facts import FactPattern
+from infra.views.sql_facts import FactPattern, has_predicate
 from infra.views.sql_reads import Memory
 from schemas.errors import InputError
 from streams.log import Log, Record, records
 from streams.topology import STREAMS
+
+_MOST: Final = 40  # predicates that are named
 
 
 def position_of(log: Log, space: str, text: str | None) -> int | None:
@@ -74,18 +77,35 @@ def facts(  # noqa: PLR0913 - a command's options
         )  # fmt: skip
         reads.demand(space)
         found = reads.facts.find(space, pattern, limit)
+        none = "" if found else _unmatched(space, predicate, reads.facts.predicates(space))
+    if none:
+        hint(none) if json_ else out.print(none, markup=False, soft_wrap=True)
+        return
     if json_:
         for fact in found:
             printed(fact.told())
         return
-    table = Table("subject", "predicate", "object", "from", "to", "evidence", box=None)
+    names = ("subject", "predicate", "object", "from", "to", "evidence", "confidence")
+    table = Table(*names, box=None)
     for fact in found:
         begins, ends = fact.days
         table.add_row(
             escape(fact.body.subject), fact.predicate, escape(fact.body.object),
-            begins, ends, str(fact.evidence), style="dim" if ends else None,
+            begins, ends, str(fact.evidence), f"{fact.confidence:.2f}",
+            style="dim" if ends else None,
         )  # fmt: skip
-    out.print(table if found else "no fact matches")
+    out.print(table)
+
+
+def _unmatched(space: str, predicate: str | None, known: dict[str, int]) -> str:
+    """Say that no fact matches, and which predicates there are where one was asked for in vain."""
+    if not known:
+        return f"{space} has no facts"
+    if predicate is None or any(has_predicate(one, predicate) for one in known):
+        return "no fact matches"
+    most = ", ".join(islice(known, _MOST))
+    more = f" and {len(known) - _MOST} more" if len(known) > _MOST else ""
+    return f"no fact of {space} has the predicate {predicate}; there are {most}{more}"
 
 
 @program.command()
@@ -102,6 +122,8 @@ def timeline(  # noqa: PLR0913 - a command's options
     with stores(home) as (_, reads):
         reads.demand(space)
         found = reads.timeline(space, instant(since, "--since"), instant(until, "--until"), limit)
+    if not found:
+        hint(f"nothing of {space} lies there")
     for memory in found:
         if json_:
             printed(brief(memory))
@@ -170,6 +192,8 @@ def log(  # noqa: PLR0913 - a command's options
             found = True
         if space is not None and not found:  # the log may hold what the views do not
             reads.demand(space)
+    if not found:
+        hint(f"nothing of that kind is on {name}")
 
 
 def _print(record: Record, *, export: bool, json_: bool) -> None:

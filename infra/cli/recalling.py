@@ -15,6 +15,7 @@ from infra.cli.app import (
     Home,
     Json,
     failed_line,
+    hint,
     input_lines,
     instant,
     json_lines,
@@ -110,8 +111,10 @@ def recall(  # noqa: PLR0913 - a command's options
             found = memory.ask(asked)
             if record:
                 _record(memory, found)
+            if note := _note(memory, asked):
+                hint(note)
             if json_:
-                printed(_told(found, context, why=explain))
+                printed(_told(found, context, why=explain) | ({"note": note} if note else {}))
             elif context:
                 out.print(found.context(context), markup=False, soft_wrap=True)
             else:
@@ -147,10 +150,20 @@ def _batch(
             whole = False
             continue
         found = memory.ask(asked)
-        printed(told(found))
+        note = _note(memory, asked)
+        printed(told(found) | ({"note": note} if note else {}))
         if record:
             _record(memory, found)
     return whole
+
+
+def _note(memory: Memory, asked: Asked) -> str | None:
+    """Say what of a question is not known to memory at all, and so may be a slip."""
+    if not memory.reads.knows(asked.space):
+        return f"there is no space {asked.space}"
+    if asked.speaker and not memory.reads.about(asked.space, [asked.speaker], 1):
+        return f"nobody in {asked.space} is called {asked.speaker}"
+    return None
 
 
 def _line(
