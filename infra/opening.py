@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from infra.vectors.qdrant_vectors import QdrantVectors
 
 VECTORS_FOLDER = "vectors"
+REPLACED_VECTORS = "vectors.old"  # while a replay puts new ones in their place
 
 Tell = Callable[[str], None]
 
@@ -192,6 +193,9 @@ def open_vectors(settings: Settings, log: Log, tell: Tell) -> "EdgeVectors | Qdr
 
         return QdrantVectors(settings.vectors, settings.store_name)
     folder = settings.home
+    left = folder / REPLACED_VECTORS
+    if left.is_dir() and not (folder / VECTORS_FOLDER).exists():
+        left.rename(folder / VECTORS_FOLDER)
     missing = not (folder / VECTORS_FOLDER / "checkpoint.json").exists() and any(log.ends(MEMORIES))
     vectors = EdgeVectors(folder / VECTORS_FOLDER)
     if reason := vectors.rebuilt or ("they are missing" if missing else None):

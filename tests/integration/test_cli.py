@@ -281,6 +281,7 @@ def test_replay_rebuilds_beside_and_switches(copy: Path) -> None:
         "views.db-wal", "percepts.db", "percepts.db-shm", "percepts.db-wal",
     }  # fmt: skip
     assert "there is no view odd" in run(copy, "replay", "--view", "odd", code=2).err
+    assert "say --view sql" in run(copy, "replay", "--view", "facts", code=2).err
 
 
 def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
@@ -303,6 +304,10 @@ def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
     assert whole["state_hash"] == now
     early = run(home, "replay", "--json", "--until", "2020-01-01", "--to", str(tmp_path / "none"))
     assert early.row["spaces"] == {}
+    assert "nothing was learned by 2020-01-01" in early.err
+    bare = first["position"].partition(":")[2].partition(",")[0]
+    same = run(home, "replay", "--json", "--until", bare, "--to", str(tmp_path / "bare"))
+    assert same.row["state_hash"] == then
     assert state_of(home) == now
     # What was made to be compared is not taken for a memory that has lost its log.
     kept = sorted(path.name for path in past.iterdir())
