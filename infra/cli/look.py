@@ -36,7 +36,9 @@ from infra.opening import (
 from infra.views.sql_facts import FactPattern, has_predicate
 from infra.views.sql_reads import Memory
 from schemas.errors import InputError
-from streams.log import Log, Record, records
+from schemas.memories import Rejected
+from schemas.wire import tags
+from streams.log import ERASED, Log, Record, records
 from streams.topology import STREAMS
 
 _MOST: Final = 40  # predicates that are named
@@ -162,9 +164,16 @@ def log(  # noqa: PLR0913 - a command's options
     space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,
     type_: Annotated[str | None, typer.Option("--type", help="Only this tag.")] = None,
     tail: Annotated[int | None, typer.Option(min=1, help="Only the last so many.")] = None,
-    limit: Limit = 1_000_000,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, help="Most lines to print; else all.")
+    ] = None,
     export: Annotated[
-        bool, typer.Option("--export", help="Only the events' own JSON, to be ingested again.")
+        bool,
+        typer.Option(
+            "--export",
+            help="Only the events' own JSON; observations can be ingested again. Of rejections the "
+            "lines that were refused, to be mended.",
+        ),
     ] = False,
     home: Home = None,
     json_: Json = False,
@@ -177,6 +186,8 @@ def log(  # noqa: PLR0913 - a command's options
     if name not in STREAMS:
         known = ", ".join(s.removeprefix("anamnesis.") for s in STREAMS)
         raise InputError(f"there is no stream {stream}; there are {known}")
+    if type_ is not None and type_ not in (known_tags := (*tags(), ERASED)):
+        raise InputError(f"there is no tag {type_}; there are {', '.join(known_tags)}")
     with stores(home) as (events, reads):
         parts = [records(events, name, part, end) for part, end in enumerate(events.ends(name))]
         kept = (
@@ -198,7 +209,9 @@ def log(  # noqa: PLR0913 - a command's options
 
 def _print(record: Record, *, export: bool, json_: bool) -> None:
     if export:
-        printed_line(record.value.decode("utf-8", "replace"))
+        refused = record.headers.get("ce_type") == Rejected.model_fields["tag"].default
+        value = base64.b64decode(json.loads(record.value)["raw"]) if refused else record.value
+        printed_line(value.decode("utf-8", "replace"))
     elif json_:
         printed(_told(record))
     else:

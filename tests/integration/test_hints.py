@@ -59,3 +59,15 @@ def test_an_empty_list_is_said_to_be_empty(small: Path, command: tuple[str, ...]
         ran = run(small, *command, *more)
         assert ran.out == ""
         assert len(ran.err.splitlines()) == 1
+
+
+def test_a_tag_that_no_event_has_is_refused_with_those_that_there_are(small: Path) -> None:
+    told = run(small, "log", "--type", "nonsense", code=2).err
+    assert "there is no tag nonsense; there are message.v1," in told
+    assert run(small, "log", "--type", "memory_formed.v1").out
+
+
+def test_refused_lines_are_exported_as_they_were_written(home: Path) -> None:
+    taken_in(home, [said("a"), b'{"id": "b", "space": "ana"', b"what?"])
+    out = run(home, "log", "--stream", "rejections", "--export").out
+    assert sorted(out.splitlines()) == ["what?", '{"id": "b", "space": "ana"']
