@@ -249,7 +249,7 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
     """Count what there is: streams, memories, facts, spaces, bytes on disk."""
     settings = settings_of(home)
     with stores(home) as (events, reads):
-        streams = {name.removeprefix("anamnesis."): sum(events.ends(name)) for name in STREAMS}
+        streams = {name.removeprefix("anamnesis."): _held(events, name) for name in STREAMS}
         counts: dict[str, Any] = {
             "home": str(settings.home),
             "streams": streams,
@@ -277,6 +277,13 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
         out.print(f"[bold]{name}[/] behind by {behind['behind']}, oldest {behind['oldest_s']} s")
     for name, about in counts["stores"].items():
         out.print(f"[bold]{name}[/] in {store_line(about)}", markup=True, soft_wrap=True)
+
+
+def _held(log: Log, stream: str) -> int:
+    """Count the records that a stream still has."""
+    begins = log.begins(stream)
+    lost = (max(0, last + 1 - max(first, begins[part])) for part, first, last in log.lost(stream))
+    return sum(log.ends(stream)) - sum(begins) - sum(lost)
 
 
 def store_line(about: dict[str, Any]) -> str:

@@ -59,6 +59,7 @@ def _verified(found: Verified) -> dict[str, Any]:
         "state_hash": found.state_hash,
         "spaces": found.spaces,
         "gaps": found.gaps,
+        "lost": found.lost,
         "repeats": found.repeats,
         "faults": found.faults,
         "differing": [s for s, h in found.spaces.items() if found.kept.get(s) != h],
@@ -75,6 +76,8 @@ def _show(found: Verified) -> None:
         out.print(f"  {space:<24}{value[:16]}  {same}")
     for name in ("gaps", "repeats", "faults"):
         out.print(f"{name}: {', '.join(getattr(found, name)) or 'none'}", markup=False)
+    if found.lost:
+        out.print(f"lost before, as its salvage noted: {', '.join(found.lost)}", markup=False)
     out.print(f"state {found.state_hash}  " + ("[green]ok[/]" if found.ok else "[red]not ok[/]"))
 
 

@@ -119,6 +119,13 @@ class SqliteLog:
         """Give the next offset of each partition."""
         return list(self._ends.get(stream) or [0] * self.partitions)
 
+    def begins(self, stream: str) -> list[int]:
+        """Give the first offset that each partition still has."""
+        slots = [self._slot(stream, partition) for partition in range(self.partitions)]
+        with self._readers.borrow() as conn:
+            firsts = dict(conn.execute("SELECT slot, first FROM slots").fetchall())
+        return [firsts.get(slot, 0) for slot in slots]
+
     def position(self, consumer: str, stream: str, partition: int) -> int:
         """Give the next offset that a consumer has to read."""
         slot = self._slot(stream, partition)

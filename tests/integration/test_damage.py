@@ -15,8 +15,9 @@ from structlog.testing import capture_logs
 from infra.host import local_host
 from infra.recollection import Asked
 from infra.views import projector
+from infra.views.refold import verify
 from schemas.errors import LogDamagedError, ViewDamagedError
-from streams.topology import STREAMS
+from streams.topology import MEMORIES, STREAMS
 from tests.driving import (
     MANY,
     opened,
@@ -265,6 +266,10 @@ def test_what_is_saved_of_a_damaged_log_is_a_memory_again(copy: Path, tmp_path: 
     assert all(kept["saved"] for kept in report.values())
     taken_in(tmp_path / "saved", CONTENT)
     with opened(tmp_path / "saved") as memory:
+        checked = verify(memory.log, memory.views, memory.vectors, memory.codec)
+        assert checked.ok
+        gaps = [(g["partition"], g["first"], g["last"]) for g in report[MEMORIES]["missing"]]
+        assert checked.lost == [f"{part}:{first}-{last}" for part, first, last in gaps]
         assert {line["text"] for line in MANY} <= set(texts(memory))
 
 
