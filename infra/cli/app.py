@@ -154,6 +154,11 @@ def told_aside(what: str) -> None:
     structlog.get_logger("memory").warning(what)
 
 
+def many(count: int, noun: str, verb: str) -> str:
+    """Say how many do something: "1 observation lies", "2 observations lie"."""
+    return f"{count:,} {noun} {verb}s" if count == 1 else f"{count:,} {noun}s {verb}"
+
+
 def hint(what: str) -> None:
     """Say on stderr what may explain a result, whoever reads the results."""
     err.print(what, style="yellow", markup=False, soft_wrap=True)

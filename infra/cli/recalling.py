@@ -26,13 +26,15 @@ from infra.cli.app import (
     refuse_misspelt,
 )
 from infra.clock import now
-from infra.host.ingest import Ingested, read_position
+from infra.host.ingest import Ingested, read_position, write_position
+from infra.log.sqlite_log import SqliteLog
 from infra.memory import Memory
 from infra.recollection import Asked, Recollection
 from infra.views.sql_moods import SqlMoods
 from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
 from schemas.observations import Recalled
+from streams.topology import OBSERVATIONS
 
 _KINDS = ("episodic", "semantic", "procedural")
 _LAYERS = ("interact", "insights", "assets")
@@ -101,7 +103,7 @@ def recall(  # noqa: PLR0913 - a command's options
         "mood": mood,
     }
     with opened(home) as memory:
-        memory.host.wait(read_position(after, memory.log)) if after else memory.host.drain()
+        _wait(memory, after)
         if question is not None:
             if not space:
                 raise InputError("give the space with --space")
@@ -125,6 +127,21 @@ def recall(  # noqa: PLR0913 - a command's options
             whole = _batch(memory, lines, shared | {"space": space}, record=record, told=told)
     if not whole:
         raise typer.Exit(2)
+
+
+def _wait(memory: Memory, after: str | None) -> None:
+    """Wait until a position is in, or all there is. Raises InputError where it cannot come."""
+    if not after:
+        memory.host.drain()
+        return
+    positions = read_position(after, memory.log)
+    if isinstance(memory.log, SqliteLog):  # nobody else can add to it meanwhile
+        ends = memory.log.ends(OBSERVATIONS)
+        beyond = [p for p, offset in positions.items() if offset >= ends[p]]
+        if beyond:
+            last = write_position({p: end - 1 for p, end in enumerate(ends) if end}) or "nothing"
+            raise InputError(f"--after {after}: the log ends at {last}", position=after)
+    memory.host.wait(positions)
 
 
 def _told(found: Recollection, context: int | None, *, why: bool) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from infra.cli.app import (
     input_lines,
     instant,
     json_lines,
+    many,
     opened,
     out,
     printed,
@@ -180,7 +181,7 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
     if result.erased:
         err.print(f"{result.erased} observations were erased before: their ids stay known")
     if result.ahead:
-        err.print(f"{result.ahead} observations lie more than a day ahead of this clock")
+        err.print(f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock")
     out.print(
         f"{result.lines:,} lines in {took:.1f} s: {result.published:,} new, "
         f"{result.known:,} known, {result.rejected:,} rejected"

@@ -120,7 +120,7 @@ def doctor(*, home: Home = None, json_: Json = False) -> None:
     else:
         out.print(f"anamnesis {report['version']}, Python {report['python']}, {report['cpu']}")
         for key, value in report["settings"].items():
-            out.print(f"  [dim]{key:<18}{escape(value)}[/]")
+            out.print(f"  [dim]{key:<20} {escape(value)}[/]")
         for check in report["checks"]:
             mark = "[green]ok[/]   " if check["ok"] else "[red]wrong[/]"
             out.print(f"{mark} {check['name']:<10}{escape(check['told'])}")

@@ -193,7 +193,9 @@ class Ingestor:
         detail = f" ({rejected.detail})" if rejected.detail else ""
         mine = source == self.source and number.isdigit()
         whence = "" if mine else f"{source or 'unknown'}, "
-        result.conflicts += rejected.reason == CONFLICT
+        conflict = rejected.reason == CONFLICT
+        result.conflicts += conflict
+        result.published -= conflict and mine  # what was published for nothing is not new
         result.fault(int(number) if mine else 0, f"{whence}{what}{rejected.reason}{detail}")
 
     def _chunk(self, chunk: list[tuple[int, bytes]], result: Ingested) -> None:

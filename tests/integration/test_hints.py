@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.cli.app import many
 from tests.driving import run, said, taken_in, written
 
 
@@ -71,3 +72,13 @@ def test_refused_lines_are_exported_as_they_were_written(home: Path) -> None:
     taken_in(home, [said("a"), b'{"id": "b", "space": "ana"', b"what?"])
     out = run(home, "log", "--stream", "rejections", "--export").out
     assert sorted(out.splitlines()) == ["what?", '{"id": "b", "space": "ana"']
+
+
+def test_a_position_that_cannot_come_is_refused_at_once(small: Path) -> None:
+    ran = run(small, "recall", "x", "--space", "ana", "--after", "0:99", code=2)
+    assert "--after 0:99: the log ends at " in ran.err
+
+
+def test_one_observation_lies_and_two_lie() -> None:
+    assert many(1, "observation", "lie") == "1 observation lies"
+    assert many(2, "observation", "lie") == "2 observations lie"
