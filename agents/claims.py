@@ -174,7 +174,7 @@ def _times(named: TimeSpan | None, at: datetime) -> tuple[datetime, datetime]:
         return since, since
     if named.text.casefold().startswith("since "):
         return since, at
-    return since, min(at, until + _GRAIN)
+    return since, at if at - until <= _GRAIN else until + _GRAIN  # of 9999 there is no day after
 
 
 def _by(named: TimeSpan, at: datetime) -> datetime:

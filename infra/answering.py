@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from agents.answer import Answer, answer, stating
+from agents.answer import LEAST_CONFIDENCE, Answer, answer, stating
 from agents.body import Body
+from agents.lexicon import stems
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
@@ -39,7 +40,10 @@ def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, 
 def answered(
     asked: Asked, known: Known, confidence: float, rereading: Rereading
 ) -> tuple[Answer | None, float]:
-    """Give an answer and how sure it is, at least as `confidence` where it is less sure itself."""
+    """Give an answer and how sure it is, at least as `confidence` where it is less sure itself.
+
+    Where nothing answers, that is not told as surer than the least that an answer must be.
+    """
     found = answer(
         asked.question,
         known.memories,
@@ -50,17 +54,19 @@ def answered(
         spoken_to=known.spoken_to,
     )
     if found is None:
-        return None, confidence
+        return None, min(confidence, LEAST_CONFIDENCE)
     sure = max(confidence, found.sure)
     # Facts and words answer by themselves.
     if found.kind == "sentence" and not rereading.answerable(asked.question, known.memories):
-        return None, sure
+        return None, min(sure, LEAST_CONFIDENCE)
     return _until(asked, found, known.hits), sure
 
 
 def _until(asked: Asked, found: Answer, hits: Sequence[Hit]) -> Answer:
-    """Say until when it was so, where all that the memory states has ended since."""
-    facts = [fact for hit in hits if hit.memory.id == found.memory for fact in hit.facts]
+    """Say until when it was so, where all that the memory states in these words has ended since."""
+    words = set(stems(found.text))
+    stated = [fact for hit in hits if hit.memory.id == found.memory for fact in hit.facts]
+    facts = [fact for fact in stated if words & set(stems(fact.body.object))]
     at = asked.as_of or now()
     over = [fact.valid_to for fact in facts if is_over(fact, at)]
     if found.kind == "fact" or form_of(asked.question).past or not over or len(over) < len(facts):

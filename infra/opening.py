@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 VECTORS_FOLDER = "vectors"
 _RERANKS = 10  # first memories that a reranker of the user's own orders anew, unless it is said
+REPLACED_VECTORS = "vectors.old"  # while a replay puts new ones in their place
 
 Tell = Callable[[str], None]
 
@@ -194,6 +195,9 @@ def open_vectors(settings: Settings, log: Log, tell: Tell) -> "EdgeVectors | Qdr
 
         return QdrantVectors(settings.vectors, settings.store_name)
     folder = settings.home
+    left = folder / REPLACED_VECTORS
+    if left.is_dir() and not (folder / VECTORS_FOLDER).exists():
+        left.rename(folder / VECTORS_FOLDER)
     missing = not (folder / VECTORS_FOLDER / "checkpoint.json").exists() and any(log.ends(MEMORIES))
     vectors = EdgeVectors(folder / VECTORS_FOLDER)
     if reason := vectors.rebuilt or ("they are missing" if missing else None):

@@ -48,8 +48,9 @@ class Recollection:
     """What a question brought back; `fallback` says which condition nothing could meet.
 
     `confidence` is how surely the answer is right where it is a fact that was asked for, else how
-    surely one is among the first ten. `degraded` says what did not answer, so that less was looked
-    through than usual, or that memories were embedded by another model than the question.
+    surely one is among the first ten; without an answer, LEAST_CONFIDENCE at most. `degraded` says
+    what did not answer, so that less was looked through than usual, or that memories were embedded by
+    another model than the question.
     """
 
     asked: Asked

@@ -1,7 +1,7 @@
 """Which small values every event is made of, and what is refused in them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from math import isfinite
 from typing import Annotated, Any, Final, Literal
 
@@ -23,6 +23,8 @@ MAX_MANY: Final = 10_000  # items of one list
 MAX_DEPTH: Final = 32  # of what is carried along: a percept wraps it, and parsers stop at 200
 _DATE_TIME: Final = r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 _OFFSET: Final = r"([Zz]|[+-]\d{2}:?\d{2})"
+_SECOND: Final = timedelta(seconds=1)
+_SECOND_OF_DAY: Final = time(0, 0, 1)
 _CONTROLS: Final = r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"
 # Without an offset, pydantic says better what is missing.
 _WRITTEN = re.compile(f"{_DATE_TIME}{_OFFSET}?", re.ASCII)
@@ -47,7 +49,19 @@ def _written_time(value: Any) -> Any:  # noqa: ANN401 - whatever the producer wr
         isinstance(value, str) and _WRITTEN.fullmatch(value)
     ):
         raise ValueError("must be an RFC 3339 time such as 2026-01-31T12:00:00+00:00")
+    if isinstance(value, str) and value[16:19] == ":60":
+        return _after_leap(value)
     return value
+
+
+def _after_leap(value: str) -> datetime | str:
+    """Take a leap second, at the end of a day of UTC, for the next one; others are no times."""
+    try:
+        before = datetime.fromisoformat(f"{value[:17]}59{value[19:]}".upper())
+        ends_day = before.tzinfo and (before + _SECOND).astimezone(UTC).time() < _SECOND_OF_DAY
+    except (ValueError, OverflowError):
+        return value
+    return before + _SECOND if ends_day else value
 
 
 def _in_years(value: datetime) -> datetime:

@@ -78,6 +78,14 @@ class Log(Protocol):
         """Give the next offset of each partition."""
         ...
 
+    def begins(self, stream: str) -> list[int]:
+        """Give the first offset that each partition still has."""
+        ...
+
+    def lost(self, stream: str) -> list[tuple[int, int, int]]:
+        """Give the gaps that are known, after a salvage: partition, first and last offset."""
+        ...
+
     def position(self, consumer: str, stream: str, partition: int) -> int:
         """Give the next offset that a consumer has to read."""
         ...

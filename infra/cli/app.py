@@ -4,9 +4,10 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
@@ -109,6 +110,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line each wher
 Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look into.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Most lines to print.")]
 
+_NEARLY: Final = 0.8  # how like a known key one must be to be taken for it, misspelt
+
 out: Final = Output(highlight=False)
 err: Final = Console(stderr=True, highlight=False)
 
@@ -151,6 +154,16 @@ def told_aside(what: str) -> None:
     structlog.get_logger("memory").warning(what)
 
 
+def many(count: int, noun: str, verb: str) -> str:
+    """Say how many do something: "1 observation lies", "2 observations lie"."""
+    return f"{count:,} {noun} {verb}s" if count == 1 else f"{count:,} {noun}s {verb}"
+
+
+def hint(what: str) -> None:
+    """Say on stderr what may explain a result, whoever reads the results."""
+    err.print(what, style="yellow", markup=False, soft_wrap=True)
+
+
 def instant(text: object, option: str) -> datetime | None:
     """Read a time: RFC 3339, or a date (midnight UTC). Raises InputError naming the option."""
     if text is None:
@@ -185,20 +198,47 @@ def is_unicode(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def json_lines(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Read numbered JSON objects, one a line. Raises InputError naming the line."""
+def json_lines(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """Read numbered JSON objects, one a line; a line that is none gives the error that names it."""
     for number, line in enumerate(bounded(file), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise InputError(f"line {number}: not JSON ({error})", line=number) from error
+            yield number, InputError(f"line {number}: not JSON ({error})", line=number)
+            continue
         if not isinstance(row, dict):
-            raise InputError(f"line {number}: not a JSON object", line=number)
-        if not is_unicode(json.dumps(row, ensure_ascii=False)):
-            raise InputError(f"line {number}: half of a character (a lone surrogate)", line=number)
-        yield number, row
+            yield number, InputError(f"line {number}: not a JSON object", line=number)
+        elif not is_unicode(json.dumps(row, ensure_ascii=False)):
+            half = f"line {number}: half of a character (a lone surrogate)"
+            yield number, InputError(half, line=number)
+        else:
+            yield number, row
+
+
+def refuse_misspelt(row: dict[str, Any], known: Collection[str], where: str) -> None:
+    """Refuse a key that is nearly a known one, as `asof`; others are the caller's own.
+
+    Raises InputError.
+    """
+    plain = {name.replace("_", ""): name for name in known}
+    for key in row.keys() - set(known):
+        bare = "".join(char for char in key.casefold() if char.isalnum())
+        near = [
+            plain[one]
+            for one in get_close_matches(bare, plain, cutoff=_NEARLY)
+            if abs(len(one) - len(bare)) <= 1
+        ]
+        if near:
+            raise InputError(f"{where}: there is no key `{key}`: it is `{near[0]}`", key=key)
+
+
+def failed_line(row: dict[str, Any] | InputError, error: InputError) -> None:
+    """Tell what is wrong with a line of a batch: its `id` and `error`, and a sentence on stderr."""
+    id_ = row.get("id") if isinstance(row, dict) else None
+    printed({"id": id_, "error": str(error)})
+    told(error)
 
 
 def _log_to_stderr() -> None:

@@ -1,21 +1,24 @@
-"""How a chat or a text becomes observations, whose ids are the same for the same file."""
+"""How a chat or a text becomes observations, whose ids are the same for the same content."""
 
+import hashlib
 import json
 import os
-import re
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from infra.cli.app import instant
+from infra.cli.transcripts import times, turns
 from infra.clock import now
 from schemas.envelope import derive_id
-from schemas.errors import InputError, ObservationError
+from schemas.errors import InputError
 
-_LATEST: Final = datetime.max.replace(microsecond=0, tzinfo=UTC)
-_SPEAKER: Final = re.compile(r"(?!https?$)[^\W\d_][^:]{0,39}")  # before a turn's colon
+_ASKED: Final = 1000  # ids that are looked up at once
+
+Knows = Callable[[Sequence[str]], set[str]]
 
 
 class Format(StrEnum):
@@ -26,14 +29,20 @@ class Format(StrEnum):
     TEXT = "text"
 
 
-def converted(
-    file: BinaryIO, format_: Format, space: str | None, at: str | None, name: str
+def converted(  # noqa: PLR0913, PLR0917 - a file, how it is written, and whose it is
+    file: BinaryIO, format_: Format, space: str | None, at: str | None, name: str, knows: Knows
 ) -> Iterator[bytes]:
-    """Turn a chat or a text into observations, whose ids are the same for the same file."""
+    """Turn a chat or a text into observations, which are named after what they say.
+
+    So the same file names the same ones whenever it was written, and a grown one names what it had
+    before as before; who takes them in leaves what it knows as it is. Of a text, of which the
+    memory `knows` the beginning, only the rest is given.
+    """
     if not space:
         raise InputError(f"--format {format_} needs --space")
     content = file.read()
-    started = instant(at, "--at") or (now() if name == "-" else _written(file))
+    given = instant(at, "--at")
+    started = given or (now() if name == "-" else _written(file))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -44,54 +53,77 @@ def converted(
         # What comes through a pipe has no name: its content and its time tell it from others.
         stem = f"stdin-{derive_id(text, started.isoformat() if at is None else at)[:8]}"
     if format_ is Format.CHAT:
-        yield from _transcript(text.splitlines(), space, started, stem)
-    elif text.strip():
-        row = {
-            "id": stem,
-            "space": space,
-            "kind": "document",
-            "at": started.isoformat(),
-            "title": stem,
-            "text": text,
-        }
-        yield json.dumps(row).encode()
+        rows = _messages(text.splitlines(), started, stem, ended=given is None)
+    else:
+        rows = _document(text.strip(), started, stem, knows)
+    for row in rows:
+        yield json.dumps(row | {"space": space}, ensure_ascii=False).encode()
 
 
 def _written(file: BinaryIO) -> datetime:
-    """Say when a file was written: the same for the same file, as the time of a text must be."""
+    """Say when a file was written."""
     return datetime.fromtimestamp(int(os.fstat(file.fileno()).st_mtime), UTC)
 
 
-def _transcript(lines: Iterable[str], space: str, started: datetime, name: str) -> Iterator[bytes]:
-    """Turn a transcript ("Ana: hello", one turn a line) into messages a second apart.
+def _messages(
+    lines: Iterable[str], started: datetime, stem: str, *, ended: bool
+) -> Iterator[dict[str, str]]:
+    """Turn a transcript into messages of one session, named after its first turn.
 
-    Lines without a speaker go on with the turn before.
+    A message is named after its session, its words, and how often they were said before.
     """
-    for index, (speaker, text) in enumerate(_turns(lines)):
-        if _LATEST - started < timedelta(seconds=index):
-            raise ObservationError(f"the turns after {_LATEST} have no time: begin earlier")
-        turn: dict[str, str] = {
-            "id": f"{name}-{index:06d}",
-            "space": space,
+    said = list(turns(lines))
+    seen: Counter[tuple[str, ...]] = Counter()
+    session = ""
+    for turn, at in zip(said, times(said, started, ended=ended), strict=True):
+        words = (turn.stamp.written if turn.stamp else "", turn.speaker, turn.text)
+        session = session or f"{stem}-{_digest(*words)[:8]}"
+        seen[words] += 1
+        row = {
+            "id": f"{session}-{_digest(*words, str(seen[words]))[:16]}",
             "kind": "message",
-            "at": (started + timedelta(seconds=index)).isoformat(),
-            "session": name,
-            "text": text,
+            "at": at.isoformat(),
+            "session": session,
+            "text": turn.text,
         }
-        if speaker:
-            turn["speaker"] = speaker
-        yield json.dumps(turn, ensure_ascii=False).encode()
+        yield row | ({"speaker": turn.speaker} if turn.speaker else {})
 
 
-def _turns(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    speaker, said = "", ""
-    for line in lines:
-        head, colon, rest = line.partition(":")
-        if colon and _SPEAKER.fullmatch(head):
-            if said.strip():
-                yield speaker, said.strip()
-            speaker, said = head.strip(), rest
-        else:
-            said += f"\n{line}" if said else line
-    if said.strip():
-        yield speaker, said.strip()
+def _document(text: str, started: datetime, stem: str, knows: Knows) -> Iterator[dict[str, str]]:
+    """Turn a text into a document, named after all that stands in the file up to its end."""
+    if not text:
+        return
+    known = _known_up_to(text, stem, knows)
+    yield {
+        "id": _named(stem, hashlib.sha256(text.encode())),
+        "kind": "document",
+        "at": started.isoformat(),
+        "title": stem,
+        "text": text[known:].strip() if known < len(text) else text,
+    }
+
+
+def _known_up_to(text: str, stem: str, knows: Knows) -> int:
+    """Say how much of a text was taken in before: up to the end of a line, or nothing."""
+    ends: dict[str, int] = {}
+    whole, end = hashlib.sha256(), 0
+    for line in text.splitlines(keepends=True):
+        so_far = whole.copy()
+        so_far.update(line.rstrip().encode())
+        if line.strip():
+            ends[_named(stem, so_far)] = end + len(line)
+        whole.update(line.encode())
+        end += len(line)
+    ids = list(reversed(ends))
+    for begin in range(0, len(ids), _ASKED):
+        if found := knows(ids[begin : begin + _ASKED]):
+            return max(ends[one] for one in found)
+    return 0
+
+
+def _named(stem: str, digest: "hashlib._Hash") -> str:
+    return f"{stem}-{digest.hexdigest()[:16]}"
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()

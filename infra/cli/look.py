@@ -16,6 +16,7 @@ from infra.cli.app import (
     Json,
     Limit,
     Space,
+    hint,
     instant,
     out,
     printed,
@@ -32,11 +33,15 @@ from infra.opening import (
     open_vectors,
     view_store,
 )
-from infra.views.sql_facts import FactPattern
+from infra.views.sql_facts import FactPattern, has_predicate
 from infra.views.sql_reads import Memory
 from schemas.errors import InputError
-from streams.log import Log, Record, records
+from schemas.memories import Rejected
+from schemas.wire import tags
+from streams.log import ERASED, Log, Record, records
 from streams.topology import STREAMS
+
+_MOST: Final = 40  # predicates that are named
 
 
 def position_of(log: Log, space: str, text: str | None) -> int | None:
@@ -74,18 +79,35 @@ def facts(  # noqa: PLR0913 - a command's options
         )  # fmt: skip
         reads.demand(space)
         found = reads.facts.find(space, pattern, limit)
+        none = "" if found else _unmatched(space, predicate, reads.facts.predicates(space))
+    if none:
+        hint(none) if json_ else out.print(none, markup=False, soft_wrap=True)
+        return
     if json_:
         for fact in found:
             printed(fact.told())
         return
-    table = Table("subject", "predicate", "object", "from", "to", "evidence", box=None)
+    names = ("subject", "predicate", "object", "from", "to", "evidence", "confidence")
+    table = Table(*names, box=None)
     for fact in found:
         begins, ends = fact.days
         table.add_row(
             escape(fact.body.subject), fact.predicate, escape(fact.body.object),
-            begins, ends, str(fact.evidence), style="dim" if ends else None,
+            begins, ends, str(fact.evidence), f"{fact.confidence:.2f}",
+            style="dim" if ends else None,
         )  # fmt: skip
-    out.print(table if found else "no fact matches")
+    out.print(table)
+
+
+def _unmatched(space: str, predicate: str | None, known: dict[str, int]) -> str:
+    """Say that no fact matches, and which predicates there are where one was asked for in vain."""
+    if not known:
+        return f"{space} has no facts"
+    if predicate is None or any(has_predicate(one, predicate) for one in known):
+        return "no fact matches"
+    most = ", ".join(islice(known, _MOST))
+    more = f" and {len(known) - _MOST} more" if len(known) > _MOST else ""
+    return f"no fact of {space} has the predicate {predicate}; there are {most}{more}"
 
 
 @program.command()
@@ -102,6 +124,8 @@ def timeline(  # noqa: PLR0913 - a command's options
     with stores(home) as (_, reads):
         reads.demand(space)
         found = reads.timeline(space, instant(since, "--since"), instant(until, "--until"), limit)
+    if not found:
+        hint(f"nothing of {space} lies there")
     for memory in found:
         if json_:
             printed(brief(memory))
@@ -140,9 +164,16 @@ def log(  # noqa: PLR0913 - a command's options
     space: Annotated[str | None, typer.Option("--space", "-s", help="Only this space.")] = None,
     type_: Annotated[str | None, typer.Option("--type", help="Only this tag.")] = None,
     tail: Annotated[int | None, typer.Option(min=1, help="Only the last so many.")] = None,
-    limit: Limit = 1_000_000,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, help="Most lines to print; else all.")
+    ] = None,
     export: Annotated[
-        bool, typer.Option("--export", help="Only the events' own JSON, to be ingested again.")
+        bool,
+        typer.Option(
+            "--export",
+            help="Only the events' own JSON; observations can be ingested again. Of rejections the "
+            "lines that were refused, to be mended.",
+        ),
     ] = False,
     home: Home = None,
     json_: Json = False,
@@ -155,6 +186,8 @@ def log(  # noqa: PLR0913 - a command's options
     if name not in STREAMS:
         known = ", ".join(s.removeprefix("anamnesis.") for s in STREAMS)
         raise InputError(f"there is no stream {stream}; there are {known}")
+    if type_ is not None and type_ not in (known_tags := (*tags(), ERASED)):
+        raise InputError(f"there is no tag {type_}; there are {', '.join(known_tags)}")
     with stores(home) as (events, reads):
         parts = [records(events, name, part, end) for part, end in enumerate(events.ends(name))]
         kept = (
@@ -170,11 +203,15 @@ def log(  # noqa: PLR0913 - a command's options
             found = True
         if space is not None and not found:  # the log may hold what the views do not
             reads.demand(space)
+    if not found:
+        hint(f"nothing of that kind is on {name}")
 
 
 def _print(record: Record, *, export: bool, json_: bool) -> None:
     if export:
-        printed_line(record.value.decode("utf-8", "replace"))
+        refused = record.headers.get("ce_type") == Rejected.model_fields["tag"].default
+        value = base64.b64decode(json.loads(record.value)["raw"]) if refused else record.value
+        printed_line(value.decode("utf-8", "replace"))
     elif json_:
         printed(_told(record))
     else:
@@ -212,7 +249,7 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
     """Count what there is: streams, memories, facts, spaces, bytes on disk."""
     settings = settings_of(home)
     with stores(home) as (events, reads):
-        streams = {name.removeprefix("anamnesis."): sum(events.ends(name)) for name in STREAMS}
+        streams = {name.removeprefix("anamnesis."): _held(events, name) for name in STREAMS}
         counts: dict[str, Any] = {
             "home": str(settings.home),
             "streams": streams,
@@ -240,6 +277,13 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
         out.print(f"[bold]{name}[/] behind by {behind['behind']}, oldest {behind['oldest_s']} s")
     for name, about in counts["stores"].items():
         out.print(f"[bold]{name}[/] in {escape(store_line(about))}", markup=True, soft_wrap=True)
+
+
+def _held(log: Log, stream: str) -> int:
+    """Count the records that a stream still has."""
+    begins = log.begins(stream)
+    lost = (max(0, last + 1 - max(first, begins[part])) for part, first, last in log.lost(stream))
+    return sum(log.ends(stream)) - sum(begins) - sum(lost)
 
 
 def store_line(about: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import typer
 from rich.markup import escape
 
 from infra.associating import Associating
-from infra.cli.app import Home, Json, Limit, Space, instant, opened, out, printed, program
+from infra.cli.app import Home, Json, Limit, Space, hint, instant, opened, out, printed, program
 from infra.cli.stores import stores
 from infra.clock import now
 from infra.views.sql_concepts import SqlConcepts
@@ -28,6 +28,8 @@ def concepts(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json 
     with stores(home) as (_, reads):
         reads.demand(space)
         found = SqlConcepts(reads).largest(space, limit)
+    if not found:
+        hint(f"{space} has no concepts yet: `anamnesis tick --job consolidate` forms them")
     for one in found:
         if json_:
             printed(one.told())
@@ -119,6 +121,8 @@ def mood(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json = Fa
     with stores(home) as (_, reads):
         reads.demand(space)
         found = SqlMoods(reads).trend(space, limit)
+    if not found:
+        hint(f"no session of {space} tells how it felt")
     for one in found:
         felt = one.mood
         if json_:
@@ -159,6 +163,8 @@ def contradictions(
     with stores(home) as (_, reads):
         reads.demand(space)
         found = contradicting(reads, space, limit, settled=settled)
+    if not found:
+        hint(f"{space} has no contradictions that are {'settled' if settled else 'open'}")
     for one in found:
         if json_:
             printed(one.told())
@@ -193,6 +199,8 @@ def procedures(*, space: Space, limit: Limit = 20, home: Home = None, json_: Jso
     with stores(home) as (_, reads):
         reads.demand(space)
         found = recurring(reads, space, limit)
+    if not found:
+        hint(f"no steps recur in {space} yet: `anamnesis tick --job consolidate` looks for some")
     for one in found:
         if json_:
             printed(one.told())

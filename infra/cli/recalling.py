@@ -14,6 +14,8 @@ from agents.mood import VALENCE
 from infra.cli.app import (
     Home,
     Json,
+    failed_line,
+    hint,
     input_lines,
     instant,
     json_lines,
@@ -21,9 +23,11 @@ from infra.cli.app import (
     out,
     printed,
     program,
+    refuse_misspelt,
 )
 from infra.clock import now
-from infra.host.ingest import Ingested, read_position
+from infra.host.ingest import Ingested, read_position, write_position
+from infra.log.sqlite_log import SqliteLog
 from infra.memory import Memory
 from infra.recollection import Asked, Recollection
 from infra.views.sql_moods import SqlMoods
@@ -31,6 +35,7 @@ from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
 from schemas.observations import Recalled
 from schemas.values import Layer, MemoryKind
+from streams.topology import OBSERVATIONS
 
 _KINDS: Final = get_args(MemoryKind)
 _LAYERS: Final = get_args(Layer)
@@ -82,10 +87,15 @@ def recall(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Ask memory a question, with citations.
 
+    A line of a batch that cannot be asked gives {"id", "error"}, and the others go on; the exit
+    code is 2 then.
+
     Example: anamnesis recall "Where does Maya live?" --space maya --as-of 2026-03-01
     """
-    if (question is None) == (batch is None):
+    if question is None and batch is None:
         raise InputError("give a question, or --batch FILE")
+    if question is not None and batch is not None:
+        raise InputError("give a question or --batch FILE, not both")
     shared = {
         "k": k,
         "as_of": as_of,
@@ -98,7 +108,7 @@ def recall(  # noqa: PLR0913 - a command's options
         "mood": mood,
     }
     with opened(home) as memory:
-        memory.host.wait(read_position(after, memory.log)) if after else memory.host.drain()
+        _wait(memory, after)
         if question is not None:
             if not space:
                 raise InputError("give the space with --space")
@@ -108,8 +118,10 @@ def recall(  # noqa: PLR0913 - a command's options
             found = memory.ask(asked)
             if record:
                 _record(memory, found)
+            if note := _note(memory, asked):
+                hint(note)
             if json_:
-                printed(_told(found, context, why=explain))
+                printed(_told(found, context, why=explain) | ({"note": note} if note else {}))
             elif context:
                 out.print(found.context(context), markup=False, soft_wrap=True)
             else:
@@ -117,7 +129,24 @@ def recall(  # noqa: PLR0913 - a command's options
             return
         with input_lines(batch or "-") as lines:
             told = partial(_told, context=context, why=explain)
-            _batch(memory, lines, shared | {"space": space}, record=record, told=told)
+            whole = _batch(memory, lines, shared | {"space": space}, record=record, told=told)
+    if not whole:
+        raise typer.Exit(2)
+
+
+def _wait(memory: Memory, after: str | None) -> None:
+    """Wait until a position is in, or all there is. Raises InputError where it cannot come."""
+    if not after:
+        memory.host.drain()
+        return
+    positions = read_position(after, memory.log)
+    if isinstance(memory.log, SqliteLog):  # nobody else can add to it meanwhile
+        ends = memory.log.ends(OBSERVATIONS)
+        beyond = [p for p, offset in positions.items() if offset >= ends[p]]
+        if beyond:
+            last = write_position({p: end - 1 for p, end in enumerate(ends) if end}) or "nothing"
+            raise InputError(f"--after {after}: the log ends at {last}", position=after)
+    memory.host.wait(positions)
 
 
 def _told(found: Recollection, context: int | None, *, why: bool) -> dict[str, Any]:
@@ -132,13 +161,40 @@ def _batch(
     *,
     record: bool,
     told: Callable[[Recollection], dict[str, Any]],
-) -> None:
+) -> bool:
+    """Answer line after line; say whether each was a question."""
+    whole = True
     for number, row in json_lines(lines):
-        asked = asked_of(memory, shared | row, f"line {number}")
+        try:
+            asked = _line(memory, shared, row, f"line {number}")
+        except InputError as error:
+            failed_line(row, error)
+            whole = False
+            continue
         found = memory.ask(asked)
-        printed(told(found))
+        note = _note(memory, asked)
+        printed(told(found) | ({"note": note} if note else {}))
         if record:
             _record(memory, found)
+    return whole
+
+
+def _note(memory: Memory, asked: Asked) -> str | None:
+    """Say what of a question is not known to memory at all, and so may be a slip."""
+    if not memory.reads.knows(asked.space):
+        return f"there is no space {asked.space}"
+    if asked.speaker and not memory.reads.about(asked.space, [asked.speaker], 1):
+        return f"nobody in {asked.space} is called {asked.speaker}"
+    return None
+
+
+def _line(
+    memory: Memory, shared: dict[str, Any], row: dict[str, Any] | InputError, where: str
+) -> Asked:
+    if isinstance(row, InputError):
+        raise row
+    refuse_misspelt(row, {*shared, "id", "question"}, where)
+    return asked_of(memory, shared | row, where)
 
 
 def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:

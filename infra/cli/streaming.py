@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
-from infra.cli.app import Home, Json, err, input_lines, out, printed, program, settings_of
+from infra.cli.app import Home, Json, err, input_lines, many, out, printed, program, settings_of
 from infra.clock import monotonic
 from infra.host.ingest import Ingested, bounded
 from infra.settings import Settings
@@ -140,7 +140,9 @@ def produce(
         if result.rejected > _SHOWN:
             err.print(f"... and {result.rejected - _SHOWN} more")
         if result.ahead:
-            err.print(f"{result.ahead} observations lie more than a day ahead of this clock")
+            err.print(
+                f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock"
+            )
         out.print(
             f"{result.lines:,} lines in {took:.1f} s: {result.published:,} published, "
             f"{result.rejected:,} rejected; position {result.position or '-'}"

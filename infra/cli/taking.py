@@ -1,8 +1,10 @@
 """Commands that take something in: `ingest` and `perceive`."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
@@ -22,21 +24,25 @@ from infra.cli.app import (
     Home,
     Json,
     err,
+    failed_line,
     input_lines,
     instant,
     json_lines,
+    many,
     opened,
     out,
     printed,
     program,
+    refuse_misspelt,
     settings_of,
 )
 from infra.cli.converting import Format, converted
 from infra.clock import monotonic, now
-from infra.host.ingest import Ingested, bounded
+from infra.host.ingest import Ingested, Ingestor, bounded
 from infra.memory import Memory
 from infra.models.perceive import Pending, Perceiver, arcs
 from infra.opening import open_encoder
+from schemas.envelope import input_id
 from schemas.errors import InputError
 
 _SHOWN: Final = 20  # rejected lines that are printed
@@ -48,7 +54,9 @@ def ingest(  # noqa: PLR0913 - a command's options
     *,
     format_: Annotated[
         Format,
-        typer.Option("--format", help="jsonl: observations; chat: `Ana: hello`; text: a document."),
+        typer.Option(
+            "--format", help="jsonl: observations; chat: a turn a line; text: a document."
+        ),
     ] = Format.JSONL,
     space: Annotated[
         str | None, typer.Option("--space", "-s", help="Space of a chat or text.")
@@ -65,10 +73,18 @@ def ingest(  # noqa: PLR0913 - a command's options
     home: Home = None,
     json_: Json = False,
 ) -> None:
-    """Take observations in, one JSON object a line.
+    r"""Take observations in, one JSON object a line.
 
     Durable before it returns; the same file again changes nothing; bad lines go to the
     rejections with their reason, and the others go on. Exit code 2 if any line was rejected.
+
+    A chat is one session, a turn a line: `Ana: hello`, `\[10:01] Ana: hello` or
+    `2024-03-02 10:01 - Ana: hello`; other lines go on with the turn before. A turn is known by the
+    file's name, its first turn and what is said in it, a text by the file's name and its words: the
+    same file, written again, changes nothing, of a grown one only the new is added, and what is
+    known keeps its time. The time before a turn is when it was said, in the zone of --at or UTC; a
+    clock without a date is of the day of --at and those that follow, or ends on the day on which
+    the file was written. Turns without one are a second apart, from --at or the file's time on.
 
     Example: anamnesis ingest examples/observations.jsonl
     """
@@ -77,21 +93,29 @@ def ingest(  # noqa: PLR0913 - a command's options
             "--space and --at are for --format chat or text: a line of JSON has its own"
         )
     with input_lines(file) as lines, opened(home, new=True) as memory:
-        source: Iterable[bytes] = bounded(lines)
-        if format_ is not Format.JSONL:
-            source = converted(lines, format_, space, at, file)
         # What an earlier run left unfinished is finished first: it would be published again.
         memory.host.drain()
+        ingestor = memory.ingestor(f"file:{Path(file).name}")
+        source: Iterable[bytes] = bounded(lines)
+        if format_ is not Format.JSONL:
+            ingestor.by_content = True
+            source = converted(lines, format_, space, at, file, partial(_known, memory, space))
         size = os.fstat(lines.fileno()).st_size if file != "-" else 0
-        result, took = _ingest(memory, source, file, size, wait=wait)
+        result, took = _ingest(memory, ingestor, source, size, wait=wait)
         told = dict(memory.host.told)
     _report(result, told, took, as_json=json_)
     if result.rejected:
         raise typer.Exit(2)
 
 
+def _known(memory: Memory, space: str | None, ids: Sequence[str]) -> set[str]:
+    """Say which of these observations a space has."""
+    keys = {input_id(space or "", id_): id_ for id_ in ids}
+    return {keys[key] for key in memory.host.decided(list(keys))}
+
+
 def _ingest(
-    memory: Memory, lines: Iterable[bytes], name: str, size: int, *, wait: bool
+    memory: Memory, ingestor: Ingestor, lines: Iterable[bytes], size: int, *, wait: bool
 ) -> tuple[Ingested, float]:
     began = monotonic()
     read = 0
@@ -111,7 +135,6 @@ def _ingest(
         TimeRemainingColumn(),
     )
     result = Ingested()
-    ingestor = memory.ingestor(f"file:{Path(name).name}")
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("ingesting", total=size or None, told="")
         for _ in ingestor.lines(counted(), result):
@@ -159,7 +182,7 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
     if result.erased:
         err.print(f"{result.erased} observations were erased before: their ids stay known")
     if result.ahead:
-        err.print(f"{result.ahead} observations lie more than a day ahead of this clock")
+        err.print(f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock")
     out.print(
         f"{result.lines:,} lines in {took:.1f} s: {result.published:,} new, "
         f"{result.known:,} known, {result.rejected:,} rejected"
@@ -185,10 +208,15 @@ def perceive(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Show what the models see in a text, without storing it.
 
+    A line of a batch that cannot be looked at gives {"id", "error"}, and the others go on; the exit
+    code is 2 then.
+
     Example: anamnesis perceive "I moved to Lisbon last Friday" --speaker Maya
     """
-    if (text is None) == (batch is None):
+    if text is None and batch is None:
         raise InputError("give a text, or --batch FILE")
+    if text is not None and batch is not None:
+        raise InputError("give a text or --batch FILE, not both")
     if text is not None and not text.strip():
         raise InputError("the text is empty")
     settings = settings_of(home)
@@ -200,28 +228,41 @@ def perceive(  # noqa: PLR0913 - a command's options
             seen = _seen(perceiver, row, perceiver.begin(text))
             printed(seen) if json_ else _show(seen)
             return
+        whole = True
         with input_lines(batch or "-") as lines:
             for row, pending in _begun(perceiver, lines, {"at": at, "speaker": speaker}):
-                printed(_seen(perceiver, row, pending))
+                if isinstance(pending, InputError):
+                    failed_line(row, pending)
+                    whole = False
+                else:
+                    printed(_seen(perceiver, row, pending))
     finally:
         encoder.close()
+    if not whole:
+        raise typer.Exit(2)
 
 
 def _begun(
     perceiver: Perceiver, lines: BinaryIO, shared: dict[str, Any]
-) -> Iterator[tuple[dict[str, Any], list[Pending]]]:
-    """Keep the encoder's threads busy a few texts ahead; what a line lacks is `shared`."""
-    ahead: list[tuple[dict[str, Any], list[Pending]]] = []
-    try:
-        for number, given in json_lines(lines):
-            row = shared | given
+) -> Iterator[tuple[dict[str, Any], list[Pending] | InputError]]:
+    """Keep the encoder's threads busy a few texts ahead; what a line lacks is `shared`.
+
+    A line that cannot be looked at gives why.
+    """
+    ahead: deque[tuple[dict[str, Any], list[Pending] | InputError]] = deque()
+    for number, given in json_lines(lines):
+        if isinstance(given, InputError):
+            ahead.append(({}, given))
+            continue
+        row = shared | given
+        try:
+            refuse_misspelt(given, {*shared, "id", "text"}, f"line {number}")
             _demand(number, row)
             ahead.append((row, perceiver.begin(row["text"])))
-            if len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy
-                yield ahead.pop(0)
-    except InputError:
-        yield from ahead  # what came before the line that is wrong
-        raise
+        except InputError as error:
+            ahead.append((row, error))
+        while len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy
+            yield ahead.popleft()
     yield from ahead
 
 

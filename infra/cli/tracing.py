@@ -9,7 +9,7 @@ import typer
 from pydantic import BaseModel
 from rich.markup import escape
 
-from infra.cli.app import Home, Json, out, printed, program
+from infra.cli.app import Home, Json, hint, out, printed, program
 from infra.cli.look import brief
 from infra.cli.memory_events import Traced, traced
 from infra.cli.stores import stores
@@ -217,9 +217,13 @@ def promotions(
     """
     positions = _positions(after)
     while True:
+        found = False
         for record in _new(home, positions, space, patient=follow):
             _print(record, as_json=json_)
+            found = True
         if not follow:
+            if not found:
+                hint("nothing was promoted or demoted" + (" after that" if after else " yet"))
             return
         out.file.flush()
         pause(_PAUSE)

@@ -132,7 +132,8 @@ class Ingestor:
     """Publishes observations; what was decided before, with the same content, is skipped.
 
     `rejected` are the ends of the rejections stream from which on `settle` looks, and which it
-    moves, so that ingestors of one memory tell nothing twice.
+    moves, so that ingestors of one memory tell nothing twice. Where ids are made of what is said
+    (`by_content`), one that is known is never a conflict: what is there keeps its time.
     """
 
     def __init__(
@@ -142,6 +143,7 @@ class Ingestor:
         self.views = views
         self.host = host
         self.source = source
+        self.by_content = False
         self._rejected = rejected
 
     def lines(self, lines: Iterable[bytes], result: Ingested) -> Iterator[Ingested]:
@@ -191,7 +193,9 @@ class Ingestor:
         detail = f" ({rejected.detail})" if rejected.detail else ""
         mine = source == self.source and number.isdigit()
         whence = "" if mine else f"{source or 'unknown'}, "
-        result.conflicts += rejected.reason == CONFLICT
+        conflict = rejected.reason == CONFLICT
+        result.conflicts += conflict
+        result.published -= conflict and mine  # what was published for nothing is not new
         result.fault(int(number) if mine else 0, f"{whence}{what}{rejected.reason}{detail}")
 
     def _chunk(self, chunk: list[tuple[int, bytes]], result: Ingested) -> None:
@@ -221,8 +225,9 @@ class Ingestor:
         erased = self.views.erased([key for _, key, _, _ in keyed])
         outgoing, new, there = [], [], set[str]()
         seen: set[tuple[str, str]] = set()
-        for number, key, digest, observation in keyed:
+        for number, key, said_digest, observation in keyed:
             digests = decided.get(key, [])
+            digest = digests[0] if digests and self.by_content else said_digest
             if (key, digest) in seen:  # twice among these
                 result.known += 1
                 continue

@@ -186,8 +186,14 @@ class KafkaLog:
         """Give the first offset that each partition still has."""
         places = [kafka.TopicPartition(stream, p) for p in range(self.partitions)]
         with self._turn, translated(self.access.address):
+            if not self._consumer.partitions_for_topic(stream):
+                return [0] * self.partitions
             found = self._consumer.beginning_offsets(places)
         return [int(found[place]) for place in places]
+
+    def lost(self, stream: str) -> list[tuple[int, int, int]]:  # noqa: ARG002 - as the port has it
+        """Give no gaps: a cluster is not salvaged."""
+        return []
 
     def position(self, consumer: str, stream: str, partition: int) -> int:
         """Give the next offset that a consumer has to read, as last committed."""

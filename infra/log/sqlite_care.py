@@ -3,7 +3,8 @@
 import sqlite3
 from typing import Final
 
-from infra.log.sqlite_file import OFFSET_BITS, SPAN, checksum
+from infra.log.sqlite_file import OFFSET_BITS, SPAN, intact
+from infra.log.sqlite_gaps import known
 
 _STEP: Final = 5000  # records deleted in one transaction
 
@@ -36,6 +37,8 @@ def rewind(conn: sqlite3.Connection, slot: int, end: int) -> None:
     """Cut a slot off, so that it goes on at `end`."""
     base = slot << OFFSET_BITS
     conn.execute("DELETE FROM records WHERE id >= ? AND id < ?", (base + end, base + SPAN))
+    conn.execute("DELETE FROM gaps WHERE slot = ? AND first >= ?", (slot, end))
+    conn.execute("UPDATE gaps SET last = min(last, ?) WHERE slot = ?", (end - 1, slot))
     weigh = "SELECT total(length(headers) + length(value)) FROM records WHERE id >= ? AND id < ?"
     (weight,) = conn.execute(weigh, (base, base + SPAN)).fetchone()
     conn.execute(
@@ -99,19 +102,21 @@ def _check_slot(conn: sqlite3.Connection, slot: int, first: int, end: int) -> li
     problems = []
     base = slot << OFFSET_BITS
     expected = first
+    gaps = [(max(start, first), last) for start, last in known(conn, slot)]
     query = "SELECT * FROM records WHERE id >= ? AND id < ? ORDER BY id"
     for at, key, timestamp, headers, value, check in conn.execute(query, (base, base + SPAN)):
         offset = at - base
-        if offset > expected:
-            problems.append(missing(expected, offset))
+        problems += _gap(gaps, expected, offset)
         if not first <= offset < end:
             problems.append(f"offset {offset} lies outside {first} to {end - 1}")
-        if checksum(key, timestamp, headers, value) != check:
+        if not intact(key, timestamp, headers, value, check):
             problems.append(f"offset {offset} has changed since it was written")
         expected = offset + 1
-    if expected < end:
-        problems.append(missing(expected, end))
-    return problems
+    return problems + _gap(gaps, expected, end)
+
+
+def _gap(gaps: list[tuple[int, int]], first: int, end: int) -> list[str]:
+    return [missing(first, end)] if first < end and (first, end - 1) not in gaps else []
 
 
 def missing(first: int, end: int) -> str:

@@ -71,6 +71,14 @@ def checksum(key: str | None, timestamp: int, headers: bytes, value: bytes) -> i
     return zlib.crc32(value, zlib.crc32(headers, zlib.crc32(f"{timestamp} {key}".encode())))
 
 
+def intact(key: object, timestamp: object, headers: object, value: object, check: object) -> bool:
+    """Say whether a record is as it was written; damage may have changed its columns' types."""
+    match key, timestamp, headers, value:
+        case str() | None, int(), bytes(), bytes():
+            return checksum(key, timestamp, headers, value) == check
+    return False
+
+
 def connect(file: Path) -> sqlite3.Connection:
     """Connect to a file that exists; statements commit by themselves unless BEGIN is said."""
     return sqlite3.connect(

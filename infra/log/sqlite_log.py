@@ -19,9 +19,11 @@ from infra.log.sqlite_file import (
     checksum,
     damaged,
     explained,
+    intact,
     open_file,
     rollback,
 )
+from infra.log.sqlite_gaps import LAYOUT, known, missing, uncounted
 from infra.log.sqlite_readers import Readers
 from infra.log.sqlite_rewrite import Doomed, rewrite
 from infra.log.sqlite_sealed import opened, sealed
@@ -68,6 +70,7 @@ class SqliteLog:
         self._readers = Readers(self._file)
         try:
             with explained(self._file):
+                self._writer.execute(LAYOUT)
                 self._load()
         except BaseException:
             self._writer.close()
@@ -93,12 +96,16 @@ class SqliteLog:
         if slot is None or offset >= SPAN or limit < 1:
             return []
         base = slot << OFFSET_BITS
-        bounds = (base + max(offset, 0), base + SPAN, limit)
+        begin, end = max(offset, 0), self.ends(stream)[partition]
         with self._readers.borrow(stream=stream, partition=partition, offset=offset) as conn:
-            rows = conn.execute(_READ, bounds).fetchall()
+            rows = conn.execute(_READ, (base + begin, base + SPAN, limit)).fetchall()
+            stop = rows[-1][0] - base + 1 if rows else begin
+            stop = stop if len(rows) == limit else max(stop, end)
+            if len(rows) < stop - begin and (gap := missing(conn, slot, begin, stop)):
+                raise self._lacking(slot, *gap)
         found = []
         for at, key, timestamp, headers, value, check in rows:
-            if checksum(key, timestamp, headers, value) != check:
+            if not intact(key, timestamp, headers, value, check):
                 raise self._changed(stream, partition, at - base)
             named, plain = opened(self._codec, key, headers, value)
             found.append(Record(stream, partition, at - base, key, plain, named, timestamp))
@@ -112,6 +119,13 @@ class SqliteLog:
     def ends(self, stream: str) -> list[int]:
         """Give the next offset of each partition."""
         return list(self._ends.get(stream) or [0] * self.partitions)
+
+    def begins(self, stream: str) -> list[int]:
+        """Give the first offset that each partition still has."""
+        slots = [self._slot(stream, partition) for partition in range(self.partitions)]
+        with self._readers.borrow() as conn:
+            firsts = dict(conn.execute("SELECT slot, first FROM slots").fetchall())
+        return [firsts.get(slot, 0) for slot in slots]
 
     def position(self, consumer: str, stream: str, partition: int) -> int:
         """Give the next offset that a consumer has to read."""
@@ -188,6 +202,12 @@ class SqliteLog:
         with self._readers.borrow() as conn:
             return sqlite_care.check(conn, self.partitions)
 
+    def lost(self, stream: str) -> list[tuple[int, int, int]]:
+        """Give the gaps that a salvage noted: partition, first and last offset."""
+        slots = [(part, self._slot(stream, part)) for part in range(self.partitions)]
+        with self._readers.borrow() as conn:
+            return [(part, *gap) for part, slot in slots if slot for gap in known(conn, slot)]
+
     def note_keys(self, ring: int) -> None:
         """Note which keys seal its records, so that they are missed when they are lost."""
         with self._turn, explained(self._file):
@@ -236,6 +256,8 @@ class SqliteLog:
             if not all(slot in ends for slot in slots):
                 raise damaged(self._file, f"does not know where {stream} ends", stream=stream)
             self._ends[stream] = [ends[slot] for slot in slots]
+        for gap in uncounted(self._writer, self._file.stat().st_size):
+            raise self._lacking(*gap)
 
     @contextmanager
     def _transaction(self, sync: Sync) -> Iterator[Batch]:
@@ -296,6 +318,12 @@ class SqliteLog:
     def _open(self) -> None:
         if self._closed:
             raise UnavailableError(f"{self._file} is closed", file=str(self._file))
+
+    def _lacking(self, slot: int, first: int, last: int) -> Exception:
+        number, partition = divmod(slot, self.partitions)
+        stream = {id_: name for name, id_ in self._streams.items()}.get(number, "?")
+        problem = f"is damaged: {stream}/{partition}: {sqlite_care.missing(first, last + 1)}"
+        return damaged(self._file, problem, stream=stream, partition=partition, offset=first)
 
     def _changed(self, stream: str, partition: int, offset: int) -> Exception:
         problem = f"has changed at {stream}/{partition}, offset {offset}, since it was written"

@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from pydantic_core import to_json
 
-from infra.log.sqlite_file import OFFSET_BITS, SPAN, checksum
+from infra.log.sqlite_file import OFFSET_BITS, SPAN, checksum, damaged, intact
 from infra.log.sqlite_sealed import opened, sealed
+from schemas.errors import LogDamagedError
 from streams.codec import Codec
 from streams.log import ERASED, Record
 
@@ -29,10 +31,12 @@ def rewrite(
     names = dict(conn.execute("SELECT id, name FROM streams").fetchall())
     last, erased = -1, 0
     while page := conn.execute(_READ, (last, key, _PAGE)).fetchall():
-        for id_, _, stamp, headers, value, _ in page:
+        for id_, _, stamp, headers, value, check in page:
             slot = id_ >> OFFSET_BITS
-            named, plain = opened(codec, key, headers, value)
             place = (names[slot // partitions], slot % partitions, id_ & (SPAN - 1))
+            if not intact(key, stamp, headers, value, check):
+                raise _changed(conn, *place)
+            named, plain = opened(codec, key, headers, value)
             record = Record(*place, key, plain, named, stamp)
             if record.erased and headers:
                 continue
@@ -48,6 +52,13 @@ def rewrite(
                 conn.execute("DELETE FROM once WHERE id = ?", (record.headers["ce_id"],))
         last = page[-1][0]
     return erased
+
+
+def _changed(conn: sqlite3.Connection, stream: str, partition: int, offset: int) -> LogDamagedError:
+    """Refuse to seal anew, as if it were sound, what is not as it was written."""
+    file = Path(conn.execute("PRAGMA database_list").fetchone()[2])
+    problem = f"has changed at {stream}/{partition}, offset {offset}, since it was written"
+    return damaged(file, problem, stream=stream, partition=partition, offset=offset)
 
 
 def _left(codec: Codec, headers: dict[str, str]) -> dict[str, str]:

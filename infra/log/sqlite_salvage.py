@@ -16,6 +16,7 @@ from infra.log.sqlite_file import (
     open_file,
     rollback,
 )
+from infra.log.sqlite_gaps import LAYOUT
 from infra.log.sqlite_pages import Pages, Value
 from schemas.errors import DuplicateIdError
 
@@ -37,8 +38,9 @@ class _Found:
 def salvage(folder: Path, to: Path) -> dict[str, Any]:
     """Copy every record that can still be read, at its old offset, to a new log in `to`.
 
-    Gives `partitions`, `positions` and `once` (how many of each), and by stream how many records
-    were `saved` and which are `missing` (partition, first and last offset). Values stay sealed.
+    What is missing is noted in the new log, which is sound without it. Gives `partitions`,
+    `positions` and `once` (how many of each), and by stream how many records were `saved` and
+    which are `missing` (partition, first and last offset). Values stay sealed.
     Raises LogDamagedError when nothing of a log can be found.
     """
     if (to / FILE).exists():
@@ -46,6 +48,7 @@ def salvage(folder: Path, to: Path) -> dict[str, Any]:
     conn = open_file(to, 1)
     try:
         with explained(to / FILE):
+            conn.execute(LAYOUT)
             conn.execute("BEGIN IMMEDIATE")
             with closing(Pages(folder / FILE)) as pages:
                 found = _gather(conn, pages)
@@ -143,4 +146,5 @@ def _settle_slot(
         gaps.append((expected, end - 1))
     row = (slot, first, max(expected, end), weight)
     conn.execute("INSERT INTO slots VALUES (?, ?, ?, ?)", row)
+    conn.executemany("INSERT INTO gaps VALUES (?, ?, ?)", [(slot, *gap) for gap in gaps])
     return saved, gaps

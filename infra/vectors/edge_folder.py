@@ -34,6 +34,10 @@ class EdgeFolder:
     """A folder held by one process: a lock, a checkpoint, `operations`, a log, `shard/`."""
 
     def __init__(self, path: Path) -> None:
+        self._doubt: str | None = None
+        if not path.is_dir() and (path.exists() or path.is_symlink()):
+            path.unlink()
+            self._doubt = f"{path} was no folder"
         path.mkdir(parents=True, exist_ok=True)
         self._path = path
         self.shard = path / "shard"
@@ -66,6 +70,9 @@ class EdgeFolder:
 
     def read(self) -> str | None:
         """Read the checkpoint from disk; give a reason to doubt the folder, or None."""
+        if self._doubt:
+            doubt, self._doubt = self._doubt, None
+            return doubt
         if not self._file.exists():
             if self.shard.exists():
                 return "the checkpoint is missing"

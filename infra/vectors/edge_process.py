@@ -3,6 +3,8 @@
 import errno
 import os
 import select
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ from schemas.errors import VectorsError
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _WORKER: Final = "infra.vectors.edge_worker"
 _CHUNK: Final = 1 << 20
+_NONE_FREE: Final = 1 << 18  # bytes that are as good as none: segments are mapped by megabytes
 _GRACE: Final = 5.0  # seconds for the worker to end after its input has ended
 
 
@@ -108,6 +111,9 @@ class EdgeProcess:
         code = self.end()
         lines = self._log.read_text(errors="replace").strip().splitlines()
         last = f" ({lines[-1]})" if lines else ""
+        if code == -signal.SIGBUS and shutil.disk_usage(self._log.parent).free < _NONE_FREE:
+            # A page of a mapped file that finds no room on the disk kills who writes it.
+            last += f": nothing is free on the disk of {self._log.parent} (os error {errno.ENOSPC})"
         return WorkerError(
             f"the vector worker died with code {code}{last}",
             code=code,

@@ -12,6 +12,7 @@ from infra.opening import begin_views
 from infra.views.first_seen import Seen, whole_page
 from infra.views.folding import Page, folded, folded_aside
 from infra.views.projector import Projector
+from infra.views.sql_reads import SqlReads
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
@@ -60,6 +61,7 @@ class Verified:
     faults: list[str] = field(default_factory=list)
     memories: int = 0
     points: int = 0
+    lost: list[str] = field(default_factory=list)  # gaps that a salvage noted
 
     @property
     def ok(self) -> bool:
@@ -139,6 +141,7 @@ def verify(
 ) -> Verified:
     """Fold everything again, compare the state's hashes, and look for gaps and repeats."""
     gaps, repeats, events = _order(log)
+    lost = [f"{partition}:{first}-{last}" for partition, first, last in log.lost(MEMORIES)]
     with TemporaryDirectory(prefix="anamnesis-verify-") as name:
         again = refold(log, codec, SqliteStore(Path(name)), told=told)
         spaces = again.state_hashes()
@@ -148,12 +151,22 @@ def verify(
         spaces=spaces,
         kept=views.state_hashes(),
         events=events,
-        gaps=gaps,
+        gaps=[gap for gap in gaps if gap not in lost],
         repeats=repeats,
-        faults=list(log.check()),
+        faults=[*log.check(), *_uneven(views, vectors)],
         memories=views.size(),
         points=vectors.count(),
+        lost=lost,
     )
+
+
+def _uneven(views: SqlViews, vectors: Vectors) -> list[str]:
+    """Say of which spaces there are more or fewer points than memories; their sum may agree."""
+    return [
+        f"{space} has {points} points for {memories} memories"
+        for space, memories in SqlReads(views).spaces().items()
+        if (points := vectors.count(space)) != memories
+    ]
 
 
 def _order(log: Log) -> tuple[list[str], list[str], int]:

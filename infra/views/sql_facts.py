@@ -6,7 +6,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from agents.body import FactBody
 from agents.claims import ALWAYS
@@ -205,6 +205,15 @@ class SqlFacts:
             rows = by_keys(on, "fact", [(id_,) for id_ in ids], _BY_ID, space=space)
             return {fact.id: fact for fact in self._facts(on, rows, None)}
 
+    def predicates(self, space: str) -> dict[str, int]:
+        """Count a space's facts by predicate, the most frequent first."""
+        f = FACTS.c
+        many = func.count()
+        query = select(f.predicate, many).where(f.space == space).group_by(f.predicate)
+        with self.engine.connect() as on:
+            rows = on.execute(query.order_by(many.desc(), f.predicate)).all()
+        return {str(predicate): int(count) for predicate, count in rows}
+
     def _facts(self, on: Connection, rows: Sequence[Any], known_at: int | None) -> list[KnownFact]:
         ends: dict[str, tuple[int, str | None]] = {}
         if known_at is not None:
@@ -247,9 +256,14 @@ def _matches(fact: KnownFact, pattern: FactPattern) -> bool:
         (pattern.object, name_key(fact.body.object)),
         (pattern.predicate, fact.predicate),
     )
+    return all(_like(value, wanted) for wanted, value in named if wanted and _wild(wanted))
+
+
+def has_predicate(predicate: str, wanted: str) -> bool:
+    """Say whether a predicate is the one that is asked for, which may have wildcards."""
+    return _like(predicate, wanted) if _wild(wanted) else predicate == predicate_key(wanted)
+
+
+def _like(value: str, wanted: str) -> bool:
     # Brackets would be a class of characters.
-    return all(
-        fnmatchcase(value, name_key(wanted).replace("[", "[[]"))
-        for wanted, value in named
-        if wanted and _wild(wanted)
-    )
+    return fnmatchcase(value, name_key(wanted).replace("[", "[[]"))

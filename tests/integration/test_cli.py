@@ -82,9 +82,11 @@ def test_a_chat_becomes_messages_once(home: Path, tmp_path: Path) -> None:
     arguments = ("ingest", str(chat), "--format", "chat", "--space", "ana")
     run(home, *arguments)
     rows = run(home, "timeline", "--space", "ana", "--json").rows
+    session = rows[0]["session"]
     assert [(row["speaker"], row["session"]) for row in rows] == [
-        ("Ana", "harbour"), ("Ben", "harbour"), ("Ana", "harbour"),
+        ("Ana", session), ("Ben", session), ("Ana", session),
     ]  # fmt: skip
+    assert session.startswith("harbour-")
     assert rows[0]["text"] == "I live in Porto"
     before = state_of(home)
     assert "0 new, 3 known, 0 rejected" in run(home, *arguments).out
@@ -282,6 +284,7 @@ def test_replay_rebuilds_beside_and_switches(copy: Path) -> None:
         "views.db-wal", "percepts.db", "percepts.db-shm", "percepts.db-wal",
     }  # fmt: skip
     assert "there is no view odd" in run(copy, "replay", "--view", "odd", code=2).err
+    assert "say --view sql" in run(copy, "replay", "--view", "facts", code=2).err
 
 
 def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
@@ -304,6 +307,10 @@ def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
     assert whole["state_hash"] == now
     early = run(home, "replay", "--json", "--until", "2020-01-01", "--to", str(tmp_path / "none"))
     assert early.row["spaces"] == {}
+    assert "nothing was learned by 2020-01-01" in early.err
+    bare = first["position"].partition(":")[2].partition(",")[0]
+    same = run(home, "replay", "--json", "--until", bare, "--to", str(tmp_path / "bare"))
+    assert same.row["state_hash"] == then
     assert state_of(home) == now
     # What was made to be compared is not taken for a memory that has lost its log.
     kept = sorted(path.name for path in past.iterdir())
@@ -365,7 +372,8 @@ def test_perceive_tells_what_the_models_see_and_stores_nothing(home: Path) -> No
     ]  # fmt: skip
     bad = run(home, "perceive", "--batch", "-", given=lines + b'{"id": 3}', code=2)
     assert "line 3: `text` is missing" in bad.err
-    assert [row["id"] for row in bad.rows] == [1, "b"]
+    assert [row["id"] for row in bad.rows] == [1, "b", 3]
+    assert bad.rows[2] == {"id": 3, "error": "line 3: `text` is missing or empty"}
     felt = [run(home, "perceive", text, "--json").row for text in ("I love it!", "I hate it!")]
     assert felt[0]["valence"] > 0 > felt[1]["valence"]
     assert all(0 < row["arousal"] <= 1 for row in felt)

@@ -15,8 +15,9 @@ from structlog.testing import capture_logs
 from infra.host import local_host
 from infra.recollection import Asked
 from infra.views import projector
+from infra.views.refold import verify
 from schemas.errors import LogDamagedError, ViewDamagedError
-from streams.topology import STREAMS
+from streams.topology import MEMORIES, STREAMS
 from tests.driving import (
     MANY,
     opened,
@@ -235,6 +236,23 @@ def test_a_damaged_log_is_refused_with_what_can_be_saved(
     assert not (tmp_path / "saved").exists()
 
 
+def test_a_replay_of_a_log_that_has_lost_a_record_names_it_and_leaves_the_views(copy: Path) -> None:
+    garble(
+        copy / "log.db",
+        "DELETE FROM records WHERE id = (SELECT records.id - 2 FROM records"
+        " JOIN slots ON records.id >> 40 = slot"
+        " JOIN streams ON slot / 4 = streams.id WHERE name = 'anamnesis.memories'"
+        " ORDER BY records.id DESC)",
+    )
+    views = (copy / "views.db").read_bytes()
+    for view in ("sql", "vectors", "all"):
+        ran = run(copy, "replay", "--view", view, code=4)
+        assert "anamnesis.memories/" in ran.err
+        assert "are missing" in ran.err
+    assert (copy / "views.db").read_bytes() == views
+    assert (copy / "vectors" / "checkpoint.json").exists()
+
+
 def test_what_is_saved_of_a_damaged_log_is_a_memory_again(copy: Path, tmp_path: Path) -> None:
     with opened(copy) as memory:
         had = {stream: sum(memory.log.ends(stream)) for stream in STREAMS}
@@ -248,6 +266,10 @@ def test_what_is_saved_of_a_damaged_log_is_a_memory_again(copy: Path, tmp_path: 
     assert all(kept["saved"] for kept in report.values())
     taken_in(tmp_path / "saved", CONTENT)
     with opened(tmp_path / "saved") as memory:
+        checked = verify(memory.log, memory.views, memory.vectors, memory.codec)
+        assert checked.ok
+        gaps = [(g["partition"], g["first"], g["last"]) for g in report[MEMORIES]["missing"]]
+        assert checked.lost == [f"{part}:{first}-{last}" for part, first, last in gaps]
         assert {line["text"] for line in MANY} <= set(texts(memory))
 
 

@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
+from infra.cli import replaying
+from infra.cli.stores import stores
 from infra.keys.choosing import Choice
+from infra.opening import open_vectors
+from infra.settings import Settings
 from infra.vectors.edge_vectors import EdgeVectors
 from infra.views.refold import refold
 from infra.views.sqlite_store import SqliteStore
@@ -30,3 +36,27 @@ def test_other_processes_fold_to_the_same_rows_and_points(home: Path, tmp_path: 
         again.close()
         assert sum(told) >= len(LINES)
         assert vectors.count() == memory.vectors.count() == len(LINES) // 2
+
+
+def test_a_replay_that_is_killed_while_it_switches_leaves_vectors(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_in(home, LINES[:4])
+
+    def killed(path: Path, target: Path) -> Path:
+        if path.name == "vectors.new":
+            raise KeyboardInterrupt
+        return path.replace(target)
+
+    settings = Settings(home=home)
+    with stores(home) as (log, reads):
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "rename", killed)
+            with pytest.raises(KeyboardInterrupt):
+                replaying._revector(settings, log, reads.views)
+        assert {path.name for path in home.glob("vectors*")} == {"vectors.old", "vectors.new"}
+        told: list[str] = []
+        with open_vectors(settings, log, told.append) as vectors:
+            assert (vectors.count(), told) == (4, [])
+        assert replaying._revector(settings, log, reads.views) == 4
+    assert [path.name for path in home.glob("vectors*")] == ["vectors"]

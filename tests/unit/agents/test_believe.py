@@ -64,6 +64,12 @@ def test_what_is_told_later_of_a_past_before_the_older_statement_does_not_end_it
         assert held(beliefs, named[1]) == ["bruges"]
 
 
+def test_what_is_told_on_the_last_day_there_is_can_be_decided() -> None:
+    yesterday = (day(12, 30, 9999), day(12, 31, 9999))
+    (bruges,) = believed([Telling(day(12, 31, 9999), "Bruges", yesterday)])
+    assert (bruges.valid_from, bruges.valid_to) == (yesterday[0], None)
+
+
 def test_a_move_in_a_vague_time_comes_after_what_was_told_within_it() -> None:
     antwerp, bruges = believed([ANTWERP, Telling(day(10, 5), "Bruges", LAST_WEEK)])
     assert antwerp.valid_to == bruges.valid_from == day(10, 5).replace(hour=12)

@@ -3,13 +3,16 @@
 import os
 import random
 import shutil
+import signal
 import uuid
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from infra.vectors import edge_process
 from infra.vectors.edge_vectors import EdgeVectors
+from schemas.errors import DiskFullError
 from tests.contract.vector_points import everything, id_of, point, vector
 
 
@@ -82,6 +85,28 @@ def test_a_damaged_folder_is_emptied_and_said_so(written: Path, folder: Path, na
     with EdgeVectors(folder) as view:
         assert view.rebuilt is None
         assert set(everything(view, "ada")) == {id_of(1)}
+
+
+@pytest.mark.parametrize("kind", ["a file", "a broken link"])
+def test_what_is_no_folder_is_replaced_and_that_is_said(folder: Path, kind: str) -> None:
+    folder.write_text("?") if kind == "a file" else folder.symlink_to("nowhere")
+    with EdgeVectors(folder) as view:
+        assert view.rebuilt == f"{folder} was no folder"
+        view.upsert([point(1)])
+        view.flush({0: 1})
+    with EdgeVectors(folder) as view:
+        assert view.rebuilt is None
+        assert view.count() == 1
+
+
+def test_a_worker_that_a_full_disk_kills_is_told_as_that(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with EdgeVectors(folder) as view:
+        monkeypatch.setattr(edge_process, "_NONE_FREE", 1 << 60)
+        os.kill(view.worker_pid, signal.SIGBUS)
+        with pytest.raises(DiskFullError, match=f"nothing is free on the disk of {folder}"):
+            view.count()
 
 
 def test_an_emptied_shard_is_noticed_and_an_emptied_folder_is_new(

@@ -221,6 +221,7 @@ def test_trimming_shrinks_the_file_and_spares_the_young_and_the_unread(log: Sqli
     assert records == 1000
     assert given_back > 1000 * 2000
     assert log.read("s", partition, 0, 1)[0].offset == 1000
+    assert log.begins("s")[partition] == 1000
     assert log.trim("s", 5000)[0] == 500
     assert log.trim("s", 5000) == (0, 0)
     assert log.size() == {"s": 500 * 2006, "other": 10}

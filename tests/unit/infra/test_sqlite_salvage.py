@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infra.log import sqlite_file
+from infra.log import sqlite_file, sqlite_gaps
 from infra.log.sqlite_log import SqliteLog
 from infra.log.sqlite_salvage import salvage
 from schemas.errors import DuplicateIdError, LogDamagedError, UnavailableError
@@ -57,6 +57,11 @@ def with_garbage_pages(data: bytes) -> bytes:
     for page in noise.choice(range(count // 2, count), 4, replace=False):
         data = data[: page * PAGE] + noise.bytes(PAGE) + data[(page + 1) * PAGE :]
     return data
+
+
+def with_a_stretch_of_garbage(data: bytes) -> bytes:
+    start = len(data) // 2 // PAGE * PAGE
+    return data[:start] + np.random.default_rng(6).bytes(10 * PAGE) + data[start + 10 * PAGE :]
 
 
 DAMAGES: dict[str, tuple[Damage, str]] = {
@@ -111,17 +116,86 @@ def test_a_changed_byte_in_a_value_is_noticed(folder: Path) -> None:
     log.close()
 
 
-def test_a_log_too_large_to_be_checked_when_opened_is_refused_when_read(
+def tampered(folder: Path, change: str) -> None:
+    with closing(sqlite3.connect(folder / "log.db")) as conn, conn:
+        assert conn.execute(change).rowcount > 0
+
+
+def test_a_log_too_large_to_be_checked_page_by_page_is_counted_when_opened(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    damage(folder, with_garbage_pages)
     monkeypatch.setattr(sqlite_file, "CHECKED_WHOLE", 0)
+    SqliteLog(folder).close()
+    damage(folder, with_a_stretch_of_garbage)
+    with pytest.raises(LogDamagedError, match="is damaged") as refused:
+        SqliteLog(folder)
+    assert "salvage" in str(refused.value.fields["salvage"])
+
+
+@pytest.mark.parametrize("counted", [1 << 30, 0], ids=["counted whole", "newest only"])
+def test_a_lost_record_is_named_when_opened(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    tampered(folder, "DELETE FROM records WHERE id IN ((3 << 40) + 7, (3 << 40) + 8)")
+    monkeypatch.setattr(sqlite_gaps, "COUNTED_WHOLE", counted)
+    with pytest.raises(LogDamagedError, match="s/0: offsets 7 to 8 are missing") as refused:
+        SqliteLog(folder)
+    assert "salvage" in str(refused.value.fields["salvage"])
+
+
+def test_an_old_record_that_a_large_log_has_lost_is_not_passed_over_when_it_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tampered(folder, "DELETE FROM records WHERE id = (3 << 40) + 7")
+    monkeypatch.setattr(sqlite_gaps, "COUNTED_WHOLE", 0)
+    monkeypatch.setattr(sqlite_gaps, "NEWEST", 5)
     log = SqliteLog(folder)
-    with pytest.raises(LogDamagedError) as noticed:
-        list(log.scan("s"))
-    assert noticed.value.fields["stream"] == "s"
-    assert log.check()
+    assert [record.offset for record in log.read("s", 0, 4, 3)] == [4, 5, 6]
+    for offset, limit in ((4, 4), (7, 1), (0, 1000)):
+        with pytest.raises(LogDamagedError, match="s/0: offsets 7 to 7 are missing"):
+            log.read("s", 0, offset, limit)
     log.close()
+
+
+@pytest.mark.parametrize(("column", "value"), [("headers", 5), ("value", None), ("key", b"x")])
+def test_a_record_whose_columns_are_of_other_types_is_damage(
+    folder: Path, column: str, value: object
+) -> None:
+    with closing(sqlite3.connect(folder / "log.db")) as conn, conn:
+        conn.execute("PRAGMA writable_schema = ON")
+        conn.execute("UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '')")
+    with closing(sqlite3.connect(folder / "log.db")) as conn, conn:
+        change = f"UPDATE records SET {column} = ? WHERE id = (3 << 40) + 7"  # noqa: S608
+        conn.execute(change, (value,))
+    log = SqliteLog(folder)
+    with pytest.raises(LogDamagedError, match="has changed at s/0, offset 7"):
+        log.read("s", 0, 0, 100)
+    log.close()
+
+
+def test_a_damaged_record_is_not_sealed_anew_as_if_it_were_sound(folder: Path) -> None:
+    tampered(folder, "UPDATE records SET value = x'00' WHERE id = (3 << 40) + 7")
+    log = SqliteLog(folder)
+    keys = {record.key for record in log.read("s", 0, 8, 1000)}
+    with pytest.raises(LogDamagedError, match="has changed at s/0, offset 7"):
+        log.rewrite({key: lambda _: False for key in keys})
+    log.close()
+
+
+def test_a_saved_log_is_sound_with_the_gaps_that_are_known(folder: Path, tmp_path: Path) -> None:
+    damage(folder, with_garbage_pages)
+    report = salvage(folder, tmp_path / "saved")
+    assert report["streams"]["s"]["missing"]
+    log = SqliteLog(tmp_path / "saved")
+    assert log.check() == []
+    assert len(list(log.scan("s"))) == report["streams"]["s"]["saved"]
+    gaps = [(g["partition"], g["first"], g["last"]) for g in report["streams"]["s"]["missing"]]
+    assert log.lost("s") == gaps
+    log.append([outgoing(n) for n in range(900, 950)])
+    log.close()
+    tampered(tmp_path / "saved", "DELETE FROM records WHERE id = (SELECT max(id) FROM records)")
+    with pytest.raises(LogDamagedError, match="are missing"):
+        SqliteLog(tmp_path / "saved")
 
 
 def records(folder: Path) -> dict[tuple[int, int], Record]:

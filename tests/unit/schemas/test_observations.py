@@ -88,9 +88,17 @@ def test_a_time_with_an_offset_is_read(at: str) -> None:
     assert parse_observation(line(at=at)).at.tzinfo
 
 
+@pytest.mark.parametrize("at", ["2016-12-31T23:59:60Z", "2017-01-01t05:29:60.25+05:30"])
+def test_a_leap_second_is_the_next_one(at: str) -> None:
+    assert parse_observation(line(at=at)).at.replace(microsecond=0) == datetime(
+        2017, 1, 1, tzinfo=UTC
+    )
+
+
 @pytest.mark.parametrize(
     ("at", "reason"),
     [
+        ("9999-12-31T23:59:60Z", "datetime"),
         ("2026-02-03T19:42:11", "timezone"),
         ("2026-02-03", "RFC 3339"),
         ("1767225600", "RFC 3339"),

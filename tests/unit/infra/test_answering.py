@@ -1,0 +1,46 @@
+"""Is it told how sure an answer is, and until when it held, as far as that is known?"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from agents.answer import LEAST_CONFIDENCE
+from agents.body import FactBody
+from agents.reading import Reader
+from infra.answering import Known, answered
+from infra.recollection import Asked, Hit
+from infra.rereading import Rereading
+from infra.views.sql_facts import KnownFact
+from schemas.facts import Source
+from tests.unit.infra.test_rereading import AT, hit
+
+SOURCE = Source(observation="o", start=0, end=1)
+ASKED = Asked("Where does the boat sail?", "s", as_of=AT)
+
+
+def over(object_: str) -> KnownFact:
+    ended = AT - timedelta(days=1)
+    return KnownFact(
+        id="f", space="s", predicate="lives_in",
+        body=FactBody(subject="Ana", object=object_, source=SOURCE),
+        valid_from=ended - timedelta(days=9), valid_to=ended, ended_by=None, memory="m",
+        position=0, seq=0, evidence=1, confidence=0.9,
+    )  # fmt: skip
+
+
+def told(found: Hit, confidence: float = 0.9) -> tuple[str | None, float]:
+    known = Known([found], [], [("m", found.memory.body)], ())
+    answer, sure = answered(ASKED, known, confidence, Rereading(Reader()))
+    return answer.text if answer else None, sure
+
+
+def test_an_end_is_told_of_an_answer_that_says_what_has_ended() -> None:
+    sails = replace(hit("m", "The boat sails tmrw", 1.0), facts=[over("Porto")])
+    assert told(sails)[0] == "The boat sails tmrw"
+    lives = replace(hit("m", "The boat sails to Porto", 1.0), facts=[over("Porto")])
+    assert str(told(lives)[0]).endswith("(until 2025-12-31)")
+
+
+def test_what_nothing_answers_is_not_told_surely() -> None:
+    nothing = Known([], [], [], ())
+    assert answered(ASKED, nothing, 0.93, Rereading(Reader())) == (None, LEAST_CONFIDENCE)
+    assert answered(ASKED, nothing, 0.04, Rereading(Reader())) == (None, 0.04)
