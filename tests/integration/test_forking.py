@@ -112,6 +112,9 @@ def test_what_cannot_be_forked_is_told(filled: Path, tmp_path: Path) -> None:
     assert "does not change what" in run(filled, "fork", "--settings", wrong, *to, code=2).err
     wrong = settings_in(tmp_path, "faded_below = 7")
     assert "FADED_BELOW" in run(filled, "fork", "--settings", wrong, *to, code=2).err
+    wrong = settings_in(tmp_path, "demote_below = 0.95")
+    told = run(filled, "fork", "--settings", wrong, *to, code=2).err
+    assert "demote_below (0.95) must not be above promote_at (0.7)" in told
     wrong = settings_in(tmp_path, "faded_below")
     assert "not TOML" in run(filled, "fork", "--settings", wrong, *to, code=2).err
     right = settings_in(tmp_path, "detail = 99")
