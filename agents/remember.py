@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from agents.adjust import adjust
 from agents.beliefs import Belief
 from agents.claims import fact_keys
 from agents.compare import compared
@@ -10,7 +11,7 @@ from agents.consolidate import consolidate
 from agents.decay import decay
 from agents.decision import Decision, Input, Policy, observed
 from agents.form import perceive
-from agents.jobs import JOBS, LEAST_HOURS, MOST_HOURS
+from agents.jobs import JOBS
 from agents.judge import judge
 from agents.known import Known, Look, Needs, NewEpisodes
 from agents.likeness import block_keys
@@ -26,7 +27,6 @@ from schemas.memories import (
     MemoriesRecalled,
     MemoryEvent,
     ObservationsErased,
-    SpaceAdjusted,
     SpaceErased,
 )
 from schemas.observations import (
@@ -140,21 +140,6 @@ def _tick(decision: Decision, event: Ticked) -> None:
         _pass(decision, event, f"there is no job {event.job}")
 
 
-def _configured(decision: Decision, event: SpaceConfigured) -> None:
-    known = {f"{job}_hours" for job in JOBS}
-    if unknown := sorted(event.settings.keys() - known):
-        told = f"a space has no setting {', '.join(unknown)}; it has {', '.join(sorted(known))}"
-        _pass(decision, event, told)
-        return
-    for job in JOBS:
-        hours = event.settings.get(f"{job}_hours", 1)
-        if isinstance(hours, bool | str) or not LEAST_HOURS <= hours <= MOST_HOURS:
-            told = f"{job}_hours must be a number of hours, from 1/3600 to {MOST_HOURS}"
-            _pass(decision, event, told)
-            return
-    decision.events.append(SpaceAdjusted(space=event.space, at=event.at, settings=event.settings))
-
-
 def _receipt(decision: Decision, event: ForgetRequested) -> None:
     receipt: MemoryEvent = SpaceErased(space=event.space, at=event.at, reason=event.reason)
     if token := event.subject or event.observation:
@@ -210,7 +195,7 @@ _RULES: Final[Mapping[type, Callable[[Decision, Any], None]]] = {
     Compared: compared,
     RetractRequested: retract,
     ForgetRequested: _receipt,
-    SpaceConfigured: _configured,
+    SpaceConfigured: adjust,
 }
 _JOBS: Final[Mapping[str, Callable[[Decision, Ticked], None]]] = {
     "decay": decay,
