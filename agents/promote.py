@@ -14,7 +14,7 @@ from typing import Final
 
 from agents.decision import Decision
 from agents.due import Due
-from agents.retention import days_until, due, retrievability, salience, written
+from agents.retention import DECAY, days_until, due, retrievability, salience, written
 from agents.worth import features_of
 from schemas.memories import JobRan, MemoryDemoted, MemoryPromoted, Strength
 from schemas.observations import Ticked
@@ -72,7 +72,7 @@ def _move(decision: Decision, item: Due, layer: Layer, at: datetime) -> None:
             at=at,
             was=item.held.layer,
             score=round(score, 6),
-            features=features_of(item, at, decision.since) | {"confidence": item.held.confidence},
+            features=_features(decision, item, at) | {"confidence": item.held.confidence},
             reason=f"its score for {judged}, {score:.2f} {by}, is "
             f"{'at least' if up else 'below'} {bound:g}",
             whole=item.whole.model_copy(update={"layer": layer}),
@@ -90,17 +90,23 @@ def _worth(item: Due, layer: Layer) -> float:
     )
 
 
-def by_rules(item: Due, layer: Layer, at: datetime, since: datetime | None) -> float:
+def by_rules(
+    item: Due, layer: Layer, at: datetime, since: datetime | None, decay: float = DECAY
+) -> float:
     """Score a memory for a layer by the rules."""
     begun = max(item.held.accessed, since or item.held.accessed)
-    return _worth(item, layer) * retrievability((at - begun) / _DAY, item.held.stability)
+    return _worth(item, layer) * retrievability((at - begun) / _DAY, item.held.stability, decay)
+
+
+def _features(decision: Decision, item: Due, at: datetime) -> dict[str, float]:
+    return features_of(item, at, decision.since, decision.policy.fading.decay)
 
 
 def _score(decision: Decision, item: Due, layer: Layer, at: datetime) -> float:
     network = decision.policy.worth
     if network and layer == "insights":
-        return network.score(features_of(item, at, decision.since)) * item.held.confidence
-    return by_rules(item, layer, at, decision.since)
+        return network.score(_features(decision, item, at)) * item.held.confidence
+    return by_rules(item, layer, at, decision.since, decision.policy.fading.decay)
 
 
 def _review(decision: Decision, item: Due, layer: Layer, at: datetime) -> datetime | None:
@@ -114,7 +120,8 @@ def _review(decision: Decision, item: Due, layer: Layer, at: datetime) -> dateti
     if least >= 1:
         return begun
     try:
-        return (begun + _DAY * days_until(least, item.held.stability)).replace(microsecond=0) + _S
+        days = days_until(least, item.held.stability, decision.policy.fading.decay)
+        return (begun + _DAY * days).replace(microsecond=0) + _S
     except OverflowError:
         return None
 

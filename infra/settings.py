@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.jobs import LEAST_HOURS, MOST_HOURS
+from agents.retention import DECAY
 from schemas.errors import SettingsError
 
 FILE: Final = "settings.toml"
@@ -158,6 +159,12 @@ class Settings(BaseSettings):
     )
     demote_below: float = Field(
         default=0.5, gt=0, lt=1, description="Score under which a memory moves down a layer."
+    )
+    decay: float = Field(
+        default=DECAY,
+        ge=0.1,
+        le=0.8,
+        description="Exponent of the forgetting curve, FSRS-6's w20: higher, memories fade sooner.",
     )
     faded_below: float = Field(
         default=0.8, gt=0, lt=1, description="Retrievability under which a memory fades."

@@ -18,11 +18,11 @@ from schemas.errors import ConflictError, SettingsError, WaitError
 from streams.log import Log, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
 
-SEEN: Final = ("models", "bindings")  # what changes percepts
+SEEN: Final = ("models", "encoder", "bindings")  # what changes percepts
 DECIDED: Final = (
-    "duplicate_cosine", "relation_score", "faded_below", "compressed_below", "forgotten_below",
-    "detail", "tick_budget", "related_cosine", "merged_cosine", "contradiction_score", "promotion",
-    "promote_at", "demote_below",
+    "duplicate_cosine", "relation_score", "decay", "faded_below", "compressed_below",
+    "forgotten_below", "detail", "tick_budget", "related_cosine", "merged_cosine",
+    "contradiction_score", "promotion", "promote_at", "demote_below",
 )  # fmt: skip
 _PAGE: Final = 1000  # records read at once
 _PATIENCE: Final = 0.5  # seconds between two tellings of how far it is
