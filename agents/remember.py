@@ -15,10 +15,12 @@ from agents.jobs import JOBS
 from agents.judge import judge
 from agents.known import Known, Look, Needs, NewEpisodes
 from agents.likeness import block_keys
+from agents.predicates import LOCATED, name_key
 from agents.promote import promote
 from agents.reconcile import reconcile
 from agents.retention import Grade
 from agents.retract import retract
+from agents.whereabouts import stays, told
 from agents.wording import session_of
 from schemas.envelope import derive_id
 from schemas.facts import FactSuperseded, Source
@@ -85,6 +87,9 @@ def _percept_needs(wanted: Needs, event: Perceived) -> None:
     for passage in event.passages:
         wanted.blocks.update((observation.space, key) for key in block_keys(passage.text))
     wanted.facts.update(fact_keys(event))
+    if event_ := told(observation, ""):
+        wanted.stays.update((key, stay.until) for key, stay in stays(event_))
+        wanted.facts.add(((event_.space, name_key(event_.place), LOCATED), None))
 
 
 def _named(event: Recalled | Compared) -> tuple[str, ...]:

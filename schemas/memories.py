@@ -22,6 +22,7 @@ from schemas.facts import (
 from schemas.percepts import Entity, TimeSpan
 from schemas.procedures import ProcedureRecognised, SequencesCompared, StepsObserved
 from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time
+from schemas.whereabouts import WhereaboutsTold
 
 
 class Whole(Frozen):
@@ -261,6 +262,7 @@ MemoryEvent = Annotated[
     | StepsObserved
     | SequencesCompared
     | ProcedureRecognised
+    | WhereaboutsTold
     | JobRan
     | SpaceAdjusted
     | InputPassed

@@ -36,6 +36,7 @@ from schemas.memories import (
     StrengthsChanged,
 )
 from schemas.procedures import StepsObserved
+from schemas.whereabouts import WhereaboutsTold
 from schemas.wire import decode
 from streams.log import Log, Record
 from streams.topology import PROMOTIONS
@@ -183,8 +184,12 @@ def _connected(memory: str, event: object) -> str:  # noqa: PLR0911 - one senten
             return f"a step of {event.sequence}: {', '.join(event.steps)[:120]}"
         case MemoriesCompared():
             return "read beside earlier ones by a model, for contradictions"
+        case WhereaboutsTold():
+            return f"{', '.join(event.who)} at {event.place}, {event.since:%Y-%m-%d %H:%M}"
         case ContradictionFound():
             others = [other[:8] for other in event.memories if other != memory]
+            if event.score is None:
+                return f"somebody is elsewhere at that time in {', '.join(others)}"
             return f"a model takes it to contradict {', '.join(others)} ({event.score or 0:.2f})"
         case SourceRetracted():
             return f"observation {event.observation} was taken back: {event.reason}"

@@ -19,6 +19,7 @@ from infra.views.sql_links import new_links
 from infra.views.sql_sequences import new_sequences
 from infra.views.sql_tables import CLOCKS, FACTS, MEMORIES
 from infra.views.sql_tracing import disputed, sourced, stated
+from infra.views.sql_whereabouts import stayed
 from schemas.memories import Whole
 from streams.codec import Codec
 from streams.instants import from_micros, to_micros
@@ -36,7 +37,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     known = Known()
     _decided(on, needs, known)
     _blocks(on, codec, needs, known)
-    believed(on, codec, needs.facts, known)
+    placed = stayed(on, codec, needs.stays, known) if needs.stays else set()
+    believed(on, codec, needs.facts | placed, known)
     _sessions(on, needs, known)
     _held(on, needs, known)
     _judged(on, needs, known)

@@ -254,6 +254,18 @@ PROCEDURES: Final = _table(
     _int("seq"),
     Index("procedures_by_evidence", "space", "evidence"),
 )
+WHEREABOUTS: Final = _table(
+    "whereabouts",
+    _text("memory", key=True),
+    _text("observation", key=True),
+    _bytes("entity", key=True),
+    _text("space"),
+    _int("since"),
+    _int("until"),
+    _bytes("place"),
+    _int("seq"),
+    Index("whereabouts_by_time", "space", "entity", "since"),
+)
 _JUDGED: Final = text("verdict IS NULL")
 CONTRADICTIONS: Final = _table(
     "contradictions",
@@ -294,5 +306,5 @@ FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (
     MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
-    LINKS, CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, CLOCKS, JOBS, SPACE_SETTINGS,
+    LINKS, CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, WHEREABOUTS, CLOCKS, JOBS, SPACE_SETTINGS,
 )  # fmt: skip

@@ -6,7 +6,16 @@ from typing import Final
 
 from schemas.memories import MemoryEvent, SpaceErased
 from streams.codec import Codec
-from streams.views import concepts, contradictions, entities, facts, memories, procedures, spaces
+from streams.views import (
+    concepts,
+    contradictions,
+    entities,
+    facts,
+    memories,
+    procedures,
+    spaces,
+    whereabouts,
+)
 from streams.writes import Clear, Place, Write
 
 Fold = Callable[[MemoryEvent, Place, Codec], Iterator[Write]]
@@ -34,6 +43,7 @@ VIEWS: Final = (
     View("concepts", 3, ("concepts", "members", "links"), concepts.fold),
     View("contradictions", 3, ("contradictions",), contradictions.fold),
     View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),
+    View("whereabouts", 1, ("whereabouts",), whereabouts.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )
 

@@ -254,3 +254,15 @@ CREATE TABLE terms (
 	count BIGINT NOT NULL,
 	PRIMARY KEY (space, term)
 );
+CREATE TABLE whereabouts (
+	memory TEXT COLLATE "C" NOT NULL,
+	observation TEXT COLLATE "C" NOT NULL,
+	entity BYTEA NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	since BIGINT NOT NULL,
+	until BIGINT NOT NULL,
+	place BYTEA NOT NULL,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (memory, observation, entity)
+);
+CREATE INDEX whereabouts_by_time ON whereabouts (space, entity, since);
