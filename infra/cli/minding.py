@@ -1,5 +1,6 @@
 """Commands that show what memory makes of it: concepts, associations, moods, contradictions."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,17 @@ from schemas.errors import InputError, NotFoundError
 
 
 @program.command()
-def concepts(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json = False) -> None:
+def concepts(
+    *,
+    space: Space,
+    members: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most memories of each; 3 as text, and all with --json."),
+    ] = None,
+    limit: Limit = 20,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
     """List a space's concepts: label, size, and the most typical of their memories.
 
     Consolidation forms them of like episodes, on ticks: see `anamnesis tick --job consolidate`.
@@ -27,7 +38,8 @@ def concepts(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json 
     """
     with stores(home) as (_, reads):
         reads.demand(space)
-        found = SqlConcepts(reads).largest(space, limit)
+        most = members or (sys.maxsize if json_ else 3)
+        found = SqlConcepts(reads).largest(space, limit, most)
     for one in found:
         if json_:
             printed(one.told())
@@ -198,6 +210,7 @@ def procedures(*, space: Space, limit: Limit = 20, home: Home = None, json_: Jso
             printed(one.told())
             continue
         told = ", ".join(one.sequences)
-        out.print(f"[bold]{len(one.sequences)} times[/] [dim]{escape(told)}[/]", soft_wrap=True)
+        times = f"[bold]{len(one.sequences)} times[/] [dim]{one.id[:8]}"
+        out.print(f"{times}  {escape(told)}[/]", soft_wrap=True)
         for number, step in enumerate(one.steps, 1):
             out.print(f"  {number}. {escape(step)}", soft_wrap=True)
