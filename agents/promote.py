@@ -1,11 +1,11 @@
 """Which layer a memory belongs to: interact, insights, assets, by what it has proved to be worth.
 
-By the rules, worth grows with accesses, with the days on which they fell, and with salience; the
-score is worth x retrievability x confidence. With a trained network, the score for the insights is
+By the rules, worth grows with accesses, with the days or sessions on which they fell, whichever are
+more, and with salience; the score is worth x retrievability x confidence, and nothing rises that
+was met on one day and in one session alone. With a trained network, the score for the insights is
 how likely it says that the memory is asked for again, x confidence; the assets, which do not fade,
-keep to the rules. The
-time at which a promoted memory will have fallen too low is known in advance, so that only what was
-accessed or has fallen is looked at.
+keep to the rules. The time at which a promoted memory will have fallen too low is known in advance,
+so that only what was accessed or has fallen is looked at.
 """
 
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ LAYERS: Final[tuple[Layer, ...]] = ("interact", "insights", "assets")
 _DAY: Final = timedelta(days=1)
 _AGE: Final = {"insights": 1.0, "assets": 7.0}  # least days since it was learned
 _OFTEN: Final = {"insights": 1.5, "assets": 5.0}  # accesses, and days, that count for 63 %
+_OCCASIONS: Final = 2  # distinct days or sessions, at least
 _SHARES: Final = {"accesses": 0.4, "days": 0.3, "salience": 0.3}
 
 
@@ -46,7 +47,9 @@ def _reviewed(decision: Decision, item: Due, at: datetime) -> Strength | None:
     age = item.age(at, decision.since)
     if layer != "assets":
         above = LAYERS[rank + 1]
-        if _score(decision, item, above, at) >= policy.promote_at:
+        ruled = above == "assets" or not policy.worth
+        met = item.occasions >= _OCCASIONS or not ruled
+        if met and _score(decision, item, above, at) >= policy.promote_at:
             if age >= _AGE[above]:
                 _move(decision, item, above, at)
                 return None
@@ -85,7 +88,7 @@ def _worth(item: Due, layer: Layer) -> float:
     often = _OFTEN[layer]
     return item.held.confidence * (
         _SHARES["accesses"] * (1 - exp(-item.accesses / often))
-        + _SHARES["days"] * (1 - exp(-(item.held.days - 1) / often))
+        + _SHARES["days"] * (1 - exp(-(item.occasions - 1) / often))
         + _SHARES["salience"] * salience(item.whole.importance, item.whole.emotion)
     )
 

@@ -186,7 +186,11 @@ def _recalled(decision: Decision, event: Recalled) -> None:
         for memory in dict.fromkeys(event.memories)
         if memory in held and held[memory].space == event.space
     ]
-    decision.events.append(MemoriesRecalled(space=event.space, at=event.at, memories=tuple(found)))
+    decision.events.append(
+        MemoriesRecalled(
+            space=event.space, at=event.at, memories=tuple(found), session=event.session
+        )
+    )
     grades = [Grade.GOOD, *[Grade.HARD] * (len(found) - 1)]
     decision.meet(zip(found, grades, strict=False), event.at)
 

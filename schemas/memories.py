@@ -72,12 +72,13 @@ class MemoryReinforced(Frozen):
 
 
 class MemoriesRecalled(Frozen):
-    """Memories were recalled for a question."""
+    """Memories were recalled for a question, in a `session` where that was told."""
 
     tag: Literal["memories_recalled.v1"] = "memories_recalled.v1"
     space: Space
     at: Time
     memories: tuple[str, ...]
+    session: str | None = None
 
 
 class Strength(Frozen):

@@ -266,6 +266,9 @@ WHEREABOUTS: Final = _table(
     _int("seq"),
     Index("whereabouts_by_time", "space", "entity", "since"),
 )
+RECALLS: Final = _table(
+    "recalls", _text("memory", key=True), _text("session", key=True), _text("space")
+)
 _JUDGED: Final = text("verdict IS NULL")
 CONTRADICTIONS: Final = _table(
     "contradictions",
@@ -306,5 +309,6 @@ FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (
     MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
-    LINKS, CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, WHEREABOUTS, CLOCKS, JOBS, SPACE_SETTINGS,
+    LINKS, CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, WHEREABOUTS, RECALLS, CLOCKS, JOBS,
+    SPACE_SETTINGS,
 )  # fmt: skip

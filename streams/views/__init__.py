@@ -13,6 +13,7 @@ from streams.views import (
     facts,
     memories,
     procedures,
+    recalls,
     spaces,
     whereabouts,
 )
@@ -44,6 +45,7 @@ VIEWS: Final = (
     View("contradictions", 3, ("contradictions",), contradictions.fold),
     View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),
     View("whereabouts", 1, ("whereabouts",), whereabouts.fold),
+    View("recalls", 1, ("recalls",), recalls.fold),
     View("spaces", 1, ("clocks", "jobs", "space_settings"), spaces.fold),
 )
 

@@ -305,7 +305,11 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         source=SOURCES,
     ),
     memories.MemoriesRecalled: st.builds(
-        memories.MemoriesRecalled, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
+        memories.MemoriesRecalled,
+        space=SPACES,
+        at=TIMES,
+        memories=many(ANY_TEXT),
+        session=some(ANY_TEXT),
     ),
     procedures.StepsObserved: st.builds(
         procedures.StepsObserved,

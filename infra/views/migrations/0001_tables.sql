@@ -196,6 +196,12 @@ CREATE TABLE procedures (
 	PRIMARY KEY (procedure)
 );
 CREATE INDEX procedures_by_evidence ON procedures (space, evidence);
+CREATE TABLE recalls (
+	memory TEXT COLLATE "C" NOT NULL,
+	session TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	PRIMARY KEY (memory, session)
+);
 CREATE TABLE sequences (
 	space TEXT COLLATE "C" NOT NULL,
 	sequence TEXT COLLATE "C" NOT NULL,

@@ -203,7 +203,7 @@ def test_what_was_learned_late_is_not_promoted_before_it_was_known_for_a_day(hom
         recalls = [
             {
                 "id": f"r{n}", "space": "ana", "kind": "recalled", "question": "?",
-                "at": (NOON + n * HOUR / 60).isoformat(), "memories": ids,
+                "at": (NOON + n * HOUR / 60).isoformat(), "memories": ids, "session": f"s{n % 2}",
             }
             for n in range(8)
         ]  # fmt: skip

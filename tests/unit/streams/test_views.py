@@ -147,11 +147,12 @@ def test_forgetting_takes_away_everything_that_forming_wrote() -> None:
     )  # fmt: skip
     link = EpisodeLink(memory=whole.memory, earlier="before", because="next")
     linked = EpisodesLinked(space="maya", at=NOON, links=(link,))
-    events = (whole, steps, told, linked)
+    recalled = MemoriesRecalled(space="maya", at=NOON, memories=(whole.memory,), session="s")
+    events = (whole, steps, told, linked, recalled)
     written = [write for event in events for write in fold(event, PLACE, CODEC)]
     removed = list(fold(gone, PLACE, CODEC))
     counted = sorted(str(w._replace(by=1)) for w in removed if isinstance(w, Count | Tally))
-    kept = {"sessions", "sequences"}  # ordinals are never given again
+    kept = {"sessions", "sequences", "clocks"}  # what is never given again
     assert counted == sorted(
         str(w) for w in written if isinstance(w, Count | Tally) and w.table not in kept
     )
