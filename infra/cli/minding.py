@@ -159,12 +159,13 @@ def contradictions(
     home: Home = None,
     json_: Json = False,
 ) -> None:
-    """List what cannot be true together and nothing has settled: facts, and texts.
+    """List what cannot be true together and nothing has settled: facts, episodes, and texts.
 
     Facts that contradict are found as they are told, and weighed on ticks by how sure, how often
-    told and how late they are: see `anamnesis tick --job reconcile`. Texts are read beside earlier
+    told and how late they are: see `anamnesis tick --job reconcile`. Episodes that have somebody
+    in two places at once are found as they are told, and left open. Texts are read beside earlier
     ones by a model (the role nli) on such ticks; it is often wrong, so it only notes them and ends
-    nothing. Both are taken back with `anamnesis retract --source CONTRADICTION`.
+    nothing. All are taken back with `anamnesis retract --source CONTRADICTION`.
 
     Example: anamnesis contradictions --space maya
     """
