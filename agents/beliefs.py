@@ -69,8 +69,12 @@ def begun(event: FactAsserted) -> Belief:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A contradiction that was not weighed yet, with the facts in it that are still there."""
+    """A contradiction that was not weighed yet, with the facts in it that are still there.
+
+    Of episodes it is `memories`, and no facts.
+    """
 
     contradiction: str
     kind: Contradicting
     beliefs: tuple[Belief, ...]
+    memories: tuple[str, ...] = ()

@@ -20,12 +20,12 @@ DETAIL: Final = 160  # characters of a compressed memory
 class Policy:
     """The decider's thresholds: cosine and word overlap of duplicates, least relation score.
 
-    `fading` says when memories lose their state, `detail` how many characters are left of what
-    is compressed, `budget` how many memories one tick may touch; a score of `promote_at` moves a
-    memory up a layer, one below `demote_below` down; episodes of a cosine of `related_cosine`
-    belong to one concept. With a network of `worth`, its score moves memories to the insights and
-    back; without one, rules do. A model that takes two texts to contradict each other with a
-    probability of `contradiction_score` is heard.
+    `fading` says how memories fade and when they lose their state, `detail` how many characters
+    are left of what is compressed, `budget` how many memories one tick may touch; a score of
+    `promote_at` moves a memory up a layer, one below `demote_below` down; episodes of a cosine of
+    `related_cosine` belong to one concept. With a network of `worth`, its score moves memories to
+    the insights and back; without one, rules do. A model that takes two texts to contradict each
+    other with a probability of `contradiction_score` is heard.
     """
 
     duplicate_cosine: float = 0.92
@@ -81,7 +81,7 @@ class Decision:
         for memory, grade in met:
             held = self.known.held.get(memory)
             if held and held.space == self.space:
-                after = met_again(held, at, self.since, grade)
+                after = met_again(held, at, self.since, grade, self.policy.fading.decay)
                 changed.append(self.strength(memory, after))
         self.change(changed, at)
 

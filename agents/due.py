@@ -13,7 +13,8 @@ class Due:
 
     Of one that only fades its id is enough, and nothing else was read. `names` are those in the
     facts that it stated: of each its subject, then its object. It was `recalled` and `repeated` so
-    often, and `learned` then, where that is not when it was true.
+    often, in so many `sessions` as far as these were told, and `learned` then, where that is not
+    when it was true.
     """
 
     of: Whole | str
@@ -22,6 +23,7 @@ class Due:
     recalled: int = 0
     repeated: int = 0
     learned: datetime | None = None
+    sessions: int = 0
 
     @property
     def memory(self) -> str:
@@ -39,6 +41,11 @@ class Due:
     def accesses(self) -> int:
         """Count how often it was met again."""
         return self.recalled + self.repeated
+
+    @property
+    def occasions(self) -> int:
+        """Count the days on which it was met, or the sessions in which, if these are more."""
+        return max(self.held.days, self.sessions)
 
     def age(self, at: datetime, since: datetime | None) -> float:
         """Give the days since it was learned, or since time began to pass in its space."""

@@ -87,10 +87,10 @@ def _in_one_breath(claim: Claim, belief: Belief, same: Sequence[Belief]) -> bool
 
 def _nested(space: str, claim: Claim, belief: Belief, facts: Facts) -> bool:
     one, other, at = claim.object_key, belief.object, max(claim.held_at, belief.valid_from)
-    return other in _around(space, one, facts, at) or one in _around(space, other, facts, at)
+    return other in around(space, one, facts, at) or one in around(space, other, facts, at)
 
 
-def _around(space: str, place: str, facts: Facts, at: datetime) -> set[str]:
+def around(space: str, place: str, facts: Facts, at: datetime) -> set[str]:
     """Give the places that a place lies in, but for where it no longer does at a time.
 
     It did so before that was told.

@@ -11,6 +11,7 @@ from agents.believe import believe
 from agents.claims import source_of
 from agents.decision import Decision, observed
 from agents.likeness import Near, block_keys, cosines, same_statement
+from agents.locate import locate
 from agents.retention import FADING, Grade, first
 from agents.wording import begins, session_of, speaker_of
 from schemas.memories import MemoryFormed, MemoryReinforced, Strength
@@ -52,6 +53,8 @@ def perceive(decision: Decision, event: Perceived) -> None:
         believe(decision, event, passage, memory)
         met.append(memory)
     _steps(decision, observation, met)
+    if met:
+        locate(decision, observation, met[0])
     decision.change(late, learned)
     decision.meet([(memory, Grade.GOOD) for memory in dict.fromkeys(again)], learned)
 

@@ -18,7 +18,8 @@ def judge(decision: Decision, event: Feedback) -> None:
         reason = f"feedback on {event.memory}, which is no memory of this space"
         decision.events.append(InputPassed(space=event.space, at=event.at, reason=reason))
         return
-    after = met_again(held, event.at, decision.since, _GRADES[event.verdict])
+    decay = decision.policy.fading.decay
+    after = met_again(held, event.at, decision.since, _GRADES[event.verdict], decay)
     after = after._replace(confidence=_trusted(held.confidence, event.verdict))
     told = decision.known.told.get(event.memory, {})
     decision.events.append(

@@ -18,6 +18,7 @@ from agents.merge import Merging
 from agents.predicates import CAUSE, EFFECT, name_key
 from agents.recognise import Told
 from agents.retention import Held, first
+from agents.whereabouts import Stay, StayKey, stays
 from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded, Source
 from schemas.memories import (
     FeedbackNoted,
@@ -32,6 +33,7 @@ from schemas.memories import (
 )
 from schemas.predicates import Predicate
 from schemas.values import State
+from schemas.whereabouts import WhereaboutsTold
 
 BLOCK_SIZE: Final = 8  # the newest memories of a block that a new one is compared with
 
@@ -156,6 +158,7 @@ class Needs:
     memories: set[MemoryKey] = field(default_factory=set)
     judged: set[MemoryKey] = field(default_factory=set)
     spaces: set[str] = field(default_factory=set)
+    stays: set[tuple[StayKey, datetime]] = field(default_factory=set)  # that began before a time
     look: Look | None = None
     episodes: NewEpisodes | None = None
     disputes: tuple[str, int] | None = None  # space, how many
@@ -180,6 +183,7 @@ class Known:
     erased: set[str] = field(default_factory=set)
     blocks: dict[BlockKey, list[Near]] = field(default_factory=dict)
     facts: dict[FactKey, list[Belief]] = field(default_factory=dict)
+    stays: dict[StayKey, list[Stay]] = field(default_factory=dict)
     ordinals: dict[SessionKey, int] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
@@ -214,11 +218,12 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
                 _assert(known, event)
             case FactConfirmed() | FactSuperseded():
                 _believe(known, event)
+            case WhereaboutsTold():
+                _locate(known, event)
             case SpaceErased():
                 _erase(known, event.space)
-            case SpaceAdjusted() if event.predicates:
-                own = known.declared.setdefault(event.space, {})
-                own.update((one.name, one) for one in event.predicates)
+            case SpaceAdjusted():
+                _declare(known, event)
             case StrengthsChanged():
                 for strength in event.strengths:
                     _hold(known, strength)
@@ -228,6 +233,12 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
             case _:
                 pass
     return known
+
+
+def _declare(known: Known, event: SpaceAdjusted) -> None:
+    if event.predicates:
+        own = known.declared.setdefault(event.space, {})
+        own.update((one.name, one) for one in event.predicates)
 
 
 def _assert(known: Known, event: FactAsserted) -> None:
@@ -254,6 +265,7 @@ def _remember(known: Known, event: MemoryFormed) -> None:
 def _erase(known: Known, space: str) -> None:
     known.blocks = {key: near for key, near in known.blocks.items() if key[0] != space}
     known.facts = {key: held for key, held in known.facts.items() if key[0] != space}
+    known.stays = {key: told for key, told in known.stays.items() if key[0] != space}
     known.ordinals = {key: last for key, last in known.ordinals.items() if key[0] != space}
     known.held = {id_: held for id_, held in known.held.items() if held.space != space}
     known.declared.pop(space, None)
@@ -272,6 +284,20 @@ def _hold(known: Known, strength: Strength) -> None:
             confidence=strength.confidence,
             review=strength.review,
         )
+
+
+def _locate(known: Known, event: WhereaboutsTold) -> None:
+    for key, stay in stays(event):
+        known.stays.setdefault(key, []).append(stay)
+
+
+def _assert(known: Known, event: FactAsserted) -> None:
+    key = (event.space, name_key(event.subject), event.predicate)
+    known.facts.setdefault(key, []).append(begun(event))
+    if event.predicate == CAUSE:
+        back = replace(begun(event), object=name_key(event.subject))
+        key = (event.space, name_key(event.object), EFFECT)
+        known.facts.setdefault(key, []).append(back)
 
 
 def _believe(known: Known, event: FactConfirmed | FactSuperseded) -> None:

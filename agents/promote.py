@@ -1,11 +1,11 @@
 """Which layer a memory belongs to: interact, insights, assets, by what it has proved to be worth.
 
-By the rules, worth grows with accesses, with the days on which they fell, and with salience; the
-score is worth x retrievability x confidence. With a trained network, the score for the insights is
+By the rules, worth grows with accesses, with the days or sessions on which they fell, whichever are
+more, and with salience; the score is worth x retrievability x confidence, and nothing rises that
+was met on one day and in one session alone. With a trained network, the score for the insights is
 how likely it says that the memory is asked for again, x confidence; the assets, which do not fade,
-keep to the rules. The
-time at which a promoted memory will have fallen too low is known in advance, so that only what was
-accessed or has fallen is looked at.
+keep to the rules. The time at which a promoted memory will have fallen too low is known in advance,
+so that only what was accessed or has fallen is looked at.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from typing import Final, get_args
 
 from agents.decision import Decision
 from agents.due import Due
-from agents.retention import days_until, due, retrievability, salience, written
+from agents.retention import DECAY, days_until, due, retrievability, salience, written
 from agents.worth import features_of
 from schemas.memories import JobRan, MemoryDemoted, MemoryPromoted, Strength
 from schemas.observations import Ticked
@@ -24,6 +24,7 @@ _LAYERS: Final[tuple[Layer, ...]] = get_args(Layer)
 _DAY: Final = timedelta(days=1)
 _AGE: Final = {"insights": 1.0, "assets": 7.0}  # least days since it was learned
 _OFTEN: Final = {"insights": 1.5, "assets": 5.0}  # accesses, and days, that count for 63 %
+_OCCASIONS: Final = 2  # distinct days or sessions, at least
 _SHARES: Final = {"accesses": 0.4, "days": 0.3, "salience": 0.3}
 
 
@@ -46,7 +47,9 @@ def _reviewed(decision: Decision, item: Due, at: datetime) -> Strength | None:
     age = item.age(at, decision.since)
     if layer != "assets":
         above = _LAYERS[rank + 1]
-        if _score(decision, item, above, at) >= policy.promote_at:
+        ruled = above == "assets" or not policy.worth
+        met = item.occasions >= _OCCASIONS or not ruled
+        if met and _score(decision, item, above, at) >= policy.promote_at:
             if age >= _AGE[above]:
                 _move(decision, item, above, at)
                 return None
@@ -72,7 +75,7 @@ def _move(decision: Decision, item: Due, layer: Layer, at: datetime) -> None:
             at=at,
             was=item.held.layer,
             score=round(score, 6),
-            features=features_of(item, at, decision.since) | {"confidence": item.held.confidence},
+            features=_features(decision, item, at) | {"confidence": item.held.confidence},
             reason=f"its score for {judged}, {score:.2f} {by}, is "
             f"{'at least' if up else 'below'} {bound:g}",
             whole=item.whole.model_copy(update={"layer": layer}),
@@ -85,22 +88,28 @@ def _worth(item: Due, layer: Layer) -> float:
     often = _OFTEN[layer]
     return item.held.confidence * (
         _SHARES["accesses"] * (1 - exp(-item.accesses / often))
-        + _SHARES["days"] * (1 - exp(-(item.held.days - 1) / often))
+        + _SHARES["days"] * (1 - exp(-(item.occasions - 1) / often))
         + _SHARES["salience"] * salience(item.whole.importance, item.whole.emotion)
     )
 
 
-def by_rules(item: Due, layer: Layer, at: datetime, since: datetime | None) -> float:
+def by_rules(
+    item: Due, layer: Layer, at: datetime, since: datetime | None, decay: float = DECAY
+) -> float:
     """Score a memory for a layer by the rules."""
     begun = max(item.held.accessed, since or item.held.accessed)
-    return _worth(item, layer) * retrievability((at - begun) / _DAY, item.held.stability)
+    return _worth(item, layer) * retrievability((at - begun) / _DAY, item.held.stability, decay)
+
+
+def _features(decision: Decision, item: Due, at: datetime) -> dict[str, float]:
+    return features_of(item, at, decision.since, decision.policy.fading.decay)
 
 
 def _score(decision: Decision, item: Due, layer: Layer, at: datetime) -> float:
     network = decision.policy.worth
     if network and layer == "insights":
-        return network.score(features_of(item, at, decision.since)) * item.held.confidence
-    return by_rules(item, layer, at, decision.since)
+        return network.score(_features(decision, item, at)) * item.held.confidence
+    return by_rules(item, layer, at, decision.since, decision.policy.fading.decay)
 
 
 def _review(decision: Decision, item: Due, layer: Layer, at: datetime) -> datetime | None:
@@ -114,7 +123,8 @@ def _review(decision: Decision, item: Due, layer: Layer, at: datetime) -> dateti
     if least >= 1:
         return begun
     try:
-        return (begun + _DAY * days_until(least, item.held.stability)).replace(microsecond=0) + _S
+        days = days_until(least, item.held.stability, decision.policy.fading.decay)
+        return (begun + _DAY * days).replace(microsecond=0) + _S
     except OverflowError:
         return None
 

@@ -56,6 +56,9 @@ def _judged(dispute: Dispute, tick: Ticked) -> ContradictionJudged:
         reason="it is for others to say which of the times is wrong",
         source=Source(observation=dispute.contradiction),
     )
+    if dispute.memories:
+        reason = "it is for others to say which of the places is wrong"
+        return judged.model_copy(update={"reason": reason})
     if concerned := TIMED.get(dispute.kind):
         # A time that was told anew has ended the one before it.
         lasting = [b for b in dispute.beliefs if b.valid_to is None]

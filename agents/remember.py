@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from agents.adjust import adjust
 from agents.beliefs import Belief
 from agents.claims import fact_keys
 from agents.compare import compared
@@ -10,14 +11,16 @@ from agents.consolidate import consolidate
 from agents.decay import decay
 from agents.decision import Decision, Input, Policy, observed
 from agents.form import perceive
-from agents.jobs import JOBS, LEAST_HOURS, MOST_HOURS
+from agents.jobs import JOBS
 from agents.judge import judge
 from agents.known import Known, Look, Needs, NewEpisodes
 from agents.likeness import block_keys
+from agents.predicates import LOCATED, name_key
 from agents.promote import promote
 from agents.reconcile import reconcile
 from agents.retention import Grade
 from agents.retract import retract
+from agents.whereabouts import stays, told
 from agents.wording import session_of
 from schemas.envelope import derive_id
 from schemas.facts import FactSuperseded, Source
@@ -26,7 +29,6 @@ from schemas.memories import (
     MemoriesRecalled,
     MemoryEvent,
     ObservationsErased,
-    SpaceAdjusted,
     SpaceErased,
 )
 from schemas.observations import (
@@ -40,7 +42,6 @@ from schemas.observations import (
     Ticked,
 )
 from schemas.percepts import Perceived
-from schemas.predicates import MOST
 from schemas.wire import tag_of
 
 ERASED: Final = "its content was erased, and its id is known"
@@ -88,6 +89,9 @@ def _percept_needs(wanted: Needs, event: Perceived) -> None:
     for passage in event.passages:
         wanted.blocks.update((observation.space, key) for key in block_keys(passage.text))
     wanted.facts.update(fact_keys(event))
+    if event_ := told(observation, ""):
+        wanted.stays.update((key, stay.until) for key, stay in stays(event_))
+        wanted.facts.add(((event_.space, name_key(event_.place), LOCATED), None))
 
 
 def _declaring(wanted: Needs, event: SpaceConfigured) -> None:
@@ -151,33 +155,6 @@ def _tick(decision: Decision, event: Ticked) -> None:
         _pass(decision, event, f"there is no job {event.job}")
 
 
-def _configured(decision: Decision, event: SpaceConfigured) -> None:
-    known = {f"{job}_hours" for job in JOBS}
-    if unknown := sorted(event.settings.keys() - known):
-        told = f"a space has no setting {', '.join(unknown)}; it has {', '.join(sorted(known))}"
-        _pass(decision, event, told)
-        return
-    for job in JOBS:
-        hours = event.settings.get(f"{job}_hours", 1)
-        if isinstance(hours, bool | str) or not LEAST_HOURS <= hours <= MOST_HOURS:
-            told = f"{job}_hours must be a number of hours, from 1/3600 to {MOST_HOURS}"
-            _pass(decision, event, told)
-            return
-    own = {*decision.known.declared.get(event.space, ()), *(p.name for p in event.predicates or ())}
-    if len(own) > MOST:
-        told = f"a space declares at most {MOST} predicates; with these it would be {len(own)}"
-        _pass(decision, event, told)
-        return
-    decision.events.append(
-        SpaceAdjusted(
-            space=event.space,
-            at=event.at,
-            settings=event.settings,
-            predicates=event.predicates,
-        )
-    )
-
-
 def _receipt(decision: Decision, event: ForgetRequested) -> None:
     receipt: MemoryEvent = SpaceErased(space=event.space, at=event.at, reason=event.reason)
     if token := event.subject or event.observation:
@@ -219,7 +196,11 @@ def _recalled(decision: Decision, event: Recalled) -> None:
         for memory in dict.fromkeys(event.memories)
         if memory in held and held[memory].space == event.space
     ]
-    decision.events.append(MemoriesRecalled(space=event.space, at=event.at, memories=tuple(found)))
+    decision.events.append(
+        MemoriesRecalled(
+            space=event.space, at=event.at, memories=tuple(found), session=event.session
+        )
+    )
     grades = [Grade.GOOD, *[Grade.HARD] * (len(found) - 1)]
     decision.meet(zip(found, grades, strict=False), event.at)
 
@@ -233,7 +214,7 @@ _RULES: Final[Mapping[type, Callable[[Decision, Any], None]]] = {
     Compared: compared,
     RetractRequested: retract,
     ForgetRequested: _receipt,
-    SpaceConfigured: _configured,
+    SpaceConfigured: adjust,
 }
 _JOBS: Final[Mapping[str, Callable[[Decision, Ticked], None]]] = {
     "decay": decay,

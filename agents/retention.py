@@ -20,8 +20,7 @@ W: Final = (
     0.212, 1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001, 1.8722, 0.1666, 0.796, 1.4835,
     0.0614, 0.2629, 1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
 )  # fmt: skip
-_DECAY: Final = -W[20]
-_FACTOR: Final = 0.9 ** (1 / _DECAY) - 1  # so that retrievability is 0.9 after `stability` days
+DECAY: Final = W[20]
 _LEAST_STABILITY: Final = 0.001
 _DAY: Final = timedelta(days=1)
 # Arousal of an emotion in [0, 1], its place on the circumplex of affect (Russell 1980).
@@ -58,11 +57,15 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fading:
-    """The retrievability under which a memory fades, is compressed, and is forgotten."""
+    """The retrievability under which a memory fades, is compressed, and is forgotten.
+
+    `decay` is the exponent of the curve by which it falls.
+    """
 
     faded: float = 0.8
     compressed: float = 0.6
     forgotten: float = 0.5
+    decay: float = DECAY
 
     def ends(self, state: State) -> float:
         """Give the retrievability at which a state ends."""
@@ -72,14 +75,20 @@ class Fading:
 FADING: Final = Fading()
 
 
-def retrievability(days: float, stability: float) -> float:
+def retrievability(days: float, stability: float, decay: float = DECAY) -> float:
     """Give the probability of recall so many days after the last access: a power law."""
-    return float((1 + _FACTOR * max(days, 0.0) / stability) ** _DECAY)
+    return float((1 + _factor(decay) * max(days, 0.0) / stability) ** -decay)
 
 
-def days_until(retrievability_: float, stability: float) -> float:
+def days_until(retrievability_: float, stability: float, decay: float = DECAY) -> float:
     """Give the days after which retrievability has fallen so far; the inverse of the above."""
-    return float(stability / _FACTOR * (retrievability_ ** (1 / _DECAY) - 1))
+    return float(stability / _factor(decay) * (retrievability_ ** (1 / -decay) - 1))
+
+
+@lru_cache(maxsize=16)
+def _factor(decay: float) -> float:
+    """Scale time so that retrievability is 0.9 after `stability` days, whatever the exponent."""
+    return float(0.9 ** (1 / -decay) - 1)
 
 
 def salience(importance: float | None, emotion: dict[str, float] | None) -> float:
@@ -126,7 +135,7 @@ def first(whole: Whole) -> Held:
 
 
 def strengthened(
-    stability: float, difficulty: float, days: float, grade: Grade
+    stability: float, difficulty: float, days: float, grade: Grade, decay: float = DECAY
 ) -> tuple[float, float]:
     """Give stability and difficulty after an encounter, `days` after the one before.
 
@@ -137,9 +146,9 @@ def strengthened(
         growth = exp(W[17] * (grade - 3 + W[18])) * stability ** -W[19]
         after = stability * (max(growth, 1.0) if grade >= Grade.GOOD else growth)
     elif grade == Grade.AGAIN:
-        after = _lapsed(stability, difficulty, retrievability(days, stability))
+        after = _lapsed(stability, difficulty, retrievability(days, stability, decay))
     else:
-        after = _recalled(stability, difficulty, retrievability(days, stability), grade)
+        after = _recalled(stability, difficulty, retrievability(days, stability, decay), grade)
     return round(max(after, _LEAST_STABILITY), 6), round(_next_difficulty(difficulty, grade), 6)
 
 
@@ -152,17 +161,19 @@ def due(held: Held, since: datetime | None, fading: Fading = FADING) -> datetime
         return None
     begun = held.accessed if since is None else max(held.accessed, since)
     try:
-        after = begun + _DAY * days_until(fading.ends(held.state), held.stability)
+        after = begun + _DAY * days_until(fading.ends(held.state), held.stability, fading.decay)
     except OverflowError:
         return None
     return after.replace(microsecond=0)
 
 
-def met_again(held: Held, at: datetime, since: datetime | None, grade: Grade) -> Held:
+def met_again(
+    held: Held, at: datetime, since: datetime | None, grade: Grade, decay: float = DECAY
+) -> Held:
     """Give what a memory is held by after an encounter; a success never weakens it."""
     begun = held.accessed if since is None else max(held.accessed, since)
     stability, difficulty = strengthened(
-        held.stability, held.difficulty, (at - begun) / _DAY, grade
+        held.stability, held.difficulty, (at - begun) / _DAY, grade, decay
     )
     if grade != Grade.AGAIN:
         stability = max(stability, held.stability)

@@ -11,7 +11,7 @@ from math import exp, log1p
 from typing import Final
 
 from agents.due import Due
-from agents.retention import AROUSAL, ORDINARY, retrievability
+from agents.retention import AROUSAL, DECAY, ORDINARY, retrievability
 
 # What it looks at, in the order of its inputs.
 FEATURES: Final = (
@@ -61,7 +61,9 @@ def _weighed(weights: tuple[float, ...], values: list[float]) -> float:
     return total
 
 
-def features_of(item: Due, at: datetime, since: datetime | None) -> dict[str, float]:
+def features_of(
+    item: Due, at: datetime, since: datetime | None, decay: float = DECAY
+) -> dict[str, float]:
     """Tell what is known of a memory at a time; `since` is when its space's time began to pass."""
     whole, held = item.whole, item.held
     idle = max((at - max(held.accessed, since or held.accessed)) / _DAY, 0.0)
@@ -76,7 +78,7 @@ def features_of(item: Due, at: datetime, since: datetime | None) -> dict[str, fl
         if whole.importance is None
         else min(max(whole.importance, 0.0), 1.0),
         "arousal": min(max(felt, 0.0), 1.0),
-        "retrievability": retrievability(idle, held.stability),
+        "retrievability": retrievability(idle, held.stability, decay),
         "stability": held.stability,
         "facts": len(item.names) // 2,
         "names": len({entity.text for entity in whole.entities}),

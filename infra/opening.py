@@ -264,7 +264,12 @@ def policy_of(settings: Settings) -> Policy:
     return Policy(
         duplicate_cosine=settings.duplicate_cosine,
         relation_score=settings.relation_score,
-        fading=Fading(settings.faded_below, settings.compressed_below, settings.forgotten_below),
+        fading=Fading(
+            settings.faded_below,
+            settings.compressed_below,
+            settings.forgotten_below,
+            settings.decay,
+        ),
         detail=settings.detail,
         budget=settings.tick_budget,
         promote_at=settings.promote_at,

@@ -49,8 +49,8 @@ class Recollection:
 
     `confidence` is how surely the answer is right where it is a fact that was asked for, else how
     surely one is among the first ten; without an answer, LEAST_CONFIDENCE at most. `degraded` says
-    what did not answer, so that less was looked through than usual, or that memories were embedded by
-    another model than the question.
+    what did not answer, so that less was looked through than usual, or that memories were embedded
+    by another model than the question.
     """
 
     asked: Asked

@@ -4,13 +4,14 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.jobs import LEAST_HOURS, MOST_HOURS
+from agents.retention import DECAY
 from schemas.errors import SettingsError
 
 FILE: Final = "settings.toml"
@@ -19,6 +20,12 @@ _NAMED: Final = "ANAMNESIS_SETTINGS"
 _BROKER: Final = re.compile(r"(?:[^\s:/,]+|\[[^\s\]]+\]):(\d{1,5})")
 _PORTS: Final = 65_535
 _PASSWORD: Final = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
+# Of each pair the first must not be above the second: what moved one way would move back at once.
+_ORDERED: Final = (
+    ("demote_below", "promote_at"),
+    ("compressed_below", "faded_below"),
+    ("forgotten_below", "compressed_below"),
+)
 
 
 Hours = Annotated[float, Field(ge=LEAST_HOURS, le=MOST_HOURS)]
@@ -154,6 +161,12 @@ class Settings(BaseSettings):
     demote_below: float = Field(
         default=0.5, gt=0, lt=1, description="Score under which a memory moves down a layer."
     )
+    decay: float = Field(
+        default=DECAY,
+        ge=0.1,
+        le=0.8,
+        description="Exponent of the forgetting curve, FSRS-6's w20: higher, memories fade sooner.",
+    )
     faded_below: float = Field(
         default=0.8, gt=0, lt=1, description="Retrievability under which a memory fades."
     )
@@ -233,6 +246,14 @@ class Settings(BaseSettings):
             raise ValueError("must be `edge` or `http://host:port`")
         return value
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for lower, upper in _ORDERED:
+            least, most = getattr(self, lower), getattr(self, upper)
+            if least > most:
+                raise ValueError(f"{lower} ({least:g}) must not be above {upper} ({most:g})")
+        return self
+
     @property
     def keys_folder(self) -> Path:
         """Give the folder of the keys."""
@@ -257,7 +278,8 @@ def read_settings(**flags: object) -> Settings:
         for fault in error.errors():
             name = "_".join(map(str, fault["loc"]))
             there = name in kept and name not in given
-            told.append(f"{f'{file}: {name}' if there else _PREFIX + name.upper()}: {fault['msg']}")
+            where = f"{file}: {name}: " if there else f"{_PREFIX}{name.upper()}: " if name else ""
+            told.append(f"{where}{fault['msg']}")
         raise SettingsError(f"a setting is wrong: {'; '.join(told)}") from error
 
 

@@ -74,7 +74,12 @@ class FactReopened(Frozen):
 
 
 Contradicting = Literal[
-    "exclusive", "two_places", "ends_before_begins", "effect_before_cause", "texts"
+    "exclusive",
+    "two_places",
+    "ends_before_begins",
+    "effect_before_cause",
+    "texts",
+    "two_places_at_once",
 ]
 
 
@@ -83,7 +88,7 @@ class ContradictionFound(Frozen):
 
     The id follows from the facts, so that the same ones are found again under the same id. Of
     `texts` it is memories, the earlier one first, that a model takes to contradict each other, with
-    a probability of `score`.
+    a probability of `score`; of `two_places_at_once` those of episodes.
     """
 
     tag: Literal["contradiction_found.v1"] = "contradiction_found.v1"

@@ -23,6 +23,7 @@ from schemas.percepts import Entity, TimeSpan
 from schemas.predicates import Predicate
 from schemas.procedures import ProcedureRecognised, SequencesCompared, StepsObserved
 from schemas.values import Frozen, Layer, MemoryKind, Score, Space, State, Time, Verdict
+from schemas.whereabouts import WhereaboutsTold
 
 
 class Whole(Frozen):
@@ -72,12 +73,13 @@ class MemoryReinforced(Frozen):
 
 
 class MemoriesRecalled(Frozen):
-    """Memories were recalled for a question."""
+    """Memories were recalled for a question, in a `session` where that was told."""
 
     tag: Literal["memories_recalled.v1"] = "memories_recalled.v1"
     space: Space
     at: Time
     memories: tuple[str, ...]
+    session: str | None = None
 
 
 class Strength(Frozen):
@@ -263,6 +265,7 @@ MemoryEvent = Annotated[
     | StepsObserved
     | SequencesCompared
     | ProcedureRecognised
+    | WhereaboutsTold
     | JobRan
     | SpaceAdjusted
     | InputPassed

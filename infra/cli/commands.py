@@ -1,6 +1,7 @@
 """Every command: importing a file of commands registers them with the program."""
 
 from infra.cli import (
+    configuring,
     forgetting,
     forking,
     living,
@@ -18,6 +19,7 @@ from infra.cli import (
 from infra.cli.app import main
 
 __all__ = [
+    "configuring",
     "forgetting",
     "forking",
     "living",

@@ -40,7 +40,10 @@ def forget(  # noqa: PLR0913 - a command's options
     ],
     subject: Annotated[
         str | None,
-        typer.Option(help="Only what mentions this name, letter case and white space aside."),
+        typer.Option(
+            help="Only what mentions this name, letter case, white space and what is not seen "
+            "aside; of a number, its digits. Inflected forms (Josés for José) stay: name them too."
+        ),
     ] = None,
     observation: Annotated[
         str | None, typer.Option(help="Only this observation, by its producer's id.")

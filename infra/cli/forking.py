@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -12,13 +13,14 @@ from rich.progress import Progress
 
 from infra.cli.app import Home, Json, err, out, path, printed, program, settings_of
 from infra.cli.stores import stores
-from infra.host.differences import Difference, differences
+from infra.host.differences import Difference, differences, promotions
 from infra.host.forking import changed, sees_anew
 from infra.host.forking import fork as forked
 from infra.opening import holds_log, open_replayed
 from infra.views.sql_reads import SqlReads
 from infra.views.sqlite_store import SqliteStore
 from schemas.errors import ConflictError
+from streams.log import Log
 
 _LINES: Final = 100  # of text, unless it is said how many
 
@@ -93,9 +95,10 @@ def diff(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Say which memories and facts of one folder are not, or are otherwise, in the other.
 
-    Memories are compared by the passages that they come from: their layer, and whether they are
-    vivid, faded or compressed. Facts are compared by what they state and when it held. Views that
-    `anamnesis replay --to` made can be one of the two folders.
+    Memories are compared by the passages that they come from: their layer, whether they are
+    vivid, faded or compressed, and the layers that they went through. Facts are compared by what
+    they state and when it held. Views that `anamnesis replay --to` made can be one of the two
+    folders; as they have no log, the ways through the layers are left out.
 
     Example: anamnesis diff what-if --space maya
     """
@@ -105,8 +108,9 @@ def diff(  # noqa: PLR0913 - a command's options
     counts: Counter[str] = Counter()
     most = limit or (sys.maxsize if json_ else _LINES)
     with ExitStack() as both:
-        one, other = _sides(both, first, second)
-        for number, difference in enumerate(differences(one, other, space)):
+        (log, one), (other_log, other) = _sides(both, first, second)
+        moved = promotions(log, other_log, space) if log and other_log else iter(())
+        for number, difference in enumerate(chain(differences(one, other, space), moved)):
             counts[_kind(difference, first, second)] += 1
             if number >= most:
                 continue
@@ -125,17 +129,20 @@ def diff(  # noqa: PLR0913 - a command's options
         )
 
 
-def _sides(both: ExitStack, first: Path, second: Path) -> tuple[SqlReads, SqlReads]:
+_Side = tuple[Log | None, SqlReads]
+
+
+def _sides(both: ExitStack, first: Path, second: Path) -> tuple[_Side, _Side]:
     """Open both folders; one that has views alone is read with the keys of the other."""
     replayed = [folder for folder in (first, second) if _replayed(folder)]
     if len(replayed) != 1:
-        one, other = (both.enter_context(stores(folder))[1] for folder in (first, second))
+        one, other = (both.enter_context(stores(folder)) for folder in (first, second))
         return one, other
-    _, reads = both.enter_context(stores(second if replayed == [first] else first))
+    log, reads = both.enter_context(stores(second if replayed == [first] else first))
     views = open_replayed(replayed[0], reads.codec)
     both.callback(views.close)
-    alone = SqlReads(views)
-    return (alone, reads) if replayed == [first] else (reads, alone)
+    whole, alone = (log, reads), (None, SqlReads(views))
+    return (alone, whole) if replayed == [first] else (whole, alone)
 
 
 def _replayed(folder: Path) -> bool:
@@ -143,7 +150,7 @@ def _replayed(folder: Path) -> bool:
 
 
 def _kind(difference: Difference, first: Path, second: Path) -> str:
-    many = {"memory": "memories", "fact": "facts"}[difference.what]
+    many = {"memory": "memories"}.get(difference.what, f"{difference.what}s")
     if difference.before is None:
         return f"{many} only in {second}"
     return f"{many} only in {first}" if difference.after is None else f"{many} otherwise"

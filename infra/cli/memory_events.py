@@ -1,24 +1,35 @@
-"""What the log tells of one memory: its events, also when it has left the views."""
+"""What the log tells of one memory, fact, concept or procedure: its events, in their order.
+
+Also of what has left the views.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import BaseModel
 
 from infra.views.sql_reads import Memory, SqlReads
 from schemas.errors import NotFoundError
-from schemas.memories import MemoryForgotten, MemoryFormed
+from schemas.memories import MemoryForgotten
 from schemas.wire import decode
 from streams.log import Log, Record, records
 from streams.topology import MEMORIES
 
-_FORMED = "memory_formed.v1"
+# What begins with which event, and so what has an id to be asked for.
+_BEGINS: Final = {
+    "memory_formed.v1": "memory",
+    "fact_asserted.v1": "fact",
+    "concept_changed.v1": "concept",
+    "procedure_recognised.v1": "procedure",
+}
 
 
 @dataclass(frozen=True)
 class Traced:
-    """One memory: as the views have it, or None when it was forgotten, and its events in order."""
+    """What an id names: a memory, as the views have it if they do, or something made of such."""
 
+    kind: str
     id: str
     space: str
     now: Memory | None
@@ -32,39 +43,41 @@ class Traced:
 
 
 def traced(log: Log, reads: SqlReads, name: str) -> Traced:
-    """Find a memory by its id or the beginning of it, in the views or else in the log.
+    """Find what has an id, or one that begins so: a memory in the views, else what the log names.
 
     Raises NotFoundError when neither has it, or several ids begin so.
     """
     try:
         found = reads.memory(name)
     except NotFoundError:
-        formed = _formed(log, name)
-        if formed is None:
+        begun = _begun(log, name)
+        if begun is None:
             raise
-        record, event = formed
-        return Traced(event.memory, event.space, None, list(_events(log, event.memory, record)))
+        kind, id_, record = begun
+        return Traced(kind, id_, record.key or "", None, list(_events(log, id_, record)))
     partition = log.partition_of(found.space)
     begin = log.read(MEMORIES, partition, found.seq, 1)
-    return Traced(found.id, found.space, found, list(_events(log, found.id, *begin)))
+    events = list(_events(log, found.id, *begin))
+    return Traced("memory", found.id, found.space, found, events)
 
 
-def _formed(log: Log, name: str) -> tuple[Record, MemoryFormed] | None:
-    """Find where a memory was formed. Raises NotFoundError when several ids begin so."""
-    found: dict[str, tuple[Record, MemoryFormed]] = {}
+def _begun(log: Log, name: str) -> tuple[str, str, Record] | None:
+    """Find with what something began. Raises NotFoundError when several ids begin so."""
+    found: dict[tuple[str, str], Record] = {}
     for partition, end in enumerate(log.ends(MEMORIES)):
         for record in records(log, MEMORIES, partition, end):
-            if record.headers.get("ce_type") == _FORMED and name.encode() in record.value:
-                event = decode(_FORMED, record.value)
-                if isinstance(event, MemoryFormed) and event.memory.startswith(name):
-                    found.setdefault(event.memory, (record, event))
+            tag = record.headers.get("ce_type", "")
+            if (kind := _BEGINS.get(tag)) and name.encode() in record.value:
+                id_ = getattr(decode(tag, record.value), kind)
+                if id_.startswith(name):
+                    found.setdefault((kind, id_), record)
     if len(found) > 1:
-        raise NotFoundError(f"several memories' ids begin with {name}", memory=name)
-    return next(iter(found.values()), None)
+        raise NotFoundError(f"several ids begin with {name}", memory=name)
+    return next(((kind, id_, record) for (kind, id_), record in found.items()), None)
 
 
 def _events(log: Log, memory: str, begin: Record) -> Iterator[tuple[Record, BaseModel]]:
-    """Go through the events that concern a memory, from the one that formed it on."""
+    """Go through the events that concern it, from the one that it began with on."""
     end = log.ends(MEMORIES)[begin.partition]
     for record in records(log, MEMORIES, begin.partition, end, begin.offset):
         if memory.encode() in record.value:

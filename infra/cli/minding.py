@@ -1,5 +1,6 @@
 """Commands that show what memory makes of it: concepts, associations, moods, contradictions."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,17 @@ from schemas.errors import InputError, NotFoundError
 
 
 @program.command()
-def concepts(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json = False) -> None:
+def concepts(
+    *,
+    space: Space,
+    members: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most memories of each; 3 as text, and all with --json."),
+    ] = None,
+    limit: Limit = 20,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
     """List a space's concepts: label, size, and the most typical of their memories.
 
     Consolidation forms them of like episodes, on ticks: see `anamnesis tick --job consolidate`.
@@ -27,7 +38,8 @@ def concepts(*, space: Space, limit: Limit = 20, home: Home = None, json_: Json 
     """
     with stores(home) as (_, reads):
         reads.demand(space)
-        found = SqlConcepts(reads).largest(space, limit)
+        most = members or (sys.maxsize if json_ else 3)
+        found = SqlConcepts(reads).largest(space, limit, most)
     if not found:
         hint(f"{space} has no concepts yet: `anamnesis tick --job consolidate` forms them")
     for one in found:
@@ -151,12 +163,13 @@ def contradictions(
     home: Home = None,
     json_: Json = False,
 ) -> None:
-    """List what cannot be true together and nothing has settled: facts, and texts.
+    """List what cannot be true together and nothing has settled: facts, episodes, and texts.
 
     Facts that contradict are found as they are told, and weighed on ticks by how sure, how often
-    told and how late they are: see `anamnesis tick --job reconcile`. Texts are read beside earlier
+    told and how late they are: see `anamnesis tick --job reconcile`. Episodes that have somebody
+    in two places at once are found as they are told, and left open. Texts are read beside earlier
     ones by a model (the role nli) on such ticks; it is often wrong, so it only notes them and ends
-    nothing. Both are taken back with `anamnesis retract --source CONTRADICTION`.
+    nothing. All are taken back with `anamnesis retract --source CONTRADICTION`.
 
     Example: anamnesis contradictions --space maya
     """
@@ -206,6 +219,7 @@ def procedures(*, space: Space, limit: Limit = 20, home: Home = None, json_: Jso
             printed(one.told())
             continue
         told = ", ".join(one.sequences)
-        out.print(f"[bold]{len(one.sequences)} times[/] [dim]{escape(told)}[/]", soft_wrap=True)
+        times = f"[bold]{len(one.sequences)} times[/] [dim]{one.id[:8]}"
+        out.print(f"{times}  {escape(told)}[/]", soft_wrap=True)
         for number, step in enumerate(one.steps, 1):
             out.print(f"  {number}. {escape(step)}", soft_wrap=True)

@@ -17,6 +17,8 @@ from schemas.errors import InputError, NotFoundError
 _COLOURS: Final = {
     "vivid": "#2e9e5b", "faded": "#d9a521", "compressed": "#3b78c2", "forgotten": "#8a8a8a",
 }  # fmt: skip
+_GLYPHS: Final = {"vivid": "█", "faded": "▓", "compressed": "▒", "forgotten": "░"}
+_EVENTS: Final = ("promoted", "demoted", "concepts")
 _DRAWN: Final = (".svg", ".png")
 _WIDTH: Final = 60  # characters of a bar
 _HEIGHT: Final = 320  # of a drawing, in pixels
@@ -39,6 +41,7 @@ def simulate(
 ) -> None:
     """Let a space's time pass in a copy, and show what fades, shrinks and is forgotten.
 
+    Each line counts as well what was promoted and demoted since the one before, and new concepts.
     Nobody recalls or says anything meanwhile; the data folder itself stays as it is.
 
     Example: anamnesis simulate --space maya --days 730 --plot maya.svg
@@ -66,7 +69,7 @@ def simulate(
             if json_:
                 printed({"space": space, **point})
     if not json_:
-        _show(curve)
+        shown(curve)
     if plot is not None:
         if plot.suffix == ".png":
             painted(curve, plot)
@@ -75,18 +78,20 @@ def simulate(
         err.print(f"drawn into {plot}", markup=False)
 
 
-def _show(curve: Curve) -> None:
-    out.print("   ".join(f"[{_COLOURS[state]}]█[/] {state}" for state in STATES))
+def shown(curve: Curve) -> None:
+    """Print a bar for each day."""
+    out.print("   ".join(f"[{_COLOURS[state]}]{_GLYPHS[state]}[/] {state}" for state in STATES))
     for point in curve:
         total = max(sum(point[state] for state in STATES), 1)
         bar, filled, reached = Text(f"day {point['day']:>6} "), 0, 0
         for state in STATES:
             reached += point[state]
             width = round(_WIDTH * reached / total)
-            bar.append("█" * (width - filled), style=_COLOURS[state])
+            bar.append(_GLYPHS[state] * (width - filled), style=_COLOURS[state])
             filled = width
         counts = " ".join(f"{point[state]:,}" for state in STATES)
-        out.print(bar.append(f" {counts}", style="dim"), soft_wrap=True)
+        moved = "".join(f"  {point[name]:,} {name}" for name in _EVENTS if point.get(name))
+        out.print(bar.append(f" {counts}", style="dim").append(moved), soft_wrap=True)
 
 
 def drawn(curve: Curve) -> str:

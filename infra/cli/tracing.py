@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from rich.markup import escape
 
 from infra.cli.app import Home, Json, hint, out, printed, program
+from infra.cli.deriving import derived, sources_of
 from infra.cli.look import brief
 from infra.cli.memory_events import Traced, traced
 from infra.cli.stores import stores
@@ -37,6 +38,7 @@ from schemas.memories import (
     StrengthsChanged,
 )
 from schemas.procedures import StepsObserved
+from schemas.whereabouts import WhereaboutsTold
 from schemas.wire import decode
 from streams.log import Log, Record
 from streams.topology import PROMOTIONS
@@ -44,20 +46,29 @@ from streams.topology import PROMOTIONS
 _PAUSE: Final = 1.0  # seconds between looks at a folder that others may want to write to
 
 
+Id = Annotated[
+    str,
+    typer.Argument(
+        help="The id of a memory, fact, concept or procedure, or the beginning of it.",
+    ),
+]
+
+
 @program.command()
 def show(
-    memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
+    memory: Id,
     *,
     home: Home = None,
     json_: Json = False,
 ) -> None:
     """Show a memory: what it says, where it comes from, its facts and its events.
 
-    Of one that was forgotten or taken back the log still tells the events.
+    Of one that was forgotten or taken back the log still tells the events, as it does of a fact, a
+    concept or a procedure.
     """
     with stores(home) as (log, reads):
         found = traced(log, reads, memory)
-        seen = _as_it_is(reads, found.now) if found.now else _as_it_was(found)
+        seen = _as_it_is(reads, found.now) if found.now else _as_it_was(found, reads)
     seen["events"] = [
         {"position": f"{r.partition}:{r.offset}", "tag": r.headers["ce_type"]} | _whole(event)
         for r, event in found.events
@@ -84,8 +95,12 @@ def _as_it_is(reads: SqlReads, found: Memory) -> dict[str, Any]:
     }
 
 
-def _as_it_was(found: Traced) -> dict[str, Any]:
-    """Tell of a memory that only the log still has."""
+def _as_it_was(found: Traced, reads: SqlReads) -> dict[str, Any]:
+    """Tell of a memory that only the log still has, or of what was made of memories."""
+    if found.kind != "memory":
+        facts = reads.facts.named(found.space, [found.id] if found.kind == "fact" else [])
+        now = facts[found.id].told() if found.id in facts else {}
+        return {found.kind: found.id, "space": found.space} | now
     gone = found.forgotten
     return {
         "memory": found.id,
@@ -97,36 +112,42 @@ def _as_it_was(found: Traced) -> dict[str, Any]:
 
 
 def _whole(event: BaseModel) -> dict[str, Any]:
-    left_out = {"vector", "tokens"} if isinstance(event, MemoryFormed) else set()
+    left_out = {MemoryFormed: {"vector", "tokens"}, ConceptChanged: {"sums"}}.get(type(event))
     return event.model_dump(mode="json", exclude=left_out, exclude_none=True)
 
 
 @program.command()
 def lineage(
-    memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
+    memory: Id,
     *,
     home: Home = None,
     json_: Json = False,
 ) -> None:
     """Tell, event by event, why a memory is as it is, or why it is no more.
 
+    So it does of a fact, a concept or a procedure: from which observations, memories or sequences
+    it came. Their ids are told by `facts`, `concepts` and `procedures` with `--json`.
+
     Example: anamnesis lineage 3f2a
     """
     with stores(home) as (log, reads):
         found = traced(log, reads, memory)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "at": record.headers["ce_time"],
                 "position": f"{record.partition}:{record.offset}",
                 "event": record.headers["ce_type"],
                 "cause": record.headers.get("ce_causationid", ""),
-                "told": told(found.id, event),
+                "told": told(found.id, event)
+                if found.kind == "memory"
+                else derived(found.id, event),
             }
+            | ({} if found.kind == "memory" else {"sources": sources_of(event)})
             for record, event in found.events
         ]
     for row in rows:
         if json_:
-            printed({"memory": found.id, **row})
+            printed({found.kind: found.id, **row})
         else:
             at = datetime.fromisoformat(row["at"]).astimezone(UTC)
             where = f"[dim]{at:%Y-%m-%d %H:%M}  {row['position']:>8}[/]"
@@ -184,8 +205,12 @@ def _connected(memory: str, event: object) -> str:  # noqa: PLR0911 - one senten
             return f"a step of {event.sequence}: {', '.join(event.steps)[:120]}"
         case MemoriesCompared():
             return "read beside earlier ones by a model, for contradictions"
+        case WhereaboutsTold():
+            return f"{', '.join(event.who)} at {event.place}, {event.since:%Y-%m-%d %H:%M}"
         case ContradictionFound():
             others = [other[:8] for other in event.memories if other != memory]
+            if event.score is None:
+                return f"somebody is elsewhere at that time in {', '.join(others)}"
             return f"a model takes it to contradict {', '.join(others)} ({event.score or 0:.2f})"
         case SourceRetracted():
             return f"observation {event.observation} was taken back: {event.reason}"

@@ -10,15 +10,19 @@ from sqlalchemy import and_, select
 
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_tables import FACTS, MEMORIES, SOURCES
+from schemas.memories import Moved
+from schemas.wire import decode
 from streams.instants import from_micros
+from streams.log import Log
 from streams.sealed import read_fact
+from streams.topology import PROMOTIONS
 
 _Key = tuple[str, ...]
 _Side = Iterator[tuple[_Key, str, str]]  # what is compared, its id, and what is told of it
 
 
 class Difference(NamedTuple):
-    """A memory or a fact that is not the same in both: how it is in each, if it is there."""
+    """A memory, a fact or its promotions that differ: how it is in each, if it is there."""
 
     what: str
     space: str
@@ -37,6 +41,13 @@ def differences(a: SqlReads, b: SqlReads, space: str | None) -> Iterator[Differe
     for key, (_, before), (_, after) in facts:
         if before != after:
             yield Difference("fact", key[0], " ".join(key[1:4]), before, after)
+
+
+def promotions(a: Log, b: Log, space: str | None) -> Iterator[Difference]:
+    """Compare the layers that memories went through, also those that were left or forgotten."""
+    for key, (mine, before), (yours, after) in _paired(_moved(a, space), _moved(b, space)):
+        if before != after:
+            yield Difference("promotion", key[0], yours or mine, before, after)
 
 
 _Half = tuple[str, str | None]
@@ -68,6 +79,22 @@ def _memories(reads: SqlReads, space: str | None) -> _Side:
         for row in on.execute(query):
             key = (row.space, row.observation, f"{row.start:012}")
             yield key, row.memory, f"{row.layer}, {row.state}"
+
+
+def _moved(log: Log, space: str | None) -> _Side:
+    """Give the way of each memory that ever moved, and its text in the place of its id."""
+    texts: dict[_Key, str] = {}
+    ways: dict[_Key, list[str]] = {}
+    for record in log.scan(PROMOTIONS):
+        if record.erased or space not in (None, record.key):
+            continue
+        event: Moved = decode(record.headers["ce_type"], record.value)
+        source = event.whole.source
+        key: _Key = (event.space, source.observation, f"{source.start:012}")
+        texts[key] = event.whole.text
+        ways.setdefault(key, [event.was]).append(event.whole.layer)
+    for key, way in sorted(ways.items()):
+        yield key, texts[key], " > ".join(way)
 
 
 def _facts(reads: SqlReads, space: str | None) -> _Side:

@@ -20,9 +20,9 @@ from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJEC
 
 SEEN: Final = ("models", "encoder", "bindings")  # what changes percepts
 DECIDED: Final = (
-    "duplicate_cosine", "relation_score", "faded_below", "compressed_below", "forgotten_below",
-    "detail", "tick_budget", "related_cosine", "merged_cosine", "contradiction_score", "promotion",
-    "promote_at", "demote_below",
+    "duplicate_cosine", "relation_score", "decay", "faded_below", "compressed_below",
+    "forgotten_below", "detail", "tick_budget", "related_cosine", "merged_cosine",
+    "contradiction_score", "promotion", "promote_at", "demote_below",
 )  # fmt: skip
 _PAGE: Final = 1000  # records read at once
 _PATIENCE: Final = 0.5  # seconds between two tellings of how far it is

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import BinaryIO, Final, Protocol
 
+from agents.adjust import refusal
 from agents.remember import CONFLICT
 from infra.clock import now, now_ms
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import ObservationError
 from schemas.memories import Rejected
-from schemas.observations import ForgetRequested, Said
+from schemas.observations import Fact, ForgetRequested, Said, SpaceConfigured
 from schemas.wire import decode, digest_of, encode, parse_observation, tag_of
 from streams.log import Log, Outgoing, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
@@ -94,6 +95,12 @@ def _parsed(line: bytes) -> Said:
     said = parse_observation(line)
     if isinstance(said, ForgetRequested):
         raise ObservationError("kind: what is to be forgotten is said with `anamnesis forget`")
+    if isinstance(said, SpaceConfigured) and (wrong := refusal(said.settings)):
+        raise ObservationError(f"settings: {wrong}")
+    if isinstance(said, Fact) and said.valid_from and said.valid_from == said.valid_to:
+        raise ObservationError(
+            "valid_to: it is valid_from, at which it begins: it would never hold"
+        )
     return said
 
 

@@ -89,6 +89,13 @@ class Scheduler:
                 for row in on.execute(select(RAN))
             }
 
+    def own(self, space: str) -> dict[str, float]:
+        """Give the intervals that a space has of its own, in hours."""
+        own = SPACE_SETTINGS.c
+        query = select(own.name, own.value).where(own.space == space).order_by(own.name)
+        with self.engine.connect() as on:
+            return {row.name: _bounded(json.loads(row.value)) for row in on.execute(query)}
+
     def _due(self, on: Connection, job: str, now: datetime) -> Iterator[Ticked]:
         for row in on.execute(_waiting(job, self.compares), {"now": to_micros(now)}):
             hours = self.hours[job] if row.value is None else _bounded(json.loads(row.value))

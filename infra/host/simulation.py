@@ -1,6 +1,7 @@
 """How a space would change if nobody came back: its time passes in a copy of its data folder."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -14,12 +15,13 @@ from infra.folder_lock import FolderLock
 from infra.memory import Memory
 from infra.opening import demand_memory
 from infra.settings import Settings
-from infra.views.sql_tables import CLOCKS, MEMORIES
+from infra.views.sql_tables import CLOCKS, CONCEPTS, MEMORIES
 from schemas.errors import InputError, NotFoundError
 from schemas.values import State
 from streams.instants import from_micros
 
 STATES: Final = (*get_args(State), "forgotten")
+MOVED: Final = {"promoted": "memory_promoted", "demoted": "memory_demoted"}
 _POINTS: Final = 60  # of a curve; more days than that are gone through in steps
 _ROUNDS: Final = 1000  # of ticks at one time; each takes up what the one before has left
 
@@ -45,7 +47,11 @@ def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
 
 
 def simulated(memory: Memory, space: str, days: int, start: datetime) -> Iterator[dict[str, int]]:
-    """Let time pass day by day; give the day, and how many memories are in each state."""
+    """Let time pass day by day; give the day, and how many memories are in each state.
+
+    `promoted` and `demoted` count what moved since the day before that was told, `concepts` those
+    that are more than then.
+    """
     if space not in memory.reads.spaces():
         raise NotFoundError(f"there is no space {space}", space=space)
     memory.host.drain()
@@ -53,10 +59,13 @@ def simulated(memory: Memory, space: str, days: int, start: datetime) -> Iterato
     total = sum(states(memory, space).values())
     step = max(1, -(-days // _POINTS))
     for day in sorted({*range(0, days, step), days}):
+        before, formed = Counter(memory.host.told), concepts(memory, space)
         let_pass(memory, space, begin + timedelta(days=day))
+        moved = {name: memory.host.told[tag] - before[tag] for name, tag in MOVED.items()}
+        moved["concepts"] = max(concepts(memory, space) - formed, 0)
         counts = states(memory, space)
         left = {state: counts.get(state, 0) for state in STATES[:-1]}
-        yield {"day": day, **left, "forgotten": total - sum(left.values())}
+        yield {"day": day, **left, "forgotten": total - sum(left.values()), **moved}
 
 
 def let_pass(memory: Memory, space: str, at: datetime) -> None:
@@ -72,6 +81,13 @@ def _clock(memory: Memory, space: str) -> datetime | None:
     with memory.views.engine.connect() as on:
         micros = on.scalar(select(CLOCKS.c.last_at).where(CLOCKS.c.space == space))
     return None if micros is None else from_micros(micros)
+
+
+def concepts(memory: Memory, space: str) -> int:
+    """Count the concepts of a space."""
+    with memory.views.engine.connect() as on:
+        query = select(func.count()).select_from(CONCEPTS).where(CONCEPTS.c.space == space)
+        return int(on.scalar(query) or 0)
 
 
 def states(memory: Memory, space: str) -> dict[str, int]:

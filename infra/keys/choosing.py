@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -13,6 +12,7 @@ from pydantic_core import from_json
 
 from infra.keys.ending import Ending
 from infra.keys.following import Following
+from infra.keys.naming import Named
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import NotFoundError
 from schemas.facts import FactReopened, FactSuperseded
@@ -24,7 +24,6 @@ from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJEC
 
 _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
-_UNSPACED: Final = ("CJK ", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO ", "KHMER", "MYANMAR")
 _MACHINE: Final = frozenset({"vector", "tokens"})  # what no person has written
 _RECEIPTS: Final = frozenset(
     tag_of_type(kind) for kind in (ForgetRequested, SpaceErased, ObservationsErased)
@@ -132,40 +131,16 @@ def _concerns(choice: Choice) -> Callable[[Record], bool]:
         wanted = input_id(choice.space, choice.observation)
         return lambda record: cause_of(record) == wanted
     if choice.subject:
-        pattern = _pattern(choice.subject)
-        return lambda record: _mentions(record.value, pattern)
+        named = Named.of(choice.subject)
+        return lambda record: _mentions(record.value, named)
     return lambda _: True
 
 
-def names(text: str, name: str) -> bool:
-    """Say whether a text names somebody, letter case and white space aside."""
-    return bool(_pattern(name).search(_folded(text)))
-
-
-def _pattern(name: str) -> re.Pattern[str]:
-    """Find a name as a word; in scripts that put no blanks between words, anywhere."""
-    folded = _folded(name)
-    before, after = (rf"(?{side}\w)" for side in ("<!", "!"))
-    return re.compile(
-        f"{'' if _unspaced(folded[:1]) else before}{re.escape(folded)}"
-        f"{'' if _unspaced(folded[-1:]) else after}"
-    )
-
-
-def _unspaced(char: str) -> bool:
-    return bool(char) and unicodedata.name(char, "").startswith(_UNSPACED)
-
-
-def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
-    return " ".join(folded.split())
-
-
-def _mentions(value: bytes, pattern: re.Pattern[str]) -> bool:
+def _mentions(value: bytes, named: Named) -> bool:
     try:
-        return any(pattern.search(_folded(text)) for text in _texts(json.loads(value)))
+        return any(map(named.within, _texts(json.loads(value))))
     except ValueError:
-        return bool(pattern.search(_folded(value.decode("utf-8", "replace"))))
+        return named.within(value.decode("utf-8", "replace"))
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
@@ -191,10 +166,11 @@ def _letter_concerns(record: Record, choice: Choice, chosen: Chosen) -> bool:
     raw = base64.b64decode(_rejected(record).raw)
     if record.key not in (choice.space, None) and _space_in(raw) not in (choice.space, None):
         return False
+    named = Named.of(choice.subject) if choice.subject else None
     forms = {_plain(raw.decode(encoding, "replace")) for encoding in _ENCODINGS}
     for form in forms:
         here = record.key == choice.space or f'"{choice.space}"' in form
-        subject = not choice.subject or _pattern(choice.subject).search(_folded(form))
+        subject = not named or named.within(form)
         observation = not choice.observation or f'"{choice.observation}"' in form
         if here and subject and observation:
             return True

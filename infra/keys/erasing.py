@@ -18,10 +18,10 @@ from infra.keys.choosing import (
     cause_of,
     inputs_of,
     is_receipt,
-    names,
     place_of,
 )
 from infra.keys.key_ring import Intent
+from infra.keys.naming import names
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
 from infra.models.percept_store import FILE as PERCEPTS_FILE

@@ -68,6 +68,7 @@ def disputes(on: Connection, codec: Codec, space: str, most: int) -> list[Disput
             row.contradiction,
             row.kind,
             tuple(facts[fact] for fact in row.facts.split() if fact in facts),
+            tuple(row.memories.split()),
         )
         for row in rows
     ]

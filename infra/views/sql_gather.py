@@ -21,6 +21,7 @@ from infra.views.sql_links import new_links
 from infra.views.sql_sequences import new_sequences
 from infra.views.sql_tables import CLOCKS, FACTS, MEMORIES
 from infra.views.sql_tracing import disputed, sourced, stated
+from infra.views.sql_whereabouts import stayed
 from schemas.memories import Whole
 from streams.codec import Codec
 from streams.instants import from_micros, to_micros
@@ -42,7 +43,8 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     one = needs.declaring.union(
         (space, name) for space in known.declared for name in known.functional(space)
     )
-    believed(on, codec, _whole_where(one, needs.facts), known, one)
+    placed = stayed(on, codec, needs.stays, known) if needs.stays else set()
+    believed(on, codec, _whole_where(one, needs.facts | placed), known, one)
     _sessions(on, needs, known)
     _held(on, needs, known)
     _judged(on, needs, known)
@@ -181,12 +183,15 @@ def _traced(on: Connection, codec: Codec, space: str, observation: str) -> Trace
 
 def _whole(on: Connection, codec: Codec, rows: Sequence[Any]) -> list[Due]:
     names = _named(on, codec, [row.memory for row in rows])
+    keys = [(row.memory,) for row in rows]
+    sessions: dict[str, int] = dict(map(tuple, by_keys(on, "memory", keys, _RECALLED_IN)))
     found = []
     for row in rows:
         held = _holding(row.space, [getattr(row, name) for name in _STRENGTH])
         named = tuple(names.get(row.memory, ()))
-        learned = from_micros(row.learned)
-        found.append(Due(_memory(codec, row), held, named, row.recalled, row.reinforced, learned))
+        counts = (row.recalled, row.reinforced, from_micros(row.learned))
+        met = sessions.get(row.memory, 0)
+        found.append(Due(_memory(codec, row), held, named, *counts, met))
     return found
 
 
@@ -253,6 +258,10 @@ _BLOCKS: Final = f"""
     AND m.memory = b.memory
     ORDER BY b.seq
 """  # noqa: S608 - a number is formatted in
+_RECALLED_IN: Final = """
+    SELECT r.memory, COUNT(*) FROM wanted CROSS JOIN recalls r
+    WHERE r.memory = wanted.memory GROUP BY r.memory
+"""
 _HELD: Final = """
     SELECT m.space, m.memory, m.stability, m.difficulty, m.last_access, m.state, m.layer,
         m.days, m.confidence, m.review

@@ -255,6 +255,21 @@ PROCEDURES: Final = _table(
     _int("seq"),
     Index("procedures_by_evidence", "space", "evidence"),
 )
+WHEREABOUTS: Final = _table(
+    "whereabouts",
+    _text("memory", key=True),
+    _text("observation", key=True),
+    _bytes("entity", key=True),
+    _text("space"),
+    _int("since"),
+    _int("until"),
+    _bytes("place"),
+    _int("seq"),
+    Index("whereabouts_by_time", "space", "entity", "since"),
+)
+RECALLS: Final = _table(
+    "recalls", _text("memory", key=True), _text("session", key=True), _text("space")
+)
 _JUDGED: Final = text("verdict IS NULL")
 CONTRADICTIONS: Final = _table(
     "contradictions",
@@ -298,6 +313,6 @@ FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
 NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (
     MEMORIES, SOURCES, FACTS, FACT_ENDS, FACT_SOURCES, ENTITIES, MENTIONS, CONCEPTS, MEMBERS,
-    LINKS, CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, CLOCKS, JOBS, SPACE_SETTINGS,
-    SPACE_PREDICATES,
+    LINKS, CONTRADICTIONS, STEPS, SEQUENCES, PROCEDURES, WHEREABOUTS, RECALLS, CLOCKS, JOBS,
+    SPACE_SETTINGS, SPACE_PREDICATES,
 )  # fmt: skip

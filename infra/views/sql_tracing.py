@@ -12,6 +12,7 @@ from infra.views.sql_tables import CONTRADICTIONS, FACT_ENDS, FACT_SOURCES, SOUR
 from streams.codec import Codec
 from streams.instants import from_micros
 from streams.sealed import read_fact
+from streams.views.contradictions import OPEN
 
 
 def sourced(on: Connection, space: str, observation: str) -> tuple[list[str], list[str]]:
@@ -59,11 +60,11 @@ def stated(on: Connection, codec: Codec, space: str, observation: str) -> list[S
 
 
 def disputed(on: Connection, space: str, contradiction: str) -> tuple[bool, bool]:
-    """Say whether this is the id of a contradiction that was settled, or of one of texts."""
+    """Say whether this is the id of a contradiction that was settled, or of one of memories."""
     c = CONTRADICTIONS.c
     query = select(c.kind, c.verdict).where(c.contradiction == contradiction, c.space == space)
     found = on.execute(query).first()
-    return (found.verdict == "settled", found.kind == "texts") if found else (False, False)
+    return (found.verdict == "settled", found.kind in OPEN) if found else (False, False)
 
 
 def _ends(on: Connection, facts: Sequence[str]) -> dict[str, list[End]]:

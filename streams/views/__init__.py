@@ -6,7 +6,17 @@ from typing import Final
 
 from schemas.memories import MemoryEvent, SpaceErased
 from streams.codec import Codec
-from streams.views import concepts, contradictions, entities, facts, memories, procedures, spaces
+from streams.views import (
+    concepts,
+    contradictions,
+    entities,
+    facts,
+    memories,
+    procedures,
+    recalls,
+    spaces,
+    whereabouts,
+)
 from streams.writes import Clear, Place, Write
 
 Fold = Callable[[MemoryEvent, Place, Codec], Iterator[Write]]
@@ -34,6 +44,8 @@ VIEWS: Final = (
     View("concepts", 3, ("concepts", "members", "links"), concepts.fold),
     View("contradictions", 3, ("contradictions",), contradictions.fold),
     View("procedures", 1, ("steps", "sequences", "procedures"), procedures.fold),
+    View("whereabouts", 1, ("whereabouts",), whereabouts.fold),
+    View("recalls", 1, ("recalls",), recalls.fold),
     View("spaces", 2, ("clocks", "jobs", "space_settings", "space_predicates"), spaces.fold),
 )
 

@@ -13,6 +13,8 @@ from streams.codec import Codec
 from streams.instants import to_micros
 from streams.writes import Change, Delete, Place, Put, Write
 
+# Kinds of which nothing is ever ended: taken back, they are gone.
+OPEN: Final = ("texts", "two_places_at_once")
 _UNWEIGHED: Final[dict[str, Any]] = dict.fromkeys(
     ("verdict", "kept", "ended", "reason", "judged_at")
 )
@@ -43,7 +45,8 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # 
         case SourceRetracted():
             # In another space, this may be the id of an observation.
             named = {"contradiction": event.observation, "space": event.space}
-            yield Delete("contradictions", named | {"kind": "texts"})
+            for kind in OPEN:
+                yield Delete("contradictions", named | {"kind": kind})
             back = {"verdict": "open", "reason": "its settlement was taken back"}
             yield Change(
                 "contradictions",

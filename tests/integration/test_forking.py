@@ -1,15 +1,19 @@
 """Is a copy that is decided again the same under the same settings, and otherwise under others?"""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra.clock import now_ms
-from infra.host.differences import differences
+from infra.host.differences import differences, promotions
+from infra.host.scheduler import tick_of
 from infra.keys.choosing import Choice
 from infra.log.sqlite_log import SqliteLog
+from infra.memory import Memory
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
-from tests.driving import opened, run, said, state_at, take_in, taken_in
+from tests.driving import opened, run, said, state_at, take_in, taken_in, written
 
 
 def settings_in(folder: Path, text: str) -> str:
@@ -63,6 +67,47 @@ def test_an_end_in_the_first_moment_of_1970_is_told_apart_from_none(tmp_path: Pa
         )
 
 
+def test_what_was_promoted_and_has_been_demoted_since_is_told_apart(tmp_path: Path) -> None:
+    def lived(memory: Memory) -> None:
+        noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        take_in(memory, [tick_of("ana", "promote", noon).model_dump(mode="json"), said("m1")])
+        (found,) = memory.reads.timeline("ana", None, None, 1)
+        again = said("r", kind="recalled", question="?", memories=[found.id])
+        for name in ("text", "session", "speaker"):
+            del again[name]
+        days = [noon + timedelta(days=n) for n in (1, 2, 3, 4, 5, 900)]
+        take_in(memory, [again | {"id": f"r{at}", "at": at.isoformat()} for at in days[:5]])
+        memory.tick([tick_of("ana", "promote", at) for at in days[4:]])
+
+    rules: dict[str, Any] = {"promotion": "rules"}
+    with (
+        opened(tmp_path / "one", promote_at=0.5, **rules) as one,
+        opened(tmp_path / "other", promote_at=0.99, **rules) as other,
+    ):
+        lived(one)
+        lived(other)
+        assert list(differences(one.reads, other.reads, None)) == []
+        (found,) = promotions(one.log, other.log, "ana")
+        assert (found.before, found.after) == ("interact > insights > interact", None)
+        assert found.text == "The word of m1 is m1"
+        assert list(promotions(one.log, other.log, "ben")) == []
+        assert list(promotions(one.log, one.log, None)) == []
+
+
+@pytest.mark.parametrize("encoder", ["encoder", "encoder_small"])
+def test_what_another_encoder_would_have_seen_is_seen_anew(
+    home: Path, tmp_path: Path, encoder: str
+) -> None:
+    run(home, "ingest", "-", given=written([said("m1", "I moved to Lisbon")]))
+    other, to = settings_in(tmp_path, f'encoder = "{encoder}"\ndecay = 0.3'), tmp_path / "copy"
+    assert run(home, "fork", "--settings", other, "--to", str(to), "--json").row["inputs"] == 1
+    digests = {
+        str(seen.row["value"]["models"])
+        for seen in (run(one, "log", "--stream", "percepts", "--json") for one in (home, to))
+    }
+    assert len(digests) == (1 if encoder == "encoder" else 2)
+
+
 def test_what_the_log_has_let_go_of_stays_as_it_was_decided(home: Path, tmp_path: Path) -> None:
     older, newer = [[said(f"{part}{n}") for n in range(9)] for part in ("a", "b")]
     taken_in(home, older)
@@ -112,6 +157,9 @@ def test_what_cannot_be_forked_is_told(filled: Path, tmp_path: Path) -> None:
     assert "does not change what" in run(filled, "fork", "--settings", wrong, *to, code=2).err
     wrong = settings_in(tmp_path, "faded_below = 7")
     assert "FADED_BELOW" in run(filled, "fork", "--settings", wrong, *to, code=2).err
+    wrong = settings_in(tmp_path, "demote_below = 0.95")
+    told = run(filled, "fork", "--settings", wrong, *to, code=2).err
+    assert "demote_below (0.95) must not be above promote_at (0.7)" in told
     wrong = settings_in(tmp_path, "faded_below")
     assert "not TOML" in run(filled, "fork", "--settings", wrong, *to, code=2).err
     right = settings_in(tmp_path, "detail = 99")

@@ -79,7 +79,18 @@ def test_a_space_with_settings_of_its_own_is_verified(home: Path) -> None:
     slow = {"kind": "space_configured", "id": "c", "space": "ana", "settings": {"decay_hours": 12}}
     odd = {**slow, "id": "d", "settings": {"relation_score": 0.9}}
     at = {"at": "2026-03-02T12:00:00+00:00"}
-    assert taken_in(home, [said("m1"), slow | at, odd | at]).published == 3
-    passed = run(home, "log", "--type", "input_passed.v1", "--json").row["value"]
-    assert "no setting relation_score; it has" in passed["reason"]
+    taken = taken_in(home, [said("m1"), slow | at, odd | at])
+    assert (taken.published, taken.rejected) == (2, 1)
+    assert "settings: a space has no setting relation_score; it has decay_" in taken.faults[0][1]
+    configure = ("configure", "--space", "ana", "--json")
+    rows = run(home, *configure, "promote_hours=1.5").rows
+    assert {row["setting"]: row["value"] for row in rows if row["own"]} == {
+        "decay_hours": 12,
+        "promote_hours": 1.5,
+    }
+    assert run(home, *configure).rows == rows
+    assert "promote_hours is 'soon'; it must be a number of hours" in (
+        run(home, *configure, "promote_hours=soon", code=2).err
+    )
+    assert "no setting detail" in run(home, *configure, "detail=9", code=2).err
     assert run(home, "verify", "--json").row["ok"]

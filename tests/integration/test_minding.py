@@ -25,7 +25,25 @@ def test_like_episodes_are_listed_as_concepts(slept: Path) -> None:
     typical = [{m["text"] for m in row["typical"]} for row in rows]
     assert any(sum("allergic to peanuts" in text for text in texts) > 1 for texts in typical)
     assert all(0 < len(row["label"]) <= 3 for row in rows)
+    assert [len(row["typical"]) for row in rows] == [row["size"] for row in rows]
+    few = run(slept, "concepts", "--space", "maya", "--members", "1", "--json").rows
+    assert {len(row["typical"]) for row in few} == {1}
     assert rows[0]["label"][0] in run(slept, "concepts", "--space", "maya").out
+
+
+def test_concepts_and_facts_tell_what_they_came_of(slept: Path) -> None:
+    concept = run(slept, "concepts", "--space", "maya", "--limit", "1", "--json").row
+    rows = run(slept, "lineage", concept["concept"], "--json").rows
+    assert {row["concept"] for row in rows} == {concept["concept"]}
+    joined = {memory for row in rows for memory in row["sources"]}
+    assert joined == {member["memory"] for member in concept["typical"]}
+    assert "memories then" in run(slept, "lineage", concept["concept"][:13]).out
+    fact = run(slept, "facts", "--space", "maya", "--predicate", "lives_in", "--json").rows[0]
+    first, *_ = run(slept, "lineage", fact["fact"], "--json").rows
+    assert first["told"].startswith(f"told by {first['sources'][0]}: {fact['subject']} lives_in")
+    shown = run(slept, "show", fact["fact"][:13], "--json").row
+    assert (shown["object"], shown["events"][0]["tag"]) == (fact["object"], "fact_asserted.v1")
+    assert "no memory" in run(slept, "lineage", "nothing", code=2).err
 
 
 def test_a_cue_brings_memories_to_mind_with_the_way_to_them(slept: Path) -> None:
@@ -145,3 +163,5 @@ def test_steps_that_recur_are_listed_as_procedures(tmp_path: Path) -> None:
     row = run(tmp_path, "procedures", "--space", "ana", "--json").row
     assert (row["evidence"], row["steps"][0]) == (3, "Grind the beans")
     assert "2. Heat the water" in run(tmp_path, "procedures", "--space", "ana").out
+    recognised = run(tmp_path, "lineage", row["procedure"], "--json").rows[-1]
+    assert recognised["sources"] == ["day 1", "day 2", "day 3"]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from schemas import concepts, facts, memories, observations, percepts, procedures
+from schemas import concepts, facts, memories, observations, percepts, procedures, whereabouts
 from schemas.facts import Source
 from schemas.observations import Emotion, When
 from schemas.percepts import Entity, Passage, Relation, TimeSpan
@@ -333,7 +333,11 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         source=SOURCES,
     ),
     memories.MemoriesRecalled: st.builds(
-        memories.MemoriesRecalled, space=SPACES, at=TIMES, memories=many(ANY_TEXT)
+        memories.MemoriesRecalled,
+        space=SPACES,
+        at=TIMES,
+        memories=many(ANY_TEXT),
+        session=some(ANY_TEXT),
     ),
     procedures.StepsObserved: st.builds(
         procedures.StepsObserved,
@@ -343,6 +347,18 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         observation=ANY_TEXT,
         memory=ANY_TEXT,
         steps=many(ANY_TEXT),
+    ),
+    whereabouts.WhereaboutsTold: INTERVALS.flatmap(
+        lambda interval: st.builds(
+            whereabouts.WhereaboutsTold,
+            space=SPACES,
+            memory=ANY_TEXT,
+            observation=ANY_TEXT,
+            place=ANY_TEXT,
+            since=st.just(interval[0]),
+            until=st.just(interval[1] or interval[0]),
+            who=many(ANY_TEXT),
+        )
     ),
     procedures.SequencesCompared: st.builds(
         procedures.SequencesCompared, space=SPACES, at=TIMES, sequences=many(ANY_TEXT)

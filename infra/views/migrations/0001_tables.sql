@@ -197,6 +197,12 @@ CREATE TABLE procedures (
 	PRIMARY KEY (procedure)
 );
 CREATE INDEX procedures_by_evidence ON procedures (space, evidence);
+CREATE TABLE recalls (
+	memory TEXT COLLATE "C" NOT NULL,
+	session TEXT COLLATE "C" NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	PRIMARY KEY (memory, session)
+);
 CREATE TABLE sequences (
 	space TEXT COLLATE "C" NOT NULL,
 	sequence TEXT COLLATE "C" NOT NULL,
@@ -261,3 +267,15 @@ CREATE TABLE terms (
 	count BIGINT NOT NULL,
 	PRIMARY KEY (space, term)
 );
+CREATE TABLE whereabouts (
+	memory TEXT COLLATE "C" NOT NULL,
+	observation TEXT COLLATE "C" NOT NULL,
+	entity BYTEA NOT NULL,
+	space TEXT COLLATE "C" NOT NULL,
+	since BIGINT NOT NULL,
+	until BIGINT NOT NULL,
+	place BYTEA NOT NULL,
+	seq BIGINT NOT NULL,
+	PRIMARY KEY (memory, observation, entity)
+);
+CREATE INDEX whereabouts_by_time ON whereabouts (space, entity, since);

@@ -72,6 +72,19 @@ def test_many_accesses_on_one_day_are_not_enough() -> None:
     assert not [e for e in reviewed(met(40, 1)) if isinstance(e, MemoryPromoted)]
 
 
+def test_several_sessions_count_as_several_days() -> None:
+    [event] = reviewed(replace(met(5, 1), sessions=4))
+    assert isinstance(event, MemoryPromoted)
+    assert event.score == reviewed(met(5, 4))[0].score  # type: ignore[union-attr]
+
+
+def test_what_was_met_on_one_day_in_one_session_does_not_rise_by_the_rules() -> None:
+    low = Policy(promote_at=0.3, demote_below=0.1)
+    for days, sessions, events in ((1, 0, 0), (1, 1, 0), (1, 2, 1), (2, 0, 1)):
+        found = reviewed(replace(met(5, days), sessions=sessions), policy=low)
+        assert len([e for e in found if isinstance(e, MemoryPromoted)]) == events
+
+
 def test_what_is_too_young_is_looked_at_when_it_is_old_enough() -> None:
     at = NOON - 30 * DAY + DAY / 2
     young = met(5, 4, accessed=at)

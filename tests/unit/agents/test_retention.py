@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agents.retention import (
     FADING,
+    Fading,
     Grade,
     Held,
     W,
@@ -90,11 +91,29 @@ def test_importance_and_arousal_make_the_first_stability_greater(
     assert 0 <= salience(importance, {"fear": fear}) <= 1
 
 
-@given(stability=stabilities, threshold=st.floats(0.05, 0.95))
+@given(stability=stabilities, threshold=st.floats(0.05, 0.95), decay=st.floats(0.1, 0.8))
 def test_the_time_until_a_threshold_is_the_inverse_of_forgetting(
-    stability: float, threshold: float
+    stability: float, threshold: float, decay: float
 ) -> None:
-    assert retrievability(days_until(threshold, stability), stability) == pytest.approx(threshold)
+    days = days_until(threshold, stability, decay)
+    assert retrievability(days, stability, decay) == pytest.approx(threshold)
+    assert retrievability(stability, stability, decay) == pytest.approx(0.9)
+
+
+def test_a_higher_exponent_lets_memories_fade_sooner_as_the_reference_has_it() -> None:
+    decay = 0.4
+    reference = Scheduler(parameters=[*W[:20], decay])
+    card = Card(stability=2.0, difficulty=5.0, last_review=NOON, due=NOON, state=Learning.Review)
+    for days in (1, 9, 300):
+        known = reference.get_card_retrievability(card, NOON + timedelta(days=days))
+        assert retrievability(days, 2.0, decay) == pytest.approx(known)
+    sooner, usual = due(held(), None, Fading(decay=decay)), due(held(), None)
+    assert sooner
+    assert usual
+    assert sooner < usual
+    later = NOON + timedelta(days=9)
+    hard = met_again(held(), later, None, Grade.GOOD, decay)
+    assert hard.stability > met_again(held(), later, None, Grade.GOOD).stability
 
 
 def test_spacing_matters() -> None:

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import insert, update
 
 from agents.jobs import JOBS
+from infra.host.ingest import Ingested
 from infra.host.scheduler import last_due, tick_of
 from infra.memory import Memory
 from infra.views.sql_tables import JOBS as RAN
 from infra.views.sql_tables import SPACE_SETTINGS
+from schemas.observations import SpaceConfigured
 from streams.instants import to_micros
 from tests.driving import opened, said, state, take_in
 
@@ -86,9 +88,17 @@ def test_a_space_has_intervals_of_its_own(memory: Memory) -> None:
 @pytest.mark.parametrize("hours", ["soon", True, 0, 1e-300, 1e300, HUGE])
 def test_an_interval_that_is_none_is_refused(memory: Memory, hours: Any) -> None:
     configured = {"id": "c", "space": "ana", "kind": "space_configured", "at": NOON.isoformat()}
-    take_in(memory, [said("a"), configured | {"settings": {"decay_hours": hours}}])
+    told = take_in(memory, [said("a"), configured | {"settings": {"decay_hours": hours}}])
+    assert "decay_hours" in told.faults[0][1]
+    assert (told.published, told.rejected, memory.host.told["space_adjusted"]) == (1, 1, 0)
+
+
+def test_an_interval_that_is_none_changes_nothing_whoever_publishes_it(memory: Memory) -> None:
+    odd = SpaceConfigured(id="c", space="ana", at=NOON, settings={"decay_hours": "soon"})
+    memory.ingestor("another").observations([odd], Ingested())
+    memory.host.drain()
     assert memory.host.told["input_passed"] == 1
-    assert memory.host.told["space_adjusted"] == 0
+    assert memory.scheduler.own("ana") == {}
 
 
 @pytest.mark.parametrize("hours", [1e-300, 1e300, HUGE, float("inf")])
@@ -193,7 +203,7 @@ def test_what_was_learned_late_is_not_promoted_before_it_was_known_for_a_day(hom
         recalls = [
             {
                 "id": f"r{n}", "space": "ana", "kind": "recalled", "question": "?",
-                "at": (NOON + n * HOUR / 60).isoformat(), "memories": ids,
+                "at": (NOON + n * HOUR / 60).isoformat(), "memories": ids, "session": f"s{n % 2}",
             }
             for n in range(8)
         ]  # fmt: skip

@@ -82,3 +82,23 @@ def test_a_log_that_cannot_be_reached_is_a_wrong_setting(log: str) -> None:
 @pytest.mark.parametrize("log", ["sqlite", "kafka://a:9092", "kafka://a.b:1,[::1]:65535"])
 def test_a_log_is_a_file_or_brokers(log: str) -> None:
     assert read_settings(log=log).log == log
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper"),
+    [
+        ("demote_below", "promote_at"),
+        ("compressed_below", "faded_below"),
+        ("forgotten_below", "compressed_below"),
+    ],
+)
+def test_what_would_move_back_at_once_is_refused_by_the_names_of_both(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, lower: str, upper: str
+) -> None:
+    (folder / "settings.toml").write_text(f"{upper} = 0.55\n{lower} = 0.55\n")
+    assert getattr(read_settings(), upper) == 0.55
+    monkeypatch.setenv(f"ANAMNESIS_{lower.upper()}", "0.95")
+    with pytest.raises(
+        SettingsError, match=rf"{lower} \(0.95\) must not be above {upper} \(0.55\)"
+    ):
+        read_settings()

@@ -17,6 +17,7 @@ from schemas.memories import (
 )
 from schemas.percepts import Entity
 from schemas.procedures import StepsObserved
+from schemas.whereabouts import WhereaboutsTold
 from streams.codec import PlainCodec
 from streams.instants import from_micros, to_micros
 from streams.views import VIEWS, fold, points
@@ -140,13 +141,18 @@ def test_forgetting_takes_away_everything_that_forming_wrote() -> None:
     steps = StepsObserved(
         space="maya", sequence="s", at=NOON, observation="o", memory=whole.memory, steps=("Mix",)
     )
+    told = WhereaboutsTold(
+        space="maya", memory=whole.memory, observation="o", place="Rome", since=NOON, until=NOON,
+        who=("Ana",),
+    )  # fmt: skip
     link = EpisodeLink(memory=whole.memory, earlier="before", because="next")
     linked = EpisodesLinked(space="maya", at=NOON, links=(link,))
-    events = (whole, steps, linked)
+    recalled = MemoriesRecalled(space="maya", at=NOON, memories=(whole.memory,), session="s")
+    events = (whole, steps, told, linked, recalled)
     written = [write for event in events for write in fold(event, PLACE, CODEC)]
     removed = list(fold(gone, PLACE, CODEC))
     counted = sorted(str(w._replace(by=1)) for w in removed if isinstance(w, Count | Tally))
-    kept = {"sessions", "sequences"}  # ordinals are never given again
+    kept = {"sessions", "sequences", "clocks"}  # what is never given again
     assert counted == sorted(
         str(w) for w in written if isinstance(w, Count | Tally) and w.table not in kept
     )
