@@ -32,7 +32,9 @@ def consume(records: Iterator[Any], connection: sqlite3.Connection) -> tuple[int
     new = known = 0
     for record in records:
         with connection:
-            if _first(connection, dict(record.headers)["ce_id"].decode()):
+            if not record.value:
+                pass  # a tombstone: what stood before it was erased
+            elif _first(connection, dict(record.headers)["ce_id"].decode()):
                 new += 1
                 _take(connection, json.loads(record.value))
             else:
