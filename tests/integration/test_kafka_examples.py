@@ -26,6 +26,7 @@ from streams.topology import OBSERVATIONS, PROMOTIONS
 from tests.driving import COMMAND, ENVIRONMENT, said
 from tests.kafka_driving import looking, publish, state_on_kafka, work
 from tests.kafka_topics import apply_topics, clear_topics
+from tests.postgres import needed
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -106,13 +107,13 @@ def test_the_producer_in_node_publishes_the_same(
     node: Node, log: KafkaLog, examples: Path, tmp_path: Path
 ) -> None:
     if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("no producer in Node: node and npm are not installed")
+        needed("no producer in Node: node and npm are not installed")
     for name in ("package.json", "produce.js"):
         shutil.copy(ROOT / "examples" / "node" / name, tmp_path)
     install = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
     got = subprocess.run(install, cwd=tmp_path, capture_output=True, text=True, check=False)
     if got.returncode:
-        pytest.skip(f"no producer in Node: npm cannot install kafkajs: {got.stderr[-500:]}")
+        needed(f"no producer in Node: npm cannot install kafkajs: {got.stderr[-500:]}")
     told = ran("node", tmp_path / "produce.js", examples, node.address)
     assert told == f"{len(examples.read_bytes().splitlines())} published\n"
     published_by_the_schema(log, examples)
