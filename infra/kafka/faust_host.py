@@ -5,26 +5,22 @@ a time, a handler that never raises, and acknowledgement only of what is durable
 """
 
 import asyncio
-import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
 from aiokafka.errors import IllegalStateError
-from faust.app import App, BootStrategy
-from faust.auth import SASLCredentials, SSLCredentials
-from faust.tables.manager import TableManager
 from faust.types import TP
 from sqlalchemy.exc import DBAPIError
 
 from infra.clock import monotonic
 from infra.host.perceiving import rejection
+from infra.kafka.faust_app import BareApp, NoTables, credentials
 from infra.kafka.kafka_client import LARGEST, Access, group_of
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_steps import Step
@@ -145,23 +141,6 @@ class Runner:
         return await loop.run_in_executor(self._thread, work, *arguments)
 
 
-class _NoTables(TableManager):
-    """Stands where Faust keeps tables, of which there are none to wait a second for."""
-
-    async def on_start(self) -> None:
-        """Say at once that all tables are known."""
-        await self._update_channels()
-        await self.recovery.start()
-
-
-class _Boot(BootStrategy):
-    enable_kafka_producer = False  # what is sent goes through a producer of our own
-
-
-class _App(App):
-    BootStrategy = _Boot
-
-
 class FaustHost:
     """One agent on its topic, in its own consumer group; several processes share the partitions.
 
@@ -180,15 +159,14 @@ class FaustHost:
     ) -> None:
         self.runner = runner
         self._batch = batch
-        self._folder = tempfile.TemporaryDirectory(prefix="anamnesis-faust-")
         step = runner.step
         self._unbroken = Unbroken(log, step.name, step.reads, runner.patiently, batch=batch)
         self._done: Callable[[TP, int, int], Awaitable[None]]
         self._looking: asyncio.Future[list[None]] | None = None  # kept, or nobody would wait for it
-        self.app = _App(
+        self.app = BareApp(
             group_of(step.name),
             broker=[f"kafka://{one}" for one in access.address.split(",")],
-            broker_credentials=_credentials(access),
+            broker_credentials=credentials(access),
             broker_commit_interval=_COMMIT,
             broker_session_timeout=_SESSION,
             broker_heartbeat_interval=_SESSION / 4,
@@ -201,8 +179,7 @@ class FaustHost:
             topic_allow_declare=False,
             web_enabled=False,
             store="memory://",
-            datadir=Path(self._folder.name),
-            TableManager=_NoTables,
+            TableManager=NoTables,
         )
         topic = self.app.topic(
             step.reads, key_serializer="raw", value_serializer="raw", partitions=partitions
@@ -221,8 +198,6 @@ class FaustHost:
     async def stop(self) -> None:
         """Commit what is acknowledged and leave the group."""
         await self.app.stop()
-        with suppress(OSError):
-            self._folder.cleanup()
 
     async def fetch_again(self, positions: Mapping[int, int]) -> None:
         """Let Faust give partitions again from where they stand; what is done is not done twice."""
@@ -281,14 +256,3 @@ class FaustHost:
 
 async def _not_yet(place: TP, first: int, last: int) -> None:
     """Stand where Faust would note that what it has left out is done."""
-
-
-def _credentials(access: Access) -> Any:  # noqa: ANN401 - one of Faust's kinds
-    if access.security.startswith("SASL"):
-        return SASLCredentials(
-            username=access.user,
-            password=access.password,
-            mechanism=access.mechanism,
-            ssl_context=access.tls,
-        )
-    return SSLCredentials(access.tls) if access.tls else None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from faust.types import TP
 
+from infra.clock import monotonic, pause
 from infra.kafka.faust_host import FaustHost, Runner
 from infra.kafka.kafka_client import Access, admin
 from infra.kafka.kafka_log import KafkaLog
@@ -290,3 +291,29 @@ def test_what_faust_takes_for_given_is_fetched_again(node: Node, home: Path) -> 
     asyncio.run(worker.run(signals=False))
     assert all(runner.counts["fetched_again"] for runner in worker.runners)
     assert state_on_kafka(node, home) == grown(home.with_name("calm"), [*lines])
+
+
+def test_a_killed_worker_leaves_no_folders_behind(node: Node, home: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    words = (COMMAND, "worker", "--role")
+    worker = start_worker(node, home, "remember", program=words, more={"TMPDIR": str(elsewhere)})
+    try:
+        await_work(home)
+    finally:
+        worker.kill()
+        worker.wait()
+    assert [path for path in elsewhere.iterdir() if path.is_dir()] == []
+
+
+def await_work(home: Path) -> None:
+    """Wait until a worker of a folder has its partitions."""
+    until = monotonic() + PATIENCE
+    while "assigned" not in said_by(home):
+        assert monotonic() < until, said_by(home)
+        pause(0.1)
+
+
+def said_by(home: Path) -> str:
+    """Give what the workers of a folder have said."""
+    return "".join(path.read_text() for path in home.parent.glob(f"{home.name}-*.log"))
