@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from infra.clock import monotonic
 from infra.host.perceiving import rejection
 from infra.kafka.faust_app import BareApp, NoTables, credentials
+from infra.kafka.instance import Instance
 from infra.kafka.kafka_client import LARGEST, Access, group_of
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_steps import Step
@@ -28,7 +29,9 @@ from infra.kafka.kafka_wire import read, record_of
 from infra.kafka.unbroken import Unbroken
 from infra.keys.sealing import SealedCodec
 from schemas.errors import (
+    ConflictError,
     ErasingError,
+    KafkaError,
     StalePositionError,
     UnavailableError,
     VectorsAwayError,
@@ -144,7 +147,8 @@ class Runner:
 class FaustHost:
     """One agent on its topic, in its own consumer group; several processes share the partitions.
 
-    `instance` names this worker for good, so that a restart takes its partitions back at once.
+    `instance` names this worker for good, so that a restart takes its partitions back at once;
+    `contested` hears that another worker has taken the name.
     """
 
     def __init__(  # noqa: PLR0913 - what it runs, where, and how
@@ -156,8 +160,11 @@ class FaustHost:
         batch: int,
         partitions: int,
         instance: str | None,
+        contested: Callable[[ConflictError], None],
     ) -> None:
         self.runner = runner
+        self._contested = contested
+        self._instance = Instance(log, runner.step.name, instance) if instance else None
         self._batch = batch
         step = runner.step
         self._unbroken = Unbroken(log, step.name, step.reads, runner.patiently, batch=batch)
@@ -189,6 +196,8 @@ class FaustHost:
 
     async def start(self) -> None:
         """Join the group and begin."""
+        if self._instance is not None:
+            await self.runner.patiently(self._instance.claim)
         self.app.finalize()
         # Faust takes for done what it leaves out; it is told so when that is true.
         consumer: Any = self.app.consumer
@@ -250,8 +259,21 @@ class FaustHost:
         self._unbroken.assigned(partitions)
         # Views that are new are made though nothing new comes.
         stale = sorted(self.runner.step.stale)
-        self._looking = asyncio.gather(*(self.runner.handle(one, []) for one in stale))
+        self._looking = asyncio.gather(
+            self._own_name(), *(self.runner.handle(one, []) for one in stale)
+        )
         log_.info("assigned", step=self.runner.step.name, partitions=sorted(partitions))
+
+    async def _own_name(self) -> None:
+        """Look whether another worker has taken the name, as one that loses its partitions may."""
+        if self._instance is None:
+            return
+        try:
+            await asyncio.to_thread(self._instance.demand)
+        except ConflictError as error:
+            self._contested(error)
+        except KafkaError as error:
+            log_.warning("not known whether the name is its own", reason=str(error))
 
 
 async def _not_yet(place: TP, first: int, last: int) -> None:

@@ -293,6 +293,29 @@ def test_what_faust_takes_for_given_is_fetched_again(node: Node, home: Path) -> 
     assert state_on_kafka(node, home) == grown(home.with_name("calm"), [*lines])
 
 
+def test_of_two_workers_of_one_name_the_first_ends_and_says_why(node: Node, home: Path) -> None:
+    words = (COMMAND, "worker", "--instance", "only", "--role")
+    first = start_worker(node, home, "remember", program=words)
+    second = None
+    try:
+        await_work(home)
+        second = start_worker(node, home, "remember", program=words)
+        assert first.wait(PATIENCE) == 3
+        assert "--instance only: another worker has begun under this name" in said_by(home)
+        publish(node, [said("a"), said("b", space="ben")])
+        perceive_here(node, home)
+        until = monotonic() + PATIENCE
+        with looking(node, home) as (_, views):
+            while views.size() < 2:
+                assert monotonic() < until, said_by(home)
+                pause(0.1)
+        assert second.poll() is None
+    finally:
+        for one in filter(None, (first, second)):
+            one.kill()
+            one.wait()
+
+
 def test_a_killed_worker_leaves_no_folders_behind(node: Node, home: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
