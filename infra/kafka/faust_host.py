@@ -23,6 +23,7 @@ from infra.host.perceiving import rejection
 from infra.kafka.faust_app import BareApp, NoTables, credentials
 from infra.kafka.instance import Instance
 from infra.kafka.kafka_client import LARGEST, Access, group_of
+from infra.kafka.kafka_lag import note_rebalance
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_steps import Step
 from infra.kafka.kafka_wire import read, record_of
@@ -164,6 +165,7 @@ class FaustHost:
     ) -> None:
         self.runner = runner
         self._contested = contested
+        self._log = log
         self._instance = Instance(log, runner.step.name, instance) if instance else None
         self._batch = batch
         step = runner.step
@@ -260,20 +262,21 @@ class FaustHost:
         # Views that are new are made though nothing new comes.
         stale = sorted(self.runner.step.stale)
         self._looking = asyncio.gather(
-            self._own_name(), *(self.runner.handle(one, []) for one in stale)
+            self._note(), *(self.runner.handle(one, []) for one in stale)
         )
         log_.info("assigned", step=self.runner.step.name, partitions=sorted(partitions))
 
-    async def _own_name(self) -> None:
-        """Look whether another worker has taken the name, as one that loses its partitions may."""
-        if self._instance is None:
-            return
+    async def _note(self) -> None:
+        """Note that there was a rebalance; see whether a worker of one's own name was behind it."""
+        step, generation = self.runner.step.name, self.app.consumer_generation_id
         try:
-            await asyncio.to_thread(self._instance.demand)
+            await asyncio.to_thread(note_rebalance, self._log, step, generation)
+            if self._instance is not None:
+                await asyncio.to_thread(self._instance.demand)
         except ConflictError as error:
             self._contested(error)
         except KafkaError as error:
-            log_.warning("not known whether the name is its own", reason=str(error))
+            log_.warning("a rebalance is not noted", reason=str(error))
 
 
 async def _not_yet(place: TP, first: int, last: int) -> None:

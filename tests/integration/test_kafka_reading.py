@@ -61,9 +61,14 @@ def test_recall_facts_and_verify_say_what_the_local_memory_says(
 
 def test_stats_tell_how_far_the_workers_are(log: str, remembered: Path) -> None:
     told = run(remembered, "stats", "--json", ANAMNESIS_LOG=log).row
-    assert told["lag"] == {
-        agent: {"behind": [0, 0, 0, 0], "oldest_s": 0.0} for agent in ("perceive", "remember")
-    }
+    assert set(told["lag"]) == {"perceive", "remember"}
+    for one in told["lag"].values():
+        assert (one["behind"], one["oldest_s"]) == ([0] * 4, [0.0] * 4)
+        assert one["rebalances"] >= 1
+    assert "this reader alone" in told["points_of"]
+    text = run(remembered, "stats", ANAMNESIS_LOG=log).out
+    assert "of this reader alone" in text
+    assert "rebalances: " in text
 
 
 def test_replay_from_kafka_makes_equal_views_elsewhere(
