@@ -276,6 +276,11 @@ def salvage_(
     Example: anamnesis salvage --to /var/lib/anamnesis-saved
     """
     settings = settings_of(home)
+    if on_kafka(settings):
+        raise InputError(
+            "salvage reads the file of a local log, and ANAMNESIS_LOG names Kafka: `anamnesis "
+            "replay --from kafka --to DIR` makes views of what it has"
+        )
     demand_memory(settings)
     with FolderLock(settings.home):
         told = salvage(settings.home, to)

@@ -81,6 +81,20 @@ def test_replay_from_kafka_makes_equal_views_elsewhere(
     assert "ANAMNESIS_LOG says sqlite" in run(remembered, *to, code=2).err
 
 
+def test_what_is_for_a_local_log_alone_is_refused_by_name(log: str, tmp_path: Path) -> None:
+    settings = tmp_path / "other.toml"
+    settings.write_text("relation_score = 0.8\n")
+    home, to = tmp_path / "home", tmp_path / "to"
+    for words, told in (
+        (("salvage", "--to", str(to)), "salvage reads the file of a local log"),
+        (("fork", "--settings", str(settings), "--to", str(to)), "log --stream observations"),
+        (("simulate", "--space", "maya"), "log --stream observations --export"),
+        (("diff", str(to)), "there is no folder"),
+    ):
+        assert told in run(home, *words, code=2, ANAMNESIS_LOG=log).err
+    assert {path.name for path in tmp_path.iterdir()} == {"other.toml"}
+
+
 KILLED = """
 import os, signal, sys
 from infra.views import refold
