@@ -27,6 +27,7 @@ from infra.kafka.kafka_lag import note_rebalance
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_steps import Step
 from infra.kafka.kafka_wire import read, record_of
+from infra.kafka.stuck import Stuck
 from infra.kafka.unbroken import Unbroken
 from infra.keys.sealing import SealedCodec
 from schemas.errors import (
@@ -66,6 +67,7 @@ class Runner:
         self.progress = monotonic()
         self.away = False  # whether it waits for a store, which comes back or does not
         self.busy = False  # whether it has been given records that are not done
+        self.at: tuple[float, int, list[Record]] | None = None  # since when, and what is being done
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
 
     async def handle(self, partition: int, records: list[Record]) -> None:
@@ -73,6 +75,7 @@ class Runner:
         failures, delay = 0, 0.05
         while True:
             began = monotonic()
+            self.at = (began, partition, records) if records else None
             try:
                 written = await self._run(self._step, partition, records)
             except StalePositionError as error:
@@ -95,6 +98,8 @@ class Runner:
                 self.progress = monotonic()
                 self.took(self.progress - began)
                 return
+            finally:
+                self.at = None
             self.counts["retries"] += 1
             await asyncio.sleep(delay)
             delay = min(2 * delay, _SLOWEST)
@@ -105,6 +110,10 @@ class Runner:
             for record in records:
                 await self.handle(partition, [record])
             return
+        await self.reject(partition, records, error)
+
+    async def reject(self, partition: int, records: list[Record], error: Exception) -> None:
+        """Make records dead letters."""
         await self.patiently(self._reject, partition, records, error)
         self.counts["rejected"] += len(records)
         self.progress = monotonic()
@@ -170,6 +179,7 @@ class FaustHost:
         self._batch = batch
         step = runner.step
         self._unbroken = Unbroken(log, step.name, step.reads, runner.patiently, batch=batch)
+        self.stuck = Stuck(log, step.name, runner.patiently)
         self._done: Callable[[TP, int, int], Awaitable[None]]
         self._looking: asyncio.Future[list[None]] | None = None  # kept, or nobody would wait for it
         self.app = BareApp(
@@ -238,7 +248,12 @@ class FaustHost:
             if left_out:
                 self.runner.counts["left_out"] += len(batch)
                 log_.warning("read what Faust left out", partition=partition, records=len(batch))
-            await self.runner.handle(partition, batch)
+            async for part, times in self.stuck.apart(partition, batch):
+                if times >= self.runner.attempts:
+                    error = TimeoutError(f"{times} workers were ended that were stuck at it")
+                    await self.runner.reject(partition, part, error)
+                else:
+                    await self.runner.handle(partition, part)
         for first, last in self._unbroken.gaps(partition, records):
             await self._done(TP(self.runner.step.reads, partition), first, last)
 
@@ -259,6 +274,7 @@ class FaustHost:
         self.runner.counts["rebalances"] += 1
         self.runner.step.assigned(partitions)
         self._unbroken.assigned(partitions)
+        self.stuck.assigned(partitions)
         # Views that are new are made though nothing new comes.
         stale = sorted(self.runner.step.stale)
         self._looking = asyncio.gather(

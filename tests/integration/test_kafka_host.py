@@ -14,6 +14,7 @@ from infra.kafka.faust_host import FaustHost, Runner
 from infra.kafka.kafka_client import Access, admin
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.node import Node
+from infra.kafka.watchdog import STUCK
 from infra.kafka.worker import Worker
 from infra.views.refold import combined, refold
 from infra.views.sqlite_store import VIEWS_FILE, SqliteStore
@@ -314,6 +315,22 @@ def test_of_two_workers_of_one_name_the_first_ends_and_says_why(node: Node, home
         for one in filter(None, (first, second)):
             one.kill()
             one.wait()
+
+
+def test_what_halts_every_worker_becomes_a_dead_letter(node: Node, home: Path) -> None:
+    publish(node, [said("a"), said("b", "Everything comes to a standstill"), said("c")])
+    more = {"ANAMNESIS_STALL_SECONDS": "8", "ANAMNESIS_ATTEMPTS": "1"}
+    codes: list[int] = []
+    while 0 not in codes:
+        assert len(codes) < 4
+        with start_worker(node, home, "all", "0", more=more) as worker:
+            codes.append(worker.wait(PATIENCE))
+    assert set(codes[:-1]) == {STUCK}
+    with looking(node, home) as (log, views):
+        (letter,) = [json.loads(record.value) for record in once(log.scan(REJECTIONS))]
+        assert views.size() == 2
+    assert "stuck at it" in letter["detail"]
+    assert b"standstill" in base64.b64decode(letter["raw"])
 
 
 def test_a_killed_worker_leaves_no_folders_behind(node: Node, home: Path, tmp_path: Path) -> None:
