@@ -5,7 +5,7 @@ that one is closed by a tombstone behind it, everything before the tombstone is 
 awaited that every replica's files have become smaller.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ _PLAIN: Final = (OBSERVATIONS, PROMOTIONS)
 _CLOSES: Final = 1009  # milliseconds: a value by which one knows what a killed process has left
 _OLDER: Final = 1.5  # seconds after which what was written before counts as older than that
 _LOOKS: Final = 0.25
+_HEARD: Final = 10.0  # seconds in which a node has heard what its topics are set to
 _SLACK: Final = 60.0  # seconds that Kafka has besides, as after its start
 _INTERVAL: Final = "log.retention.check.interval.ms"
 _MODE: Final = kafka.admin.ConfigResourceType
@@ -125,25 +126,29 @@ def _interval(client: Any, nodes: set[int]) -> float:  # noqa: ANN401 - as above
 @contextmanager
 def _lowered(client: Any, topics: list[str], name: str, value: int) -> Iterator[None]:  # noqa: ANN401 - as above
     """Give topics another setting for a while; who is killed meanwhile leaves it to the next."""
-    places = [kafka.admin.ConfigResource(_MODE.TOPIC, topic, [name]) for topic in topics]
-    if not places:
+    if not topics:
         yield
         return
-    found = client.describe_configs(places, config_filter="all")["topic"]
-    own = {
-        topic: told[name]["value"]
-        for topic, told in found.items()
-        if "TOPIC" in told[name]["config_source"] and told[name]["value"] != str(value)
-    }
+    own = _own(client, topics, name)
     _set(client, dict.fromkeys(topics, str(value)), name)
     try:
         yield
     finally:
-        _set(client, {topic: own.get(topic) for topic in topics}, name)
+        _set(client, {t: None if one == str(value) else one for t, one in own.items()}, name)
+
+
+def _own(client: Any, topics: Iterable[str], name: str) -> dict[str, str | None]:  # noqa: ANN401 - as above
+    """Give what topics themselves are set to, not what they have from their node."""
+    asked = [kafka.admin.ConfigResource(_MODE.TOPIC, topic, [name]) for topic in topics]
+    found = client.describe_configs(asked, config_filter="all")["topic"]
+    return {
+        topic: told[name]["value"] if "TOPIC" in told[name]["config_source"] else None
+        for topic, told in found.items()
+    }
 
 
 def _set(client: Any, values: Mapping[str, str | None], name: str) -> None:  # noqa: ANN401 - as above
-    """Set a topic's setting, or let go of it."""
+    """Set a topic's setting, or let go of it; return when its node says so, or after a while."""
     operation = kafka.admin.AlterConfigOp
     asked = [
         kafka.admin.ConfigResource(
@@ -157,3 +162,6 @@ def _set(client: Any, values: Mapping[str, str | None], name: str) -> None:  # n
     for topic, result in told.items():
         if result != "OK":
             raise kafka.errors.KafkaError(f"{topic}: {name} cannot be changed: {result}")
+    until = monotonic() + _HEARD
+    while _own(client, values, name) != values and monotonic() < until:
+        pause(_LOOKS)
