@@ -225,14 +225,18 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
             case SpaceAdjusted():
                 _declare(known, event)
             case StrengthsChanged():
-                for strength in event.strengths:
-                    _hold(known, strength)
+                _strengthen(known, event)
             case MemoriesRecalled() | JobRan() | FeedbackNoted():
                 before_ = known.clocks.get(event.space, Clock(event.at, event.at))
                 known.clocks[event.space] = before_._replace(now=max(before_.now, event.at))
             case _:
                 pass
     return known
+
+
+def _strengthen(known: Known, event: StrengthsChanged) -> None:
+    for strength in event.strengths:
+        _hold(known, strength)
 
 
 def _declare(known: Known, event: SpaceAdjusted) -> None:

@@ -6,6 +6,7 @@ Every hundredth record is no event. What remains is compared with a calm run on 
 import argparse
 import base64
 import json
+import os
 import random
 import signal
 from collections.abc import Iterator
@@ -17,14 +18,17 @@ from benches.texts import observations
 from benches.trial import clock, feed, new
 from benches.trouble import throw_out
 from infra.clock import pause
+from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.node import start, stop
 from infra.views.refold import combined
+from schemas.errors import KafkaError
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, REJECTIONS
 
-SMALL: Final = {"kills": 2, "each": 120, "seconds": 5}
+SMALL: Final = {"kills": 2, "each": 120, "seconds": 5, "outage": 5, "long": 20_000}
 _NONE: Final = Goal(most=0)
 _SPACES: Final = 6
+_COMES_BACK: Final = 60.0  # seconds in which a broker that was silent serves again
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,12 +36,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kills", type=int, default=50, help="kill -9 of one of two workers")
     parser.add_argument("--each", type=int, default=300, help="observations between two kills")
     parser.add_argument("--seconds", type=int, default=60, help="with a rebalance in each")
+    parser.add_argument("--outage", type=float, default=20, help="seconds without the broker")
+    parser.add_argument("--long", type=int, default=1_000_000, help="characters of a long text")
     parser.add_argument("--seed", type=int, default=1, help="of the moments")
 
 
 def run(options: argparse.Namespace) -> list[Figure]:
-    """Kill workers and the broker, then let the workers share the partitions again and again."""
-    return [*kills(options), *rebalances(options)]
+    """Kill workers and the broker, take the broker away, then rebalance again and again."""
+    return [*kills(options), *outages(options), *rebalances(options)]
 
 
 class Load:
@@ -65,6 +71,17 @@ class Load:
             self.poison.append(raw)
             headers = {"ce_type": "message.v1"}
             self.trial.log.append([Outgoing(OBSERVATIONS, "s0", raw, headers, 1)])
+
+    def publish_long(self, length: int) -> None:
+        """Publish a document of a length, in characters."""
+        first = len(self.said)
+        lines = observations(length // 50, "s0", seed=first, first=10 * first)
+        text = " ".join(json.loads(line)["text"] for line in lines)[:length]
+        about = {"kind": "document", "title": "A long text", "text": text, "id": f"long-{first}"}
+        kept = {name: json.loads(self.said[0])[name] for name in ("space", "at")}
+        line = json.dumps(kept | about).encode()
+        self.said.append(line)
+        self.trial.publish([line])
 
     def judged(self, note: str) -> Iterator[Figure]:
         """Compare with a calm run on the local host."""
@@ -110,6 +127,51 @@ def kills(options: argparse.Namespace) -> Iterator[Figure]:
         yield from load.judged(f"{options.kills} kill -9 of workers, 1 of the broker")
     yield Figure("workers that gave up without a broker", ended, "", note="and were started again")
     yield Figure("all done after the broker's death", healed, "s")
+
+
+def outages(options: argparse.Namespace) -> Iterator[Figure]:
+    """Let the broker fall silent, as where a network is cut, then be away; take in a long text."""
+    with Trial() as trial:
+        load = Load(trial)
+        workers = [trial.start(), trial.start()]
+        for away in (_silent, _away):
+            before = trial.count()
+            load.publish(options.each)
+            trial.decided(before + 1)
+            away(trial, options.outage)
+        load.publish_long(options.long)
+        load.publish(options.each)
+        ended, healed = settled(trial, workers)
+        note = f"broker silent, then killed, for {options.outage:g} s each"
+        yield from load.judged(f"{note}, a text of {options.long:,} characters")
+    yield Figure("workers that gave up meanwhile", ended, "", note="and were started again")
+    yield Figure("all done after the outages and the long text", healed, "s")
+
+
+def _silent(trial: Trial, seconds: float) -> None:
+    """Stop the broker's process without ending it: connections stay, and nothing answers."""
+    os.kill(trial.node.pid, signal.SIGSTOP)
+    try:
+        pause(seconds)
+    finally:
+        os.kill(trial.node.pid, signal.SIGCONT)
+    until = clock() + _COMES_BACK
+    while True:  # its cluster has taken it for dead, and says for a moment that it has no node
+        try:
+            KafkaLog(trial.access).close()
+        except KafkaError:
+            if clock() > until:
+                raise
+            pause(0.5)
+        else:
+            return
+
+
+def _away(trial: Trial, seconds: float) -> None:
+    """Kill the broker, and start it again later."""
+    stop(trial.node.folder, kill=True)
+    pause(seconds)
+    trial.node = start(trial.node.folder)
 
 
 def rebalances(options: argparse.Namespace) -> Iterator[Figure]:

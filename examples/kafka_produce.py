@@ -1,15 +1,18 @@
 """A producer of observations on kafka-python alone, from the published schemas.
 
 It reads one observation a line, as `docs/schemas/observation.json` describes it, and publishes it
-as `docs/asyncapi.json` says: keyed by its space, the attributes of CloudEvents as headers.
+as `docs/asyncapi.json` says: keyed by its space, the attributes of CloudEvents as headers. How a
+cluster is reached that asks for passwords or certificates is said in `kafka_access.py`.
 """
 
 import argparse
 import json
-import sys
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+from examples.kafka_access import access, ended
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # of kafka-python's own imports
@@ -33,24 +36,44 @@ def headers_of(observation: dict[str, str], source: str) -> list[tuple[str, byte
 
 
 def produce(lines: Iterable[bytes], broker: str, source: str) -> int:
-    """Publish lines; when it returns, all of them are durable. Gives their number."""
-    producer = KafkaProducer(bootstrap_servers=broker, acks="all", enable_idempotence=True)
+    """Publish lines; when it returns, all of them are durable. Gives their number.
+
+    Raises ValueError for a line that is no observation; what stands before it is published.
+    """
+    producer = KafkaProducer(**access(broker), acks="all", enable_idempotence=True)
     sent = []
     try:
-        for line in filter(bytes.strip, lines):
-            observation = json.loads(line)
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            observation = _observation(line, number)
             sent.append(
                 producer.send(
                     _TOPIC, line.strip(), observation["space"].encode(),
                     headers_of(observation, source),
                 )
             )  # fmt: skip
-        producer.flush()
-        for one in sent:
-            one.get()  # raises what went wrong
     finally:
+        producer.flush()
         producer.close()
+    for one in sent:
+        one.get()  # raises what went wrong
     return len(sent)
+
+
+def _observation(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        observation = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"line {number} is no JSON: {error}") from error
+    wanting = [
+        name
+        for name in ("space", "id", "kind", "at")
+        if not (isinstance(observation, dict) and isinstance(observation.get(name), str))
+    ]
+    if wanting:
+        raise ValueError(f"line {number} has no {', '.join(wanting)}")
+    return dict(observation)
 
 
 def main() -> None:
@@ -60,9 +83,12 @@ def main() -> None:
     parser.add_argument("--broker", default="127.0.0.1:9092", help="host:port")
     parser.add_argument("--source", default="urn:example:python", help="who says it: a URI")
     options = parser.parse_args()
-    with options.file.open("rb") as lines:
-        count = produce(lines, options.broker, options.source)
-    sys.stdout.write(f"{count} published\n")
+
+    def published() -> str:
+        with options.file.open("rb") as lines:
+            return f"{produce(lines, options.broker, options.source)} published"
+
+    ended(published, options.broker)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,19 @@
 
 Each record goes into the table together with its id and its position, in one transaction, and
 reading goes on from the table's positions: a crash changes nothing. Memory publishes at least
-once, so a record may stand in the topic again: its id is then known, and it is passed over.
+once, so a record may stand in the topic again: its id is then known, and it is passed over. How a
+cluster is reached that asks for passwords or certificates is said in `kafka_access.py`.
 """
 
 import argparse
 import json
 import sqlite3
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+
+from examples.kafka_access import access, ended
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # of kafka-python's own imports
@@ -32,7 +34,9 @@ def consume(records: Iterator[Any], connection: sqlite3.Connection) -> tuple[int
     new = known = 0
     for record in records:
         with connection:
-            if _first(connection, dict(record.headers)["ce_id"].decode()):
+            if not record.value:
+                pass  # a tombstone: what stood before it was erased
+            elif _first(connection, dict(record.headers)["ce_id"].decode()):
                 new += 1
                 _take(connection, json.loads(record.value))
             else:
@@ -54,10 +58,13 @@ def opened(table: Path) -> sqlite3.Connection:
 def unread(broker: str, connection: sqlite3.Connection) -> Iterator[Any]:
     """Give what the topic holds beyond the table's positions, to its present end."""
     consumer = KafkaConsumer(
-        bootstrap_servers=broker, enable_auto_commit=False, auto_offset_reset="earliest"
+        **access(broker), enable_auto_commit=False, auto_offset_reset="earliest"
     )
     try:
-        places = [TopicPartition(_TOPIC, p) for p in consumer.partitions_for_topic(_TOPIC) or ()]
+        partitions = consumer.partitions_for_topic(_TOPIC)
+        if not partitions:
+            raise ValueError(f"Kafka at {broker} has no topic {_TOPIC}")
+        places = [TopicPartition(_TOPIC, partition) for partition in partitions]
         consumer.assign(places)
         consumer.seek_to_beginning(*places)
         for partition, following in connection.execute("SELECT partition, next FROM positions"):
@@ -92,12 +99,19 @@ def main() -> None:
     parser.add_argument("--broker", default="127.0.0.1:9092", help="host:port")
     parser.add_argument("--table", type=Path, required=True, help="SQLite file of the table")
     options = parser.parse_args()
-    connection = opened(options.table)
-    try:
-        new, known = consume(unread(options.broker, connection), connection)
-    finally:
-        connection.close()
-    sys.stdout.write(f"{new} new, {known} known\n")
+
+    def consumed() -> str:
+        try:
+            connection = opened(options.table)
+        except sqlite3.Error as error:
+            raise ValueError(f"{options.table}: {error}") from error
+        try:
+            new, known = consume(unread(options.broker, connection), connection)
+        finally:
+            connection.close()
+        return f"{new} new, {known} known"
+
+    ended(consumed, options.broker)
 
 
 if __name__ == "__main__":

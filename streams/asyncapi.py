@@ -53,7 +53,8 @@ def asyncapi_document(version: str) -> Json:
             "title": "Anamnesis",
             "version": version,
             "description": "Long-term memory for AI agents, kept as an event log. A record's key "
-            "is its space, so that a space has one partition, one writer and one order.",
+            "is its space, so that a space has one partition, one writer and one order. A record "
+            "of the type `erased` without a value is a tombstone: pass over it.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",

@@ -1,6 +1,5 @@
 """Fixtures that more than one folder of tests shares."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from infra.kafka.node import Node, missing, start, stop
 from infra.memory import Memory
 from tests.certificates import made
 from tests.driving import opened, run
-from tests.postgres import Postgres, postgres_server
+from tests.postgres import Postgres, needed, postgres_server
 
 # A slow machine is no fault of what is tested.
 settings.register_profile("untimed", deadline=None)
@@ -24,9 +23,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "observations.json
 def need_kafka() -> None:
     """Skip without Java and Maven; `ANAMNESIS_REQUIRE_ALL=1` turns the skip into a failure."""
     if reason := missing():
-        if os.environ.get("ANAMNESIS_REQUIRE_ALL") == "1":
-            pytest.fail(f"no real Kafka: {reason}")
-        pytest.skip(f"no real Kafka: {reason}")
+        needed(f"no real Kafka: {reason}")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 // A producer of observations in Node: the same as ../kafka_produce.py, from the same schemas.
 // usage: npm install && node produce.js FILE [HOST:PORT]
-import { createReadStream } from "node:fs";
+// A cluster that asks for passwords or certificates: as ../kafka_access.py says.
+import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Kafka, Partitioners, logLevel } from "kafkajs";
 
@@ -10,8 +11,39 @@ if (!file) {
   process.exit(2);
 }
 
-function recordOf(line) {
-  const observation = JSON.parse(line);
+if (!existsSync(file)) {
+  console.error(`there is no file ${file}`);
+  process.exit(2);
+}
+
+// Memory's own settings of Kafka, from the environment.
+function access() {
+  const told = (name) => process.env[`ANAMNESIS_KAFKA_${name}`];
+  const read = (name) => (told(name) ? readFileSync(told(name)) : undefined);
+  const security = told("SECURITY") ?? "PLAINTEXT";
+  return {
+    ssl: security.endsWith("SSL") ? { ca: read("CA"), cert: read("CERT"), key: read("KEY") } : false,
+    sasl: security.startsWith("SASL")
+      ? {
+          mechanism: (told("MECHANISM") ?? "SCRAM-SHA-512").toLowerCase(),
+          username: told("USER"),
+          password: told("PASSWORD"),
+        }
+      : undefined,
+  };
+}
+
+function recordOf(line, number) {
+  let observation = {};
+  try {
+    observation = JSON.parse(line);
+  } catch {}
+  for (const name of ["space", "id", "kind", "at"]) {
+    if (typeof observation?.[name] !== "string") {
+      console.error(`line ${number} has no ${name}`);
+      process.exit(2);
+    }
+  }
   return {
     key: observation.space,
     value: line,
@@ -27,23 +59,29 @@ function recordOf(line) {
   };
 }
 
-const producer = new Kafka({ brokers: [broker], logLevel: logLevel.ERROR }).producer({
+const producer = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING, ...access() }).producer({
   createPartitioner: Partitioners.DefaultPartitioner, // murmur2, as memory expects
   idempotent: true,
   maxInFlightRequests: 1, // a space's observations keep their order
 });
-await producer.connect();
+const failed = (error) => {
+  console.error(`Kafka at ${broker}: ${error.message}`);
+  process.exit(4);
+};
+await producer.connect().catch(failed);
 let count = 0;
+let number = 0;
 let messages = [];
 async function send() {
   if (messages.length) {
-    await producer.send({ topic: "anamnesis.observations", acks: -1, messages });
+    await producer.send({ topic: "anamnesis.observations", acks: -1, messages }).catch(failed);
     count += messages.length;
     messages = [];
   }
 }
 for await (const line of createInterface({ input: createReadStream(file) })) {
-  if (line.trim()) messages.push(recordOf(line.trim()));
+  number += 1;
+  if (line.trim()) messages.push(recordOf(line.trim(), number));
   if (messages.length === 100) await send();
 }
 await send();

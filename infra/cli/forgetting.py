@@ -20,7 +20,7 @@ from infra.cli.app import (
 )
 from infra.cli.stores import stored_on_kafka
 from infra.folder_lock import FolderLock
-from infra.keys.choosing import Choice
+from infra.keys.choosing import Choice, Chosen
 from infra.keys.sealing import SealedCodec
 from infra.opening import demand_memory, on_kafka, open_codec
 from schemas.errors import InputError, NotFoundError
@@ -56,7 +56,8 @@ def forget(  # noqa: PLR0913 - a command's options
         typer.Option(
             "--delete-records",
             help="On Kafka: delete the plain observations and promotions of the space's whole "
-            "partition too, other spaces' among them, up to what workers have read.",
+            "partition too, other spaces' among them, up to what workers have read; wait until "
+            "Kafka's files are rid of them.",
         ),
     ] = False,
     home: Home = None,
@@ -68,7 +69,8 @@ def forget(  # noqa: PLR0913 - a command's options
     destroyed, and a receipt is appended. Nothing brings it back, not even the same observations
     once more: their ids stay known. Copies that you made of the data folder AND of the keys are
     yours to destroy. On Kafka, what producers published stays in the topics until their retention
-    ends, and it is told how much: --delete-records does not wait for that.
+    ends, and it is told how much: --delete-records does not wait for that, but until Kafka has
+    removed the files, or says which topic's may hold it still.
 
     Example: anamnesis forget --space maya --reason "asked to be forgotten" --yes
     """
@@ -86,22 +88,39 @@ def forget(  # noqa: PLR0913 - a command's options
         with opened(home) as memory:  # what is under way is finished whenever the folder is opened
             memory.host.drain()
             plain = memory.plain_left(choice, chosen, delete=delete_records)
+    kept: dict[str, str] = {}
     if on_kafka(settings_of(home)):
         told["plain_until_retention"] = plain
+        if yes and delete_records:
+            kept = told["in_files_still"] = _rid(home, space)
     if json_:
         printed(told)
     else:
-        verb = "erased" if yes else "would be erased"
-        out.print(
-            f"{len(chosen.inputs):,} observations and commands, {len(chosen.memories):,} memories, "
-            f"{len(chosen.letters):,} dead letters {verb}"
-        )
-        for topic, count in plain.items():
-            err.print(f"{count:,} records stay in {topic} until its retention ends")
-        for repeat in sorted(chosen.repeats):
-            err.print(f"repeated what goes, which is not remembered then: {escape(repeat)}")
+        _show(chosen, plain, kept, yes=yes)
     if not yes:
         told_aside("nothing is erased yet: say --yes to do it, and it cannot be undone")
+
+
+def _show(chosen: Chosen, plain: dict[str, int], kept: dict[str, str], *, yes: bool) -> None:
+    verb = "erased" if yes else "would be erased"
+    out.print(
+        f"{len(chosen.inputs):,} observations and commands, {len(chosen.memories):,} memories, "
+        f"{len(chosen.letters):,} dead letters {verb}"
+    )
+    for topic, count in plain.items():
+        err.print(f"{count:,} records stay in {topic} until its retention ends")
+    for topic, why in kept.items():
+        err.print(f"the files of {topic} may hold what was deleted: {why}", soft_wrap=True)
+    for repeat in sorted(chosen.repeats):
+        err.print(f"repeated what goes, which is not remembered then: {escape(repeat)}")
+
+
+def _rid(home: Home, space: str) -> dict[str, str]:
+    """Let Kafka's files go too, while others may use the folder: that takes minutes."""
+    from infra.kafka.kafka_files import rid_files  # noqa: PLC0415 - seldom, and slow
+
+    with stored_on_kafka(settings_of(home)) as (log, _):
+        return rid_files(log, space, told_aside)
 
 
 @keys.command("list")

@@ -16,10 +16,10 @@ from infra.cli.stores import stores
 from infra.host.differences import Difference, differences, promotions
 from infra.host.forking import changed, sees_anew
 from infra.host.forking import fork as forked
-from infra.opening import holds_log, open_replayed
+from infra.opening import holds_log, on_kafka, open_replayed
 from infra.views.sql_reads import SqlReads
 from infra.views.sqlite_store import SqliteStore
-from schemas.errors import ConflictError
+from schemas.errors import ConflictError, NotFoundError
 from streams.log import Log
 
 _LINES: Final = 100  # of text, unless it is said how many
@@ -105,6 +105,9 @@ def diff(  # noqa: PLR0913 - a command's options
     first, second = (settings_of(home).home, a) if b is None else (a, b)
     if first.resolve() == second.resolve():
         raise ConflictError(f"{first} and {second} are one folder")
+    for folder in (first, second):
+        if on_kafka(settings_of(folder)) and not folder.is_dir():  # it would be made
+            raise NotFoundError(f"there is no folder {folder}", home=str(folder))
     counts: Counter[str] = Counter()
     most = limit or (sys.maxsize if json_ else _LINES)
     with ExitStack() as both:

@@ -246,7 +246,11 @@ def _short(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 @program.command()
 def stats(*, home: Home = None, json_: Json = False) -> None:
-    """Count what there is: streams, memories, facts, spaces, bytes on disk."""
+    """Count what there is: streams, memories, facts, spaces, bytes on disk.
+
+    On Kafka also how far the workers are behind, by partition, the age of the oldest record that
+    waits there, and how often the group's partitions were given out among them.
+    """
     settings = settings_of(home)
     with stores(home) as (events, reads):
         streams = {name.removeprefix("anamnesis."): _held(events, name) for name in STREAMS}
@@ -265,6 +269,8 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
             from infra.kafka.kafka_lag import lag  # noqa: PLC0415 - seldom, and slow
 
             counts["lag"] = lag(events)
+            if settings.vectors == "edge":
+                counts["points_of"] = "this reader alone, which brings them up when it is asked"
     if json_:
         printed(counts)
         return
@@ -272,9 +278,14 @@ def stats(*, home: Home = None, json_: Json = False) -> None:
         out.print(f"[bold]{name}[/]")
         for key, value in counts[name].items():
             out.print(f"  {key:<20}{'-' if value is None else format(value, ','):>14}")
-    out.print(f"[bold]points[/]{counts['points']:>16,}")
-    for name, behind in counts.get("lag", {}).items():
-        out.print(f"[bold]{name}[/] behind by {behind['behind']}, oldest {behind['oldest_s']} s")
+    whose = f"  of {counts['points_of']}" if "points_of" in counts else ""
+    out.print(f"[bold]points[/]{counts['points']:>16,}{whose}", soft_wrap=True)
+    for name, told_ in counts.get("lag", {}).items():
+        out.print(
+            f"[bold]{name}[/] behind by {told_['behind']}, oldest {told_['oldest_s']} s; "
+            f"rebalances: {'-' if told_['rebalances'] is None else told_['rebalances']}",
+            soft_wrap=True,
+        )
     for name, about in counts["stores"].items():
         out.print(f"[bold]{name}[/] in {escape(store_line(about))}", markup=True, soft_wrap=True)
 

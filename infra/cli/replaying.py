@@ -20,10 +20,12 @@ from infra.cli.app import (
     printed,
     program,
     settings_of,
+    told_aside,
 )
 from infra.cli.stores import stored_on_kafka, stores
 from infra.clock import monotonic
 from infra.host.ingest import read_position
+from infra.keys.sealing import SealedCodec
 from infra.opening import (
     REPLACED_VECTORS,
     VECTORS_FOLDER,
@@ -37,6 +39,7 @@ from infra.views.refold import Told, Until, combined, replace_views, replay_to
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
+from infra.views.view_store import ViewStore
 from schemas.errors import InputError
 from streams.codec import Codec
 from streams.log import Log
@@ -78,7 +81,8 @@ def replay(  # noqa: PLR0913 - a command's options
     """Rebuild views from the log beside the old ones, compare, then switch.
 
     On Kafka, workers have the SQL views open: rebuild them with --to, then start workers there. A
-    replay from Kafka to its end that was killed goes on where it stopped when it is run again.
+    replay --to that was killed can be run again: it goes on where it stopped, or with --until
+    begins anew.
 
     Example: anamnesis replay --view vectors
     """
@@ -158,24 +162,33 @@ def _replayed(  # noqa: PLR0913 - a command's options
     until: Until | None,
     told: Told,
 ) -> dict[str, str]:
-    """Rebuild into a folder, or into another database; from Kafka, go on with what was begun."""
-    note = ""
+    """Rebuild into a folder, or into another database, or go on with what was begun there."""
+    store: ViewStore
+    vectors = None
+    with ExitStack() as on_exit:
+        if "://" in to:
+            store = view_store(read_settings(views=to, store_name=settings.store_name))
+        else:
+            folder = Path(to)
+            folder.mkdir(parents=True, exist_ok=True)
+            store = SqliteStore(folder)
+            if store.missing() and view in ("all", "vectors"):
+                vectors = on_exit.enter_context(EdgeVectors(folder / VECTORS_FOLDER))
+        return replay_to(
+            log, codec, store, vectors=vectors, until=until, told=told,
+            note=_identity(log, codec, settings), tell=told_aside,
+        )  # fmt: skip
+
+
+def _identity(log: Log, codec: Codec, settings: Settings) -> str:
+    """Name the log and what of it was erased, so that nobody goes on with another one."""
+    ring = codec.ring if isinstance(codec, SealedCodec) else None
+    erased = f"{ring.id} {ring.destroyed}" if ring else ""
     if on_kafka(settings):
         from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415 - seldom, and slow
 
-        note = str(log.identity()) if isinstance(log, KafkaLog) else ""
-    if "://" in to:
-        store = view_store(read_settings(views=to, store_name=settings.store_name))
-        return replay_to(log, codec, store, vectors=None, until=until, told=told, note=note)
-    folder = Path(to)
-    folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as on_exit:
-        vectors = None
-        if view in ("all", "vectors"):
-            vectors = on_exit.enter_context(EdgeVectors(folder / VECTORS_FOLDER))
-        return replay_to(
-            log, codec, SqliteStore(folder), vectors=vectors, until=until, told=told, note=note
-        )  # fmt: skip
+        return f"{log.identity()} {erased}" if isinstance(log, KafkaLog) else ""
+    return f"{settings.home.resolve()} {erased}"
 
 
 def _revector(settings: Settings, log: Log, views: SqlViews) -> int:

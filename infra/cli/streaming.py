@@ -49,13 +49,22 @@ def plan(*, home: Home = None, json_: Json = False) -> None:
 
 
 @topics.command("apply")
-def apply_(*, home: Home = None, json_: Json = False) -> None:
+def apply_(
+    *,
+    lower: Annotated[
+        bool, typer.Option("--lower", help="Keep records shorter, or on fewer nodes, too.")
+    ] = False,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
     """Create missing topics and mend settings; refuses what would lose records or their order.
+
+    A retention that gets shorter, and fewer replicas that must be in sync, need --lower.
 
     Example: ANAMNESIS_LOG=kafka://127.0.0.1:9092 anamnesis topics apply
     """
     with _connected(settings_of(home)) as found:
-        _show(found.apply(), as_json=json_)
+        _show(found.apply(lower=lower), as_json=json_)
 
 
 @topics.command()

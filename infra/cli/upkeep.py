@@ -22,10 +22,9 @@ from infra.cli.app import (
 from infra.cli.checking import reported
 from infra.folder_lock import FolderLock
 from infra.log.sqlite_salvage import salvage
-from infra.opening import (
-    demand_memory,
-)
+from infra.opening import demand_memory, on_kafka
 from infra.views.refold import Verified, verify
+from schemas.errors import InputError
 from streams.topology import MEMORIES
 
 
@@ -98,6 +97,11 @@ def salvage_(
     Example: anamnesis salvage --to /var/lib/anamnesis-saved
     """
     settings = settings_of(home)
+    if on_kafka(settings):
+        raise InputError(
+            "salvage reads the file of a local log, and ANAMNESIS_LOG names Kafka: `anamnesis "
+            "replay --from kafka --to DIR` makes views of what it has"
+        )
     demand_memory(settings)
     with FolderLock(settings.home):
         told = salvage(settings.home, to)

@@ -36,7 +36,13 @@ def copied(settings: Settings) -> Iterator[Settings]:
 def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
     """Copy a data folder that nobody has open, all but some files; give the copy's settings."""
     if settings.log != "sqlite":
-        raise InputError("only a local log can be copied", log=settings.log)
+        raise InputError(
+            "fork and simulate copy a local log, and ANAMNESIS_LOG names another: `anamnesis log "
+            "--stream observations --export | ANAMNESIS_LOG=sqlite anamnesis ingest - --home DIR` "
+            "takes what it has into a folder for them; `anamnesis replay --from kafka --to DIR` "
+            "makes views alone, which `anamnesis diff` compares",
+            log=settings.log,
+        )
     demand_memory(settings)
     with FolderLock(settings.home):
         left = shutil.ignore_patterns("*.lock", "lock", *left_out)

@@ -5,34 +5,35 @@ a time, a handler that never raises, and acknowledgement only of what is durable
 """
 
 import asyncio
-import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
 from aiokafka.errors import IllegalStateError
-from faust.app import App, BootStrategy
-from faust.auth import SASLCredentials, SSLCredentials
-from faust.tables.manager import TableManager
 from faust.types import TP
 from sqlalchemy.exc import DBAPIError
 
 from infra.clock import monotonic
 from infra.host.perceiving import rejection
+from infra.kafka.faust_app import BareApp, NoTables, credentials
+from infra.kafka.instance import Instance
 from infra.kafka.kafka_client import LARGEST, Access, group_of
+from infra.kafka.kafka_lag import note_rebalance
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_steps import Step
 from infra.kafka.kafka_wire import read, record_of
+from infra.kafka.stuck import Stuck
 from infra.kafka.unbroken import Unbroken
 from infra.keys.sealing import SealedCodec
 from schemas.errors import (
+    ConflictError,
     ErasingError,
+    KafkaError,
     StalePositionError,
     UnavailableError,
     VectorsAwayError,
@@ -66,6 +67,7 @@ class Runner:
         self.progress = monotonic()
         self.away = False  # whether it waits for a store, which comes back or does not
         self.busy = False  # whether it has been given records that are not done
+        self.at: tuple[float, int, list[Record]] | None = None  # since when, and what is being done
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
 
     async def handle(self, partition: int, records: list[Record]) -> None:
@@ -73,6 +75,7 @@ class Runner:
         failures, delay = 0, 0.05
         while True:
             began = monotonic()
+            self.at = (began, partition, records) if records else None
             try:
                 written = await self._run(self._step, partition, records)
             except StalePositionError as error:
@@ -95,6 +98,8 @@ class Runner:
                 self.progress = monotonic()
                 self.took(self.progress - began)
                 return
+            finally:
+                self.at = None
             self.counts["retries"] += 1
             await asyncio.sleep(delay)
             delay = min(2 * delay, _SLOWEST)
@@ -105,6 +110,10 @@ class Runner:
             for record in records:
                 await self.handle(partition, [record])
             return
+        await self.reject(partition, records, error)
+
+    async def reject(self, partition: int, records: list[Record], error: Exception) -> None:
+        """Make records dead letters."""
         await self.patiently(self._reject, partition, records, error)
         self.counts["rejected"] += len(records)
         self.progress = monotonic()
@@ -145,27 +154,11 @@ class Runner:
         return await loop.run_in_executor(self._thread, work, *arguments)
 
 
-class _NoTables(TableManager):
-    """Stands where Faust keeps tables, of which there are none to wait a second for."""
-
-    async def on_start(self) -> None:
-        """Say at once that all tables are known."""
-        await self._update_channels()
-        await self.recovery.start()
-
-
-class _Boot(BootStrategy):
-    enable_kafka_producer = False  # what is sent goes through a producer of our own
-
-
-class _App(App):
-    BootStrategy = _Boot
-
-
 class FaustHost:
     """One agent on its topic, in its own consumer group; several processes share the partitions.
 
-    `instance` names this worker for good, so that a restart takes its partitions back at once.
+    `instance` names this worker for good, so that a restart takes its partitions back at once;
+    `contested` hears that another worker has taken the name.
     """
 
     def __init__(  # noqa: PLR0913 - what it runs, where, and how
@@ -177,18 +170,22 @@ class FaustHost:
         batch: int,
         partitions: int,
         instance: str | None,
+        contested: Callable[[ConflictError], None],
     ) -> None:
         self.runner = runner
+        self._contested = contested
+        self._log = log
+        self._instance = Instance(log, runner.step.name, instance) if instance else None
         self._batch = batch
-        self._folder = tempfile.TemporaryDirectory(prefix="anamnesis-faust-")
         step = runner.step
         self._unbroken = Unbroken(log, step.name, step.reads, runner.patiently, batch=batch)
+        self.stuck = Stuck(log, step.name, runner.patiently)
         self._done: Callable[[TP, int, int], Awaitable[None]]
         self._looking: asyncio.Future[list[None]] | None = None  # kept, or nobody would wait for it
-        self.app = _App(
+        self.app = BareApp(
             group_of(step.name),
             broker=[f"kafka://{one}" for one in access.address.split(",")],
-            broker_credentials=_credentials(access),
+            broker_credentials=credentials(access),
             broker_commit_interval=_COMMIT,
             broker_session_timeout=_SESSION,
             broker_heartbeat_interval=_SESSION / 4,
@@ -201,8 +198,7 @@ class FaustHost:
             topic_allow_declare=False,
             web_enabled=False,
             store="memory://",
-            datadir=Path(self._folder.name),
-            TableManager=_NoTables,
+            TableManager=NoTables,
         )
         topic = self.app.topic(
             step.reads, key_serializer="raw", value_serializer="raw", partitions=partitions
@@ -212,6 +208,8 @@ class FaustHost:
 
     async def start(self) -> None:
         """Join the group and begin."""
+        if self._instance is not None:
+            await self.runner.patiently(self._instance.claim)
         self.app.finalize()
         # Faust takes for done what it leaves out; it is told so when that is true.
         consumer: Any = self.app.consumer
@@ -221,8 +219,6 @@ class FaustHost:
     async def stop(self) -> None:
         """Commit what is acknowledged and leave the group."""
         await self.app.stop()
-        with suppress(OSError):
-            self._folder.cleanup()
 
     async def fetch_again(self, positions: Mapping[int, int]) -> None:
         """Let Faust give partitions again from where they stand; what is done is not done twice."""
@@ -252,7 +248,12 @@ class FaustHost:
             if left_out:
                 self.runner.counts["left_out"] += len(batch)
                 log_.warning("read what Faust left out", partition=partition, records=len(batch))
-            await self.runner.handle(partition, batch)
+            async for part, times in self.stuck.apart(partition, batch):
+                if times >= self.runner.attempts:
+                    error = TimeoutError(f"{times} workers were ended that were stuck at it")
+                    await self.runner.reject(partition, part, error)
+                else:
+                    await self.runner.handle(partition, part)
         for first, last in self._unbroken.gaps(partition, records):
             await self._done(TP(self.runner.step.reads, partition), first, last)
 
@@ -273,22 +274,26 @@ class FaustHost:
         self.runner.counts["rebalances"] += 1
         self.runner.step.assigned(partitions)
         self._unbroken.assigned(partitions)
+        self.stuck.assigned(partitions)
         # Views that are new are made though nothing new comes.
         stale = sorted(self.runner.step.stale)
-        self._looking = asyncio.gather(*(self.runner.handle(one, []) for one in stale))
+        self._looking = asyncio.gather(
+            self._note(), *(self.runner.handle(one, []) for one in stale)
+        )
         log_.info("assigned", step=self.runner.step.name, partitions=sorted(partitions))
+
+    async def _note(self) -> None:
+        """Note that there was a rebalance; see whether a worker of one's own name was behind it."""
+        step, generation = self.runner.step.name, self.app.consumer_generation_id
+        try:
+            await asyncio.to_thread(note_rebalance, self._log, step, generation)
+            if self._instance is not None:
+                await asyncio.to_thread(self._instance.demand)
+        except ConflictError as error:
+            self._contested(error)
+        except KafkaError as error:
+            log_.warning("a rebalance is not noted", reason=str(error))
 
 
 async def _not_yet(place: TP, first: int, last: int) -> None:
     """Stand where Faust would note that what it has left out is done."""
-
-
-def _credentials(access: Access) -> Any:  # noqa: ANN401 - one of Faust's kinds
-    if access.security.startswith("SASL"):
-        return SASLCredentials(
-            username=access.user,
-            password=access.password,
-            mechanism=access.mechanism,
-            ssl_context=access.tls,
-        )
-    return SSLCredentials(access.tls) if access.tls else None

@@ -138,8 +138,8 @@ def demand_sealed(log: KafkaLog, space: str) -> None:
 def delete_plain(log: KafkaLog, space: str) -> None:
     """Delete the beginning of the space's partition of what is plain, whoever's it is.
 
-    Of observations what was perceived, of promotions everything. For readers it is gone at once;
-    its bytes go with their segment.
+    Of observations what was perceived, of promotions everything. For readers it is gone at once,
+    from the files with `infra/kafka/kafka_files.py`.
     """
     partition = log.partition_of(space)
     ends = {OBSERVATIONS: log.position(PERCEIVE, OBSERVATIONS, partition)}
@@ -163,12 +163,13 @@ def plain_left(log: KafkaLog, choice: Choice, chosen: Chosen) -> dict[str, int]:
             OBSERVATIONS: [
                 record
                 for record in _of(raw, OBSERVATIONS, choice.space)
-                if not is_receipt(record) and (whole or cause_of(record) in chosen.inputs)
+                if not (is_receipt(record) or record.erased)
+                and (whole or cause_of(record) in chosen.inputs)
             ],
             PROMOTIONS: [
                 record
                 for record in _of(raw, PROMOTIONS, choice.space)
-                if whole or carried(record) in chosen.memories
+                if not record.erased and (whole or carried(record) in chosen.memories)
             ],
             REJECTIONS: [
                 record

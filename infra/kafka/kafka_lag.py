@@ -1,12 +1,14 @@
 """How far the workers on Kafka are behind, by agent and partition, and since when."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from infra.clock import now_ms
 from infra.kafka.kafka_log import KafkaLog
 from streams.log import Log
 from streams.topology import TOPOLOGY
+
+_REBALANCES: Final = "rebalances"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +20,32 @@ class Waiting:
 
 
 def lag(log: Log) -> dict[str, dict[str, Any]]:
-    """Give by agent the records not done of each partition, and the oldest one's age in seconds.
+    """Give by agent the records not done and the oldest one's age in seconds, by partition.
 
-    The local log has no workers elsewhere, and gives nothing.
+    With them how often the partitions were given out among workers: None where that was not noted
+    for a week. The local log has no workers elsewhere, and gives nothing.
     """
     if not isinstance(log, KafkaLog):
         return {}
     return {
         agent: {
             "behind": [one.records for one in partitions],
-            "oldest_s": round(max(one.oldest for one in partitions), 3),
+            "oldest_s": [round(one.oldest, 3) for one in partitions],
+            "rebalances": rebalances(log, agent),
         }
         for agent, partitions in waiting(log).items()
     }
+
+
+def note_rebalance(log: KafkaLog, agent: str, generation: int) -> None:
+    """Note the generation of an agent's group: Kafka counts them, but tells members alone."""
+    log.note(f"{_REBALANCES}.{agent}", str(generation))
+
+
+def rebalances(log: KafkaLog, agent: str) -> int | None:
+    """Give how often partitions were given out, as a worker has noted it last."""
+    noted = log.noted(f"{_REBALANCES}.{agent}")
+    return int(noted) if noted.isdigit() else None
 
 
 def waiting(log: KafkaLog) -> dict[str, list[Waiting]]:

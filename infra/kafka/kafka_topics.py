@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from infra.clock import monotonic, pause
 from infra.kafka.kafka_client import LARGEST, Access, admin, kafka, translated
 from infra.settings import Settings
 from schemas.errors import ConflictError
@@ -13,7 +14,13 @@ _DAY: Final = 86_400_000  # milliseconds
 _FOR_EVER: Final = "-1"
 _REJECTIONS: Final = 180  # days
 _TOPIC: Final = kafka.admin.ConfigResourceType.TOPIC
+_LOOKS: Final = 0.05  # seconds between looks at whether a change has come about
 _NEVER: Final = str((1 << 63) - 1)
+_LOWERS: Final = {
+    "retention.ms": "Kafka would remove records that it keeps now; --lower does it",
+    "retention.bytes": "Kafka would remove records that it keeps now; --lower does it",
+    "min.insync.replicas": "what is durable now might be lost with a node; --lower does it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,14 @@ def _configs(name: str, settings: Settings) -> dict[str, str]:
     }
 
 
+def _less(name: str, now: str, wanted: str) -> bool:
+    """Say whether a setting would keep less than it does now; -1 is without end."""
+    if name not in _LOWERS or not now.lstrip("-").isdigit():
+        return False
+    before, after = int(now), int(wanted)
+    return after >= 0 and (before < 0 or after < before)
+
+
 class Topics:
     """The topics of a cluster, beside what they should be."""
 
@@ -77,14 +92,17 @@ class Topics:
         self._topics = topics
         self._admin = admin(access)
 
-    def plan(self) -> list[Difference]:
-        """List what differs from what should be. Raises KafkaError."""
-        with translated(self._access.address):
-            return list(self._differences())
+    def plan(self, *, lower: bool = False) -> list[Difference]:
+        """List what differs from what should be; what keeps less is refused unless `lower`.
 
-    def apply(self) -> list[Difference]:
+        Raises KafkaError.
+        """
+        with translated(self._access.address):
+            return list(self._differences(lower=lower))
+
+    def apply(self, *, lower: bool = False) -> list[Difference]:
         """Mend what differs and give it. Raises ConflictError, having changed nothing."""
-        found = self.plan()
+        found = self.plan(lower=lower)
         if refused := [one for one in found if one.refusal]:
             one = refused[0]
             raise ConflictError(
@@ -95,26 +113,31 @@ class Topics:
             self._create({one.topic for one in found if one.what == "topic"})
             self._grow({one.topic for one in found if one.what == "partitions"})
             self._configure([one for one in found if "." in one.what])
+            until = monotonic() + self._access.patience
+            while any(self._differences(lower=lower)) and monotonic() < until:
+                pause(_LOOKS)  # a node says a little later what the cluster has taken
         return found
 
     def close(self) -> None:
         """Disconnect."""
         self._admin.close()
 
-    def _differences(self) -> Iterator[Difference]:
+    def _differences(self, *, lower: bool) -> Iterator[Difference]:
         there = self._described()
         configs = self._configs(list(there))
         for topic in self._topics:
             found = there.get(topic.name)
             if found is None:
-                told = f"{topic.partitions} partitions, {topic.replicas} replicas"
+                settings = ", ".join(f"{name}={value}" for name, value in topic.configs.items())
+                told = f"{topic.partitions} partitions, {topic.replicas} replicas, {settings}"
                 yield Difference(topic.name, "topic", "missing", told)
                 continue
             yield from self._sizes(topic, found)
             for name, value in topic.configs.items():
                 now = configs[topic.name].get(name, "?")
                 if now != value:
-                    yield Difference(topic.name, name, now, value)
+                    refusal = "" if lower or not _less(name, now, value) else _LOWERS[name]
+                    yield Difference(topic.name, name, now, value, refusal)
 
     def _sizes(self, topic: Topic, found: list[dict[str, Any]]) -> Iterator[Difference]:
         now, should = len(found), topic.partitions

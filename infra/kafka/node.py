@@ -49,6 +49,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 log.index.size.max.bytes=1048576
+log.retention.check.interval.ms=5000
 """
 _SASL: Final = """\
 listener.name.{name}.sasl.enabled.mechanisms=SCRAM-SHA-256

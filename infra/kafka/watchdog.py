@@ -1,6 +1,7 @@
 """What sees that nothing moves though there is work, and what it does then.
 
-A worker that is stuck is ended, so that another takes its partitions. A partition that lies still
+A worker that is stuck is ended, so that another takes its partitions, once it has noted at which
+records (`infra/kafka/stuck.py`). A partition that lies still
 is fetched again: around a rebalance Faust may drop what it has fetched and take it for given. What
 comes later would show the gap (`infra/kafka/unbroken.py`); where nothing comes, only time does.
 """
@@ -10,7 +11,7 @@ import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import structlog
@@ -23,6 +24,7 @@ from schemas.errors import KafkaError
 STUCK: Final = 70  # the exit code of a worker that is ended because it is stuck
 _LOOKS: Final = 0.25  # seconds between looks at how far everything is
 _LIES: Final = 5.0  # seconds after which what a step does not get is fetched again
+_MOST: Final = 0.9  # of the patience: an attempt as old as that is what does not move
 _LEAVES: Final = 5.0  # seconds in which a look must end, unless Kafka is away
 
 log_ = structlog.get_logger("worker")
@@ -96,6 +98,7 @@ class Watchdog:
         self._hosts = [(host, Lying(_LIES)) for host in hosts]
         self._heard = heard
         self._stalling = Stalling(monotonic(), stall_seconds)
+        self._patience = stall_seconds
         self._ended = threading.Event()
 
     @asynccontextmanager
@@ -130,10 +133,26 @@ class Watchdog:
             away = any(runner.away for runner in runners)
             if self._stalling.stuck(at, worked=worked, waiting=waiting, away=away):
                 log_.error("nothing moves, giving up", seconds=round(at - worked, 1))
+                if waiting:
+                    self._note(at)
                 # Not by an exception: a stopping consumer would commit what is not done.
                 os._exit(STUCK)
             if until_idle is not None and at - worked > until_idle and waiting is False:
                 loop.call_soon_threadsafe(stopping.set)
+
+    def _note(self, at: float) -> None:
+        """Note which records took too long, if Kafka takes that in time."""
+        noting = threading.Thread(target=self._note_all, args=(at,), daemon=True)
+        noting.start()
+        noting.join(_LEAVES)
+
+    def _note_all(self, at: float) -> None:
+        for host, _ in self._hosts:
+            if (doing := host.runner.at) and at - doing[0] > _MOST * self._patience:
+                _, partition, records = doing
+                log_.error("stuck", partition=partition, first=records[0].offset, of=len(records))
+                with suppress(KafkaError):
+                    host.stuck.note(partition, records)
 
     def _look(self, loop: asyncio.AbstractEventLoop, host: FaustHost, lying: Lying) -> bool:
         """Say whether there is work: in views that are to be brought up, or in any partition."""

@@ -43,7 +43,7 @@ from infra.opening import (
 from infra.settings import Settings
 from infra.views.shared_views import open_shared_views
 from infra.views.sql_views import SqlViews
-from schemas.errors import AnamnesisError, KafkaError, VectorsError
+from schemas.errors import AnamnesisError, ConflictError, KafkaError, VectorsError
 from streams.log import Outgoing
 from streams.vectors import Vectors
 
@@ -59,7 +59,7 @@ class Worker:
 
     Whoever remembers publishes ticks too, by `clock`, where `tick_seconds` says how often.
     Raises KafkaError, ModelError, ViewDamagedError, and ConflictError where memories were embedded
-    in another width, at the start.
+    in another width, at the start; and ConflictError when another worker takes its `instance`.
     """
 
     def __init__(
@@ -82,6 +82,8 @@ class Worker:
         self._closing = ExitStack()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._instance = instance
+        self._stopping: asyncio.Event | None = None
+        self._contested: ConflictError | None = None
         self._fresh = Fresh()
         self._heard = monotonic()
         calm_collector()
@@ -204,7 +206,7 @@ class Worker:
         `metrics` is the host and port at which Prometheus may ask. SIGHUP renews the models.
         """
         self._loop = asyncio.get_running_loop()
-        stopping = asyncio.Event()
+        self._stopping = stopping = asyncio.Event()
         if signals:
             for one in (signal.SIGTERM, signal.SIGINT):
                 self._loop.add_signal_handler(one, _stop, stopping)
@@ -230,6 +232,8 @@ class Worker:
             async with watchdog.watching(stopping, until_idle):
                 await self._work(stopping)
         self._closing.close()
+        if self._contested is not None:
+            raise self._contested
 
     def _renew_aside(self) -> None:
         threading.Thread(target=self.renew_models, name="renewing", daemon=True).start()
@@ -242,7 +246,14 @@ class Worker:
             batch=self.settings.batch,
             partitions=self.log.partitions,
             instance=self._instance,
+            contested=self._contend,
         )
+
+    def _contend(self, error: ConflictError) -> None:
+        """End, since another worker has taken the name."""
+        self._contested = error
+        if self._stopping is not None:
+            _stop(self._stopping)
 
     async def _work(self, stopping: asyncio.Event) -> None:
         """Wait until told to stop, publishing ticks meanwhile. Raises what ticking fails with."""

@@ -203,24 +203,33 @@ def replay_to(  # noqa: PLR0913 - what is replayed, from where, to where, how fa
     until: Until | None,
     told: Told,
     note: str = "",
+    tell: Callable[[str], None] = lambda _: None,
 ) -> dict[str, str]:
     """Rebuild into another place, which must hold no views yet; give the state's hashes.
 
-    With a `note` that names the log, a replay to its end that was killed goes on where it stopped.
+    What is not done stands beside that place. With a `note` that names the log, a replay to its
+    end that was killed goes on where it stopped; any other one begins anew.
     """
     if not store.missing():
         raise ConflictError(f"{store.name} holds views already", views=store.name)
-    if note and until is None:
-        versions = ",".join(f"{view.name} {view.version}" for view in VIEWS)
-        with store.beside(f"{note} {versions}") as beside:
+    versions = ",".join(f"{view.name} {view.version}" for view in VIEWS)
+    # What was admitted until then cannot be told from positions: it is read again.
+    with store.beside(f"{note} {versions}" if note and until is None else "") as beside:
+        if not beside.missing():
+            tell("a replay that was cut short goes on where it stopped")
+        elif vectors is not None and vectors.count():
+            tell("a replay that was cut short begins anew")
+            vectors.reset("a replay was cut short")
+        if until is None:
             hashes = _gone_on_with(log, codec, beside, vectors, told)
-            store.take(beside)
-        return hashes
-    views = refold(log, codec, store, vectors=vectors, until=until, told=told)
-    try:
-        return views.state_hashes()
-    finally:
-        views.close()
+        else:
+            views = refold(log, codec, beside, vectors=vectors, until=until, told=told)
+            try:
+                hashes = views.state_hashes()
+            finally:
+                views.close()
+        store.take(beside)
+    return hashes
 
 
 def _gone_on_with(

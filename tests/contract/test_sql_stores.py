@@ -1,5 +1,8 @@
 """Are views made again where they must be, in every database, and nowhere else?"""
 
+import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from sqlalchemy import update
 from infra.memory import Memory
 from infra.opening import begin_views, open_views
 from infra.settings import Settings
+from infra.vectors.edge_vectors import EdgeVectors
 from infra.views.postgres_store import PostgresStore
 from infra.views.projector import Projector
 from infra.views.refold import refold, replace_views, replay_to
@@ -20,7 +24,7 @@ from schemas.errors import ConflictError
 from streams.codec import PlainCodec
 from streams.topology import MEMORIES
 from tests.contract.sql_stores import Another
-from tests.driving import opened, said, take_in
+from tests.driving import ENVIRONMENT, opened, run, said, take_in, written
 
 CODEC = PlainCodec()
 
@@ -133,3 +137,42 @@ def test_a_replay_that_was_left_goes_on_under_the_same_note(another: Another, fu
         assert (sum(folded) == whole) == (note == "another log")
         with pytest.raises(ConflictError):
             begun(told=folded.append, note=note)
+
+
+KILLED = """
+import os, signal, sys
+from infra.views import refold
+
+def kill(self, *page):
+    taking(self, *page)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+taking = refold.Projector.take
+refold.Projector.take = kill
+from infra.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("until", [None, "2100-01-01"])
+def test_a_local_replay_that_was_killed_can_be_run_again(
+    home: Path, tmp_path: Path, until: str | None
+) -> None:
+    run(home, "ingest", "-", given=written([said("a"), said("b")]))
+    hashed = run(home, "verify", "--json").row["state_hash"]
+    past = ("--until", until) if until else ()
+    to = ("replay", "--json", "--to", str(tmp_path / "again"), *past)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, *to],
+        env={**ENVIRONMENT, "ANAMNESIS_HOME": str(home)}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert SqliteStore(tmp_path / "again").missing()
+    ran = run(home, *to)
+    assert ("goes on where it stopped" in ran.err) == (until is None)
+    assert ("begins anew" in ran.err) == (until is not None)
+    assert ran.row["state_hash"] == hashed
+    assert not (tmp_path / "again" / "views.new").exists()
+    with EdgeVectors(tmp_path / "again" / "vectors") as vectors:
+        assert vectors.count() == 2
+    assert "holds views already" in run(home, *to, code=3).err

@@ -24,8 +24,10 @@ from infra.views.sql_reads import SqlReads
 from streams.log import Outgoing
 from streams.topology import OBSERVATIONS, PROMOTIONS
 from tests.driving import COMMAND, ENVIRONMENT, said
+from tests.integration.test_kafka_tls import secured
 from tests.kafka_driving import looking, publish, state_on_kafka, work
 from tests.kafka_topics import apply_topics, clear_topics
+from tests.postgres import needed
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -61,6 +63,17 @@ def ran(*words: str | Path, **environment: str) -> str:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def refused(*words: str | Path, code: int, **environment: str) -> str:
+    """Run what must end with one line and an exit code."""
+    done = subprocess.run(
+        [str(word) for word in words],
+        cwd=ROOT, env={**ENVIRONMENT, **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    (line,) = done.stderr.splitlines()
+    return line
 
 
 def published_by_the_schema(log: KafkaLog, examples: Path) -> None:
@@ -102,19 +115,52 @@ def test_the_producer_in_python_publishes_by_the_schema_and_memory_takes_it(
     assert foreign == state_on_kafka(node, other)
 
 
+def test_what_is_wrong_is_said_in_one_line(node: Node, tmp_path: Path) -> None:
+    produce = (sys.executable, "-m", "examples.kafka_produce")
+    promoted = (sys.executable, "-m", "examples.kafka_promoted", "--table")
+    table, lines = tmp_path / "table.db", tmp_path / "lines.jsonl"
+    nobody = ("--broker", "127.0.0.1:1")
+    lines.write_text('{"id": "a", "kind": "message", "at": "2026-03-01T12:00:00+00:00"}\n')
+    assert "127.0.0.1:1" in refused(*promoted, table, *nobody, code=4)
+    assert "127.0.0.1:1" in refused(*produce, lines, *nobody, code=4)
+    assert "nofile" in refused(*produce, "nofile", code=2)
+    assert refused(*produce, lines, "--broker", node.address, code=2) == "line 1 has no space"
+    lines.write_text("{\n")
+    assert "line 1 is no JSON" in refused(*produce, lines, "--broker", node.address, code=2)
+    replay = (ROOT / "examples" / "kafka_replay.sh", tmp_path / "green")
+    told = refused(*replay, code=1, ANAMNESIS_LOG=f"kafka://{node.address}")
+    assert "ANAMNESIS_KEYS" in told
+    assert not (tmp_path / "green").exists()
+
+
+def test_the_examples_speak_tls_and_prove_who_they_are(
+    node: Node, log: KafkaLog, examples: Path, tmp_path: Path
+) -> None:
+    words = (sys.executable, "-m", "examples.kafka_produce", examples, "--broker", node.tls)
+    count = len(examples.read_bytes().splitlines())
+    assert ran(*words, **secured(node)) == f"{count} published\n"
+    published_by_the_schema(log, examples)
+    table = ("examples.kafka_promoted", "--table", tmp_path / "table.db", "--broker", node.tls)
+    assert ran(sys.executable, "-m", *table, **secured(node)) == "0 new, 0 known\n"
+
+
 def test_the_producer_in_node_publishes_the_same(
     node: Node, log: KafkaLog, examples: Path, tmp_path: Path
 ) -> None:
     if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("no producer in Node: node and npm are not installed")
+        needed("no producer in Node: node and npm are not installed")
     for name in ("package.json", "produce.js"):
         shutil.copy(ROOT / "examples" / "node" / name, tmp_path)
     install = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
     got = subprocess.run(install, cwd=tmp_path, capture_output=True, text=True, check=False)
     if got.returncode:
-        pytest.skip(f"no producer in Node: npm cannot install kafkajs: {got.stderr[-500:]}")
-    told = ran("node", tmp_path / "produce.js", examples, node.address)
+        needed(f"no producer in Node: npm cannot install kafkajs: {got.stderr[-500:]}")
+    produce = ("node", tmp_path / "produce.js")
+    told = ran(*produce, examples, node.tls, **secured(node))
     assert told == f"{len(examples.read_bytes().splitlines())} published\n"
+    assert "nofile" in refused(*produce, "nofile", code=2)
+    assert "127.0.0.1:1" in refused(*produce, examples, "127.0.0.1:1", code=4)
+    assert refused(*produce, tmp_path / "produce.js", node.address, code=2) == "line 1 has no space"
     published_by_the_schema(log, examples)
 
 

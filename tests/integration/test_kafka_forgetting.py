@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agents.remember import ERASED
-from infra.kafka.kafka_client import Access, admin
+from infra.kafka.kafka_client import Access, admin, kafka
 from infra.kafka.node import Node
 from infra.keys.choosing import Choice, Chosen
 from infra.memory import Memory
@@ -20,7 +20,7 @@ from infra.views.sqlite_store import SqliteStore
 from schemas.errors import NotFoundError
 from schemas.wire import decode
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS
-from tests.driving import ENVIRONMENT, Line, opened, run, said, state, take_in, texts
+from tests.driving import ENVIRONMENT, Line, opened, rejections, run, said, state, take_in, texts
 from tests.hash_encoder import HashEncoder
 from tests.integration.test_kafka_sealing import secret_lines, segments
 from tests.kafka_driving import PATIENCE, publish, settled, start_worker, work, working
@@ -257,9 +257,21 @@ def test_an_erasure_whose_command_was_killed_is_finished(
         assert replayed(memory, tmp_path / "again") == hashes
 
 
+def lasting(node: Node) -> dict[str, dict[str, Any]]:
+    """Give what the topics of plain records are set to."""
+    client = admin(Access(node.address))
+    kind = kafka.admin.ConfigResourceType.TOPIC
+    asked = [kafka.admin.ConfigResource(kind, topic) for topic in (OBSERVATIONS, PROMOTIONS)]
+    told: dict[str, dict[str, Any]] = client.describe_configs(asked)["topic"]
+    client.close()
+    return told
+
+
 def test_the_command_tells_what_stays_and_deletes_it_when_told(node: Node, home: Path) -> None:
-    publish(node, [said("a", "A secret of Ana"), *BUSY])
+    word = "Quagmirewort"
+    publish(node, [said("a", f"A secret of Ana, {word}"), *BUSY])
     log = f"kafka://{node.address}"
+    before = lasting(node)
     words = ("forget", "--space", "ana", "--reason", "asked", "--json")
     with start_worker(node, home) as worker:
         settled(node)
@@ -267,12 +279,22 @@ def test_the_command_tells_what_stays_and_deletes_it_when_told(node: Node, home:
         told = run(home, *words, "--yes", ANAMNESIS_LOG=log).row
         assert (told["erased"], told["observations"], told["memories"]) == (True, 1, 1)
         assert told["plain_until_retention"] == {OBSERVATIONS: 1}
-        publish(node, [said("b", "Another secret of Ana")])
+        publish(node, [said("b", f"Another secret of Ana, {word}")])
         settled(node)
+        data = node.folder / "data"
+        assert found(data, [word])  # the search finds what is there
         again = run(home, *words, "--yes", "--delete-records", ANAMNESIS_LOG=log).row
-        assert again["plain_until_retention"] == {}
+        assert (again["plain_until_retention"], again["in_files_still"]) == ({}, {})
+        assert found(data, [word]) == []
+        assert lasting(node) == before
+        third = run(home, *words, "--yes", code=2, ANAMNESIS_LOG=log)
+        assert "does not hold anything" in third.err
+        publish(node, [said("c", "I live in Porto")])
+        settled(node)
         worker.kill()
     with reader(node, home) as memory:
         for stream in (OBSERVATIONS, PROMOTIONS):
             assert not [r for r in memory.log.scan(stream) if b"secret of Ana" in r.value]
-        assert memory.views.size() == len(BUSY)
+        assert texts(memory) == ["I live in Porto"]
+        assert memory.views.size() == len(BUSY) + 1
+        assert rejections(memory) == []

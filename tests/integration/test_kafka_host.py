@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from faust.types import TP
 
+from infra.clock import monotonic, pause
 from infra.kafka.faust_host import FaustHost, Runner
 from infra.kafka.kafka_client import Access, admin
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.node import Node
+from infra.kafka.watchdog import STUCK
 from infra.kafka.worker import Worker
 from infra.views.refold import combined, refold
 from infra.views.sqlite_store import VIEWS_FILE, SqliteStore
@@ -295,3 +297,68 @@ def test_what_faust_takes_for_given_is_fetched_again(node: Node, home: Path) -> 
     asyncio.run(worker.run(signals=False))
     assert all(runner.counts["fetched_again"] for runner in worker.runners)
     assert state_on_kafka(node, home) == grown(home.with_name("calm"), [*lines])
+
+
+def test_of_two_workers_of_one_name_the_first_ends_and_says_why(node: Node, home: Path) -> None:
+    words = (COMMAND, "worker", "--instance", "only", "--role")
+    first = start_worker(node, home, "remember", program=words)
+    second = None
+    try:
+        await_work(home)
+        second = start_worker(node, home, "remember", program=words)
+        assert first.wait(PATIENCE) == 3
+        assert "--instance only: another worker has begun under this name" in said_by(home)
+        publish(node, [said("a"), said("b", space="ben")])
+        perceive_here(node, home)
+        until = monotonic() + PATIENCE
+        with looking(node, home) as (_, views):
+            while views.size() < 2:
+                assert monotonic() < until, said_by(home)
+                pause(0.1)
+        assert second.poll() is None
+    finally:
+        for one in filter(None, (first, second)):
+            one.kill()
+            one.wait()
+
+
+def test_what_halts_every_worker_becomes_a_dead_letter(node: Node, home: Path) -> None:
+    publish(node, [said("a"), said("b", "Everything comes to a standstill"), said("c")])
+    more = {"ANAMNESIS_STALL_SECONDS": "8", "ANAMNESIS_ATTEMPTS": "1"}
+    codes: list[int] = []
+    while 0 not in codes:
+        assert len(codes) < 4
+        with start_worker(node, home, "all", "0", more=more) as worker:
+            codes.append(worker.wait(PATIENCE))
+    assert set(codes[:-1]) == {STUCK}
+    with looking(node, home) as (log, views):
+        (letter,) = [json.loads(record.value) for record in once(log.scan(REJECTIONS))]
+        assert views.size() == 2
+    assert "stuck at it" in letter["detail"]
+    assert b"standstill" in base64.b64decode(letter["raw"])
+
+
+def test_a_killed_worker_leaves_no_folders_behind(node: Node, home: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    words = (COMMAND, "worker", "--role")
+    worker = start_worker(node, home, "remember", program=words, more={"TMPDIR": str(elsewhere)})
+    try:
+        await_work(home)
+    finally:
+        worker.kill()
+        worker.wait()
+    assert [path for path in elsewhere.iterdir() if path.is_dir()] == []
+
+
+def await_work(home: Path) -> None:
+    """Wait until a worker of a folder has its partitions."""
+    until = monotonic() + PATIENCE
+    while "assigned" not in said_by(home):
+        assert monotonic() < until, said_by(home)
+        pause(0.1)
+
+
+def said_by(home: Path) -> str:
+    """Give what the workers of a folder have said."""
+    return "".join(path.read_text() for path in home.parent.glob(f"{home.name}-*.log"))

@@ -61,9 +61,14 @@ def test_recall_facts_and_verify_say_what_the_local_memory_says(
 
 def test_stats_tell_how_far_the_workers_are(log: str, remembered: Path) -> None:
     told = run(remembered, "stats", "--json", ANAMNESIS_LOG=log).row
-    assert told["lag"] == {
-        agent: {"behind": [0, 0, 0, 0], "oldest_s": 0.0} for agent in ("perceive", "remember")
-    }
+    assert set(told["lag"]) == {"perceive", "remember"}
+    for one in told["lag"].values():
+        assert (one["behind"], one["oldest_s"]) == ([0] * 4, [0.0] * 4)
+        assert one["rebalances"] >= 1
+    assert "this reader alone" in told["points_of"]
+    text = run(remembered, "stats", ANAMNESIS_LOG=log).out
+    assert "of this reader alone" in text
+    assert "rebalances: " in text
 
 
 def test_replay_from_kafka_makes_equal_views_elsewhere(
@@ -74,6 +79,20 @@ def test_replay_from_kafka_makes_equal_views_elsewhere(
     refused = run(remembered, "replay", code=2, ANAMNESIS_LOG=log)
     assert "--to" in refused.err
     assert "ANAMNESIS_LOG says sqlite" in run(remembered, *to, code=2).err
+
+
+def test_what_is_for_a_local_log_alone_is_refused_by_name(log: str, tmp_path: Path) -> None:
+    settings = tmp_path / "other.toml"
+    settings.write_text("relation_score = 0.8\n")
+    home, to = tmp_path / "home", tmp_path / "to"
+    for words, told in (
+        (("salvage", "--to", str(to)), "salvage reads the file of a local log"),
+        (("fork", "--settings", str(settings), "--to", str(to)), "log --stream observations"),
+        (("simulate", "--space", "maya"), "log --stream observations --export"),
+        (("diff", str(to)), "there is no folder"),
+    ):
+        assert told in run(home, *words, code=2, ANAMNESIS_LOG=log).err
+    assert {path.name for path in tmp_path.iterdir()} == {"other.toml"}
 
 
 KILLED = """

@@ -8,7 +8,7 @@ import pytest
 
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_log import KafkaLog
-from infra.kafka.kafka_topics import Topics, wanted
+from infra.kafka.kafka_topics import Topic, Topics, wanted
 from infra.kafka.node import Node, running
 from infra.settings import Settings
 from schemas.errors import ConflictError, KafkaError
@@ -30,6 +30,8 @@ def test_topics_are_planned_created_and_then_as_they_should_be(broker: Node, hom
     planned = run(home, "topics", "plan", "--json", ANAMNESIS_LOG=log).rows
     assert [row["topic"] for row in planned] == list(STREAMS)
     assert {row["now"] for row in planned} == {"missing"}
+    for row, topic in zip(planned, wanted(Settings()), strict=True):
+        assert all(f"{name}={value}" in row["wanted"] for name, value in topic.configs.items())
     assert run(home, "topics", "check", code=1, ANAMNESIS_LOG=log).out
     assert run(home, "topics", "apply", "--json", ANAMNESIS_LOG=log).rows == planned
     assert run(home, "topics", "check", "--json", ANAMNESIS_LOG=log).rows == []
@@ -39,11 +41,49 @@ def test_a_changed_setting_is_shown_and_mended(broker: Node) -> None:
     apply_topics(broker)
     shorter = Settings(log=f"kafka://{broker.address}", retention_days=1)
     topics = Topics(Access.of(shorter), wanted(shorter))
-    changed = {(one.topic, one.what) for one in topics.apply()}
+    changed = {(one.topic, one.what) for one in topics.apply(lower=True)}
     assert (OBSERVATIONS, "retention.ms") in changed
     assert MEMORIES not in {topic for topic, _ in changed}
     assert topics.plan() == []
     topics.close()
+    apply_topics(broker)
+
+
+@pytest.mark.parametrize(
+    ("what", "kept", "less"),
+    [
+        ("retention.ms", "2419200000", "86400000"),
+        ("retention.ms", "-1", "86400000"),
+        ("min.insync.replicas", "2", "1"),
+    ],
+)
+def test_keeping_less_is_refused_unless_it_is_asked_for(
+    broker: Node, what: str, kept: str, less: str
+) -> None:
+    apply_topics(broker)
+    access = Access(broker.address)
+    before = Topics(access, [Topic(OBSERVATIONS, 4, 1, {what: kept})])
+    before.apply(lower=True)
+    days = 1 if what == "retention.ms" else 28
+    topics = Topics(access, wanted(Settings(log=f"kafka://{broker.address}", retention_days=days)))
+    (told,) = [one for one in topics.plan() if (one.topic, one.what) == (OBSERVATIONS, what)]
+    assert "--lower" in told.refusal
+    with pytest.raises(ConflictError, match=f"{what} {kept} cannot become {less}"):
+        topics.apply()
+    assert before.plan() == []
+    assert all(not one.refusal for one in topics.apply(lower=True))
+    assert topics.plan() == []
+    before.close()
+    topics.close()
+    apply_topics(broker)
+
+
+def test_apply_lowers_when_told(broker: Node, home: Path) -> None:
+    apply_topics(broker)
+    shorter = {"ANAMNESIS_LOG": f"kafka://{broker.address}", "ANAMNESIS_RETENTION_DAYS": "1"}
+    told = run(home, "topics", "apply", given=b"", code=3, **shorter).err
+    assert "retention.ms 2419200000 cannot become 86400000" in told
+    run(home, "topics", "apply", "--lower", given=b"", code=0, **shorter)
     apply_topics(broker)
 
 

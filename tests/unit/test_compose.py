@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry, Gauge, start_http_server
 
 from infra.settings import Settings
 
@@ -82,7 +84,7 @@ def test_everything_is_restarted_kept_and_waited_for() -> None:
     ]  # fmt: skip
     for name, service in SERVICES.items():
         assert service["restart"] == ("no" if name == "topics" else "unless-stopped")
-        if name in STORES:
+        if name != "topics":
             assert service["healthcheck"]["test"][0] == "CMD"
         if name != "topics":
             volume = service["volumes"][0].partition(":")[0]
@@ -94,6 +96,34 @@ def test_everything_is_restarted_kept_and_waited_for() -> None:
             )
         for port in service.get("ports", []):
             assert port.startswith("127.0.0.1:")
+
+
+@pytest.mark.parametrize("name", ["worker-1", "worker-2"])
+@pytest.mark.parametrize("up", [True, False])
+def test_a_worker_is_asked_for_its_metrics(name: str, *, up: bool) -> None:
+    command, (published,) = SERVICES[name]["command"], SERVICES[name]["ports"]
+    port = command[command.index("--metrics-port") + 1]
+    assert command[command.index("--metrics-host") + 1] == "0.0.0.0"  # noqa: S104 - in a container
+    assert published.rpartition(":")[2] == port
+    _, python, *words = SERVICES[name]["healthcheck"]["test"]
+    assert python == "python"
+    registry = CollectorRegistry()
+    Gauge("anamnesis_kafka_up", "as a worker says it", registry=registry).set(up)
+    server, thread = start_http_server(0, "127.0.0.1", registry)
+    asks = [sys.executable, *(word.replace(port, str(server.server_port)) for word in words)]
+    try:
+        asked = subprocess.run(asks, check=False)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert (asked.returncode == 0) == up
+    assert subprocess.run(asks, check=False, capture_output=True).returncode != 0
+
+
+def test_the_ports_of_the_workers_differ() -> None:
+    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert len({port.rpartition(":")[0] for port in published}) == len(published)
 
 
 def test_the_image_is_built_from_what_is_there() -> None:
