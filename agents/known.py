@@ -295,15 +295,6 @@ def _locate(known: Known, event: WhereaboutsTold) -> None:
         known.stays.setdefault(key, []).append(stay)
 
 
-def _assert(known: Known, event: FactAsserted) -> None:
-    key = (event.space, name_key(event.subject), event.predicate)
-    known.facts.setdefault(key, []).append(begun(event))
-    if event.predicate == CAUSE:
-        back = replace(begun(event), object=name_key(event.subject))
-        key = (event.space, name_key(event.object), EFFECT)
-        known.facts.setdefault(key, []).append(back)
-
-
 def _believe(known: Known, event: FactConfirmed | FactSuperseded) -> None:
     for beliefs in known.facts.values():
         for index, belief in enumerate(beliefs):

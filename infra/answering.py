@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from agents.answer import LEAST_CONFIDENCE, Answer, answer, stating
@@ -13,7 +14,7 @@ from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
 from infra.recollection import Asked, Hit
-from infra.rereading import Naming, Rereading
+from infra.rereading import Naming, Rereading, nobody
 from infra.views.sql_facts import KnownFact
 
 
@@ -27,8 +28,8 @@ class Known(NamedTuple):
     facts: Sequence[KnownFact]
     memories: Sequence[tuple[str, Body]]
     people: Sequence[str]
-    spoken_to: Mapping[str, str | None]
-    naming: Naming
+    spoken_to: Mapping[str, str | None] = MappingProxyType({})
+    naming: Naming = nobody
 
 
 def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, Body]]:
