@@ -15,7 +15,7 @@ from infra.views.sql_reads import SqlReads
 from infra.views.sql_segments import Rows
 from streams.instants import to_micros
 
-_LATEST: Final = 2  # memories that say the words of an answer
+_LATEST: Final = 1  # memories that say the words of an answer
 
 
 def spoken_to(hits: Sequence[Hit], rows: Rows | None) -> dict[str, str | None]:

@@ -134,14 +134,14 @@ class Rereading:
         reads = self.reader.answering
         pairs = [(question, text) for one in texts for text in (one, f"{before} {one}")]
         words = reads(pairs) if reads and pairs else []
-        newer = [
+        found_anew = [
             Answer(text[one.start - skip : one.end - skip], id_, sure=one.score)
             for id_, text, *both in zip(later, texts, words[::2], words[1::2], strict=True)
             for one, skip in zip(both, (0, len(before) + 1), strict=True)
             if one and one.start >= skip
             if one.score >= (_NEW_SURE if skip or told & set(stems(text)) else _NEW_ALONE)
         ]
-        return max(newer, key=lambda one: (known[one.memory].at, one.sure), default=found)
+        return max(found_anew, key=lambda one: (known[one.memory].at, one.sure), default=found)
 
     def answerable(self, question: str, memories: Sequence[tuple[str, Body]]) -> bool:
         """Say whether one of the first memories may answer; where nothing reads them, it may."""

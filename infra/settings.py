@@ -97,10 +97,11 @@ class Settings(BaseSettings):
         "answer; each costs a pass, 0 asks for none.",
     )
     reader_doubts: int = Field(
-        default=0,
+        default=2,
         ge=0,
-        description="First memories that the reader must find an answer in, or a recall that no "
-        "fact answers says that it does not know; each costs a pass, 0 asks for none.",
+        description="First memories of which the reader must find that one may answer, or a recall "
+        "that no fact and no words answer says that it does not know; those beyond "
+        "`reader_answers` cost a pass each, 0 asks for none.",
     )
     reader_sure: float = Field(
         default=0.2,
