@@ -104,7 +104,7 @@ class Settings(BaseSettings):
         "`reader_answers` cost a pass each, 0 asks for none.",
     )
     reader_sure: float = Field(
-        default=0.2,
+        default=0.1,
         ge=0,
         le=1,
         description="Least probability, by the reader, that one of them answers.",
