@@ -24,7 +24,7 @@ from infra.folder_lock import FolderLock
 from infra.log.sqlite_salvage import salvage
 from infra.opening import demand_memory, on_kafka
 from infra.views.refold import Verified, verify
-from schemas.errors import InputError
+from schemas.errors import InputError, LogDamagedError
 from streams.topology import MEMORIES
 
 
@@ -34,22 +34,32 @@ def verify_(*, home: Home = None, json_: Json = False) -> None:
 
     Exit code 1 when something does not agree.
     """
-    with (
-        opened(home) as memory,
-        Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
-    ):
-        memory.host.drain()
-        task = progress.add_task("folding", total=sum(memory.log.ends(MEMORIES)))
-        found = verify(
-            memory.log, memory.views, memory.vectors, memory.codec,
-            lambda n: progress.advance(task, n),
-        )  # fmt: skip
+    try:
+        found = _folded(home)
+    except LogDamagedError as error:
+        if error.fields.get("stream") != MEMORIES or "last" not in error.fields:
+            raise
+        where = "{partition}:{offset}-{last}".format_map(error.fields)
+        found = Verified("", {}, {}, 0, gaps=[where], faults=[str(error)])
     if json_:
         printed(_verified(found))
     else:
         _show(found)
     if not found.ok:
         raise typer.Exit(1)
+
+
+def _folded(home: Path | None) -> Verified:
+    with (
+        opened(home) as memory,
+        Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
+    ):
+        memory.host.drain()
+        task = progress.add_task("folding", total=sum(memory.log.ends(MEMORIES)))
+        return verify(
+            memory.log, memory.views, memory.vectors, memory.codec,
+            lambda n: progress.advance(task, n),
+        )  # fmt: skip
 
 
 def _verified(found: Verified) -> dict[str, Any]:

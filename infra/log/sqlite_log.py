@@ -323,7 +323,9 @@ class SqliteLog:
         number, partition = divmod(slot, self.partitions)
         stream = {id_: name for name, id_ in self._streams.items()}.get(number, "?")
         problem = f"is damaged: {stream}/{partition}: {sqlite_care.missing(first, last + 1)}"
-        return damaged(self._file, problem, stream=stream, partition=partition, offset=first)
+        return damaged(
+            self._file, problem, stream=stream, partition=partition, offset=first, last=last
+        )
 
     def _changed(self, stream: str, partition: int, offset: int) -> Exception:
         problem = f"has changed at {stream}/{partition}, offset {offset}, since it was written"

@@ -251,6 +251,10 @@ def test_a_replay_of_a_log_that_has_lost_a_record_names_it_and_leaves_the_views(
         assert "are missing" in ran.err
     assert (copy / "views.db").read_bytes() == views
     assert (copy / "vectors" / "checkpoint.json").exists()
+    checked = run(copy, "verify", "--json", code=1).row
+    (gap,) = checked["gaps"]
+    first, _, last = gap.partition(":")[2].partition("-")
+    assert f"offsets {first} to {last} are missing" in checked["faults"][0]
 
 
 def test_what_is_saved_of_a_damaged_log_is_a_memory_again(copy: Path, tmp_path: Path) -> None:
