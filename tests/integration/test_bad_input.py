@@ -273,7 +273,7 @@ def asked(question: str) -> Any:
 def test_a_time_ahead_of_the_clock_is_told(home: Path) -> None:
     content = written([said("x", at="2999-01-01T00:00:00Z")])
     ran = run(home, "ingest", "-", given=content)
-    assert "1 observations lie more than a day ahead of this clock" in ran.err
+    assert "1 observation lies more than a day ahead of this clock" in ran.err
 
 
 def test_late_observations_find_their_place_in_time(memory: Memory) -> None:

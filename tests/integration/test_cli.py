@@ -160,7 +160,7 @@ def test_show_finds_a_memory_by_the_beginning_of_its_id(filled: Path) -> None:
     assert seen["events"][0]["tag"] == "memory_formed.v1"
     assert seen["source"]["models"]
     assert "no memory has the id" in run(filled, "show", "zzz", code=2).err
-    assert "several memories' ids begin" in run(filled, "show", "", code=2).err
+    assert "several ids begin" in run(filled, "show", "", code=2).err
 
 
 def test_the_log_is_filtered_and_its_tail_told(filled: Path) -> None:

@@ -20,7 +20,7 @@ DECLARED: dict[str, Any] = {
         {
             "name": "database",
             "functional": True,
-            "asks": ["data store"],
+            "asks": ["data store", "Quicksilver"],
         },
         {"name": "deadline", "functional": True},
         {"name": "library", "asks": ["libraries"]},

@@ -76,7 +76,7 @@ def test_what_is_not_there_is_told(slept: Path) -> None:
         run(slept, "working", "--space", "maya", "--session", "dream", code=2).err
     )
     assert "empty" in run(slept, "associate", "", "--space", "maya", code=2).err
-    assert run(slept, "log", "--type", "none.v1", "--space", "maya").out == ""
+    assert "no tag none.v1" in run(slept, "log", "--type", "none.v1", code=2).err
 
 
 def test_moods_are_told_and_recall_may_prefer_what_agrees(slept: Path) -> None:

