@@ -247,4 +247,7 @@ def stating(predicate: str, count: int, seed: int) -> list[Example]:
     """Give `count` turns that state a relation, each of other names."""
     dice, words = random.Random(seed), Words(FILLERS)
     known = [line for line in _TURNS if any(fact[0] == predicate for fact in line[0])]
-    return [said(turn(dice.choice(known), words, dice, small=dice.random() < SMALL)) for _ in range(count)]
+    return [
+        said(turn(dice.choice(known), words, dice, small=dice.random() < SMALL))
+        for _ in range(count)
+    ]
