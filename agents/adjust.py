@@ -5,7 +5,7 @@ from typing import Final
 
 from agents.decision import Decision
 from agents.jobs import JOBS, LEAST_HOURS, MOST_HOURS
-from schemas.memories import InputPassed, SpaceAdjusted
+from schemas.memories import SpaceAdjusted
 from schemas.observations import SpaceConfigured
 from schemas.predicates import MOST
 
@@ -29,7 +29,7 @@ def refusal(settings: Mapping[str, Value]) -> str | None:
 def adjust(decision: Decision, event: SpaceConfigured) -> None:
     """Set what a space has of its own; a command that sets anything else changes nothing."""
     if wrong := refusal(event.settings) or _too_many(decision, event):
-        decision.events.append(InputPassed(space=event.space, at=event.at, reason=wrong))
+        decision.passed(event, wrong)
         return
     decision.events.append(
         SpaceAdjusted(

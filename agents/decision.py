@@ -9,7 +9,7 @@ from agents.known import Known
 from agents.retention import FADING, Fading, Grade, Held, due, met_again, written
 from agents.worth import Network
 from schemas.envelope import derive_id
-from schemas.memories import MemoryEvent, Strength, StrengthsChanged
+from schemas.memories import InputPassed, MemoryEvent, Strength, StrengthsChanged
 from schemas.observations import Perceivable, Said
 from schemas.percepts import Perceived
 
@@ -60,6 +60,10 @@ class Decision:
     input: Input
     space: str
     events: list[MemoryEvent] = field(default_factory=list)
+
+    def passed(self, said: Said, reason: str) -> None:
+        """Note that an input changes nothing, and why."""
+        self.events.append(InputPassed(space=said.space, at=said.at, reason=reason))
 
     def new_id(self) -> str:
         """Derive the next id of something that this input begins."""

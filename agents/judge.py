@@ -4,7 +4,7 @@ from typing import Final
 
 from agents.decision import Decision
 from agents.retention import Grade, met_again
-from schemas.memories import FeedbackNoted, InputPassed
+from schemas.memories import FeedbackNoted
 from schemas.observations import Feedback
 
 _GRADES: Final = {"useful": Grade.EASY, "wrong": Grade.AGAIN, "outdated": Grade.AGAIN}
@@ -16,7 +16,7 @@ def judge(decision: Decision, event: Feedback) -> None:
     held = decision.known.held.get(event.memory)
     if held is None or held.space != event.space:
         reason = f"feedback on {event.memory}, which is no memory of this space"
-        decision.events.append(InputPassed(space=event.space, at=event.at, reason=reason))
+        decision.passed(event, reason)
         return
     decay = decision.policy.fading.decay
     after = met_again(held, event.at, decision.since, _GRADES[event.verdict], decay)

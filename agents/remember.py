@@ -25,7 +25,6 @@ from agents.wording import session_of
 from schemas.envelope import derive_id
 from schemas.facts import FactSuperseded, Source
 from schemas.memories import (
-    InputPassed,
     MemoriesRecalled,
     MemoryEvent,
     ObservationsErased,
@@ -138,13 +137,13 @@ def decide(known: Known, item: Input, policy: Policy) -> list[MemoryEvent]:
     said: Said = event.observation if isinstance(event, Perceived) else event
     decision = Decision(known, policy, item, said.space)
     if digests:
-        _pass(decision, said, CONFLICT)
+        decision.passed(said, CONFLICT)
     elif item.id in known.erased:
-        _pass(decision, said, ERASED)
+        decision.passed(said, ERASED)
     elif rule := _RULES.get(type(event)):
         rule(decision, event)
     else:
-        _pass(decision, said, f"no rule concerns {tag_of(event)}")
+        decision.passed(said, f"no rule concerns {tag_of(event)}")
     return decision.events
 
 
@@ -152,7 +151,7 @@ def _tick(decision: Decision, event: Ticked) -> None:
     if job := _JOBS.get(event.job):
         job(decision, event)
     else:
-        _pass(decision, event, f"there is no job {event.job}")
+        decision.passed(event, f"there is no job {event.job}")
 
 
 def _receipt(decision: Decision, event: ForgetRequested) -> None:
@@ -182,10 +181,6 @@ def _ends(
                 yield FactSuperseded(
                     fact=fact, space=event.space, valid_to=begun, by=by, source=source
                 )
-
-
-def _pass(decision: Decision, said: Said, reason: str) -> None:
-    decision.events.append(InputPassed(space=said.space, at=said.at, reason=reason))
 
 
 def _recalled(decision: Decision, event: Recalled) -> None:

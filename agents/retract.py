@@ -5,7 +5,7 @@ from agents.decay import forgotten
 from agents.decision import Decision
 from agents.reopen import reopened
 from schemas.facts import FactReopened, FactSuperseded, Source
-from schemas.memories import InputPassed, SourceRetracted
+from schemas.memories import SourceRetracted
 from schemas.observations import RetractRequested
 
 
@@ -25,7 +25,7 @@ def retract(decision: Decision, event: RetractRequested) -> None:
     }
     if not (traced.alone or traced.shared or sourced or ended or traced.noted):
         reason = f"nothing that is remembered came of {event.observation}"
-        decision.events.append(InputPassed(space=event.space, at=event.at, reason=reason))
+        decision.passed(event, reason)
         return
     decision.events.append(
         SourceRetracted(
