@@ -121,10 +121,10 @@ def stating(memories: Iterable[tuple[str, Body]]) -> Iterator[tuple[str, Body]]:
 def renewing(question: str, told: Body, memories: Iterable[tuple[str, Body]]) -> list[str]:
     """Give those that may say anew what a memory told of the question: later, of the same matter.
 
-    They share half of what it shares with the question. Nothing renews what was asked of the past.
+    They share half of what it shares with the question.
     """
     shared = set(stems(question)) & set(stems(told.text))
-    if form_of(question).past or not shared:
+    if not shared:
         return []
     return [
         id_

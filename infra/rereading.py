@@ -19,7 +19,7 @@ from infra.recollection import Hit
 _RELEVANT: Final = 0.15
 _ENOUGH: Final = 0.8  # how surely the first memory has to answer for no other to be heard
 _RENEWING: Final = 6  # first memories among which it is looked for what was said later
-_NEWER: Final = 2  # of them that are read
+_NEWER: Final = 2  # memories that are read for it
 _NEW_SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
 _NEW_ALONE: Final = 0.9  # if it is read alone
 _LISTED_SURE: Final = 0.6  # how surely a memory has to answer, to be told among others
@@ -124,24 +124,21 @@ class Rereading:
         told = set(stems(found.text))
         first = known[found.memory]
         named = dict(naming(found.text, first.at))
-        later = [
-            *named,
-            *(id_ for id_ in renewing(question, first, known.items()) if id_ not in named),
-        ]
-        known, later = {**known, **named}, later[:_NEWER]
+        later = list(dict.fromkeys([*named, *renewing(question, first, known.items())]))[:_NEWER]
+        known = {**known, **named}
         before = said(first).replace(found.text, "...")
         texts = [said(known[id_]) for id_ in later]
         reads = self.reader.answering
         pairs = [(question, text) for one in texts for text in (one, f"{before} {one}")]
         words = reads(pairs) if reads and pairs else []
-        found_anew = [
+        newer = [
             Answer(text[one.start - skip : one.end - skip], id_, sure=one.score)
             for id_, text, *both in zip(later, texts, words[::2], words[1::2], strict=True)
             for one, skip in zip(both, (0, len(before) + 1), strict=True)
             if one and one.start >= skip
             if one.score >= (_NEW_SURE if skip or told & set(stems(text)) else _NEW_ALONE)
         ]
-        return max(found_anew, key=lambda one: (known[one.memory].at, one.sure), default=found)
+        return max(newer, key=lambda one: (known[one.memory].at, one.sure), default=found)
 
     def answerable(self, question: str, memories: Sequence[tuple[str, Body]]) -> bool:
         """Say whether one of the first memories may answer; where nothing reads them, it may."""
