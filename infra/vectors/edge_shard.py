@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import qdrant_edge as q
 
@@ -132,7 +133,7 @@ class Shard:
         sequence, beside an old vector, and projecting again must mend that.
         """
         stored = {
-            record.id.hex: record.payload["seq"]  # type: ignore[union-attr,index]  # the stubs are wrong here
+            _id(record.id).hex: (record.payload or {})["seq"]
             for record in self._shard.retrieve([row.id for row in rows], ["seq"], False)  # noqa: FBT003 - positional
         }
         points = [_point(row) for row in rows if row.seq >= stored.get(row.id, -1)]
@@ -209,7 +210,7 @@ class Shard:
             hits = self._nearest(vector, using, ask, where, params)
             if len(hits) < ask or hits[-1].score < hits[limit - 1].score:
                 break
-        best = sorted((-hit.score, hit.id.bytes) for hit in hits)  # type: ignore[union-attr]  # ids are UUIDs
+        best = sorted((-hit.score, _id(hit.id).bytes) for hit in hits)
         return [(found, -score) for score, found in best[:limit]]
 
     def _nearest(
@@ -224,6 +225,13 @@ class Shard:
         return self._shard.query(
             q.QueryRequest(limit, query=query, filter=where, params=params, with_payload=False)
         )
+
+
+def _id(id_: int | str | UUID) -> UUID:
+    """Give a point's id; all of ours are UUIDs."""
+    if not isinstance(id_, UUID):
+        raise TypeError(f"the id {id_!r} is no UUID")
+    return id_
 
 
 def _point(row: Row) -> q.Point:

@@ -75,7 +75,9 @@ def test_many_accesses_on_one_day_are_not_enough() -> None:
 def test_several_sessions_count_as_several_days() -> None:
     [event] = reviewed(replace(met(5, 1), sessions=4))
     assert isinstance(event, MemoryPromoted)
-    assert event.score == reviewed(met(5, 4))[0].score  # type: ignore[union-attr]
+    [by_days] = reviewed(met(5, 4))
+    assert isinstance(by_days, MemoryPromoted)
+    assert event.score == by_days.score
 
 
 def test_what_was_met_on_one_day_in_one_session_does_not_rise_by_the_rules() -> None:
