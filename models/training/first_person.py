@@ -241,13 +241,3 @@ def statements(count: int, seed: int, extra: tuple[str, ...], noise: list[str]) 
     dice = random.Random(seed)
     words = Words(FILLERS, extra)
     return [statement(words, dice, noise) for _ in range(count)]
-
-
-def stating(predicate: str, count: int, seed: int) -> list[Example]:
-    """Give `count` turns that state a relation, each of other names."""
-    dice, words = random.Random(seed), Words(FILLERS)
-    known = [line for line in _TURNS if any(fact[0] == predicate for fact in line[0])]
-    return [
-        said(turn(dice.choice(known), words, dice, small=dice.random() < SMALL))
-        for _ in range(count)
-    ]

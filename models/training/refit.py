@@ -134,9 +134,6 @@ def main() -> None:
     parser.add_argument(
         "--relations", type=int, default=0, help="instead: steps of the relations' layers alone"
     )
-    parser.add_argument(
-        "--more", default="", help="a relation of which more is seen: one that is newly learned"
-    )
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     network, _ = load(args.checkpoint)
@@ -153,7 +150,6 @@ def main() -> None:
     if args.relations:
         phrases, noise = real_words(args.data)
         said = first_person.statements(24000, 6, phrases, noise)
-        said += first_person.stating(args.more, len(said) // 4, 6) if args.more else []
         said += [e for e in corpora.knowledgenet(args.data) if e.fold != HELD_OUT_FOLD]
         unseen = {e.text for e in corpora.semeval(args.data, "test")}
         said += [e for e in corpora.semeval(args.data, "train") if e.text not in unseen]
