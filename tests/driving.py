@@ -26,6 +26,20 @@ from tests.hash_encoder import HashEncoder
 COMMAND = str(Path(sys.executable).with_name("anamnesis"))
 SOURCE = "file:some.jsonl"
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("ANAMNESIS_")}
+# A command that is killed after its first page of a replay.
+REPLAY_UNTIL_KILLED = """
+import os, signal, sys
+from infra.views import refold
+
+def kill(self, *page):
+    taking(self, *page)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+taking = refold.Projector.take
+refold.Projector.take = kill
+from infra.cli import main
+main()
+"""
 FACT = {"fact", "subject", "predicate", "object", "valid_from", "valid_to", "memory"}
 
 Line = dict[str, Any] | bytes
@@ -166,3 +180,10 @@ def vector_worker(memory: Memory) -> int:
 
 def recalled(home: Path, question: str, *more: str) -> Any:
     return run(home, "recall", question, "--no-record", "--json", *more).row
+
+
+def verified_state(home: Path) -> str:
+    """Give the state hash of a folder that agrees with its log."""
+    found = run(home, "verify", "--json").row
+    assert found["ok"]
+    return str(found["state_hash"])

@@ -24,7 +24,7 @@ from schemas.errors import ConflictError
 from streams.codec import PlainCodec
 from streams.topology import MEMORIES
 from tests.contract.sql_stores import Another
-from tests.driving import ENVIRONMENT, opened, run, said, take_in, written
+from tests.driving import ENVIRONMENT, REPLAY_UNTIL_KILLED, opened, run, said, take_in, written
 
 CODEC = PlainCodec()
 
@@ -139,21 +139,6 @@ def test_a_replay_that_was_left_goes_on_under_the_same_note(another: Another, fu
             begun(told=folded.append, note=note)
 
 
-KILLED = """
-import os, signal, sys
-from infra.views import refold
-
-def kill(self, *page):
-    taking(self, *page)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-taking = refold.Projector.take
-refold.Projector.take = kill
-from infra.cli import main
-main()
-"""
-
-
 @pytest.mark.parametrize("until", [None, "2100-01-01"])
 def test_a_local_replay_that_was_killed_can_be_run_again(
     home: Path, tmp_path: Path, until: str | None
@@ -163,7 +148,7 @@ def test_a_local_replay_that_was_killed_can_be_run_again(
     past = ("--until", until) if until else ()
     to = ("replay", "--json", "--to", str(tmp_path / "again"), *past)
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, *to],
+        [sys.executable, "-c", REPLAY_UNTIL_KILLED, *to],
         env={**ENVIRONMENT, "ANAMNESIS_HOME": str(home)}, capture_output=True, check=False,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL, killed.stderr

@@ -1,5 +1,6 @@
 """Fixtures of the integration tests."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,10 @@ def node(broker: Node) -> Node:
     clear_topics(broker)
     apply_topics(broker)
     return broker
+
+
+@pytest.fixture
+def copy(filled: Path, home: Path) -> Path:
+    """Give a copy of the filled folder, to be changed."""
+    shutil.copytree(filled, home)
+    return home

@@ -1,6 +1,5 @@
 """Does every command do what its help says, in the shapes that other programs rely on?"""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,25 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.driving import COMMAND, ENVIRONMENT, FACT, recalled, run, said, written
+from tests.driving import COMMAND, ENVIRONMENT, FACT, recalled, run, said, verified_state, written
 
 COMMANDS = (
     "ingest", "recall", "perceive", "facts", "timeline", "show", "log", "stats", "verify",
     "replay", "doctor", "models",
 )  # fmt: skip
-
-
-@pytest.fixture
-def copy(filled: Path, home: Path) -> Path:
-    """Give a copy of the filled folder, to be changed."""
-    shutil.copytree(filled, home)
-    return home
-
-
-def state_of(home: Path) -> str:
-    found = run(home, "verify", "--json").row
-    assert found["ok"]
-    return str(found["state_hash"])
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -88,9 +74,9 @@ def test_a_chat_becomes_messages_once(home: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
     assert session.startswith("harbour-")
     assert rows[0]["text"] == "I live in Porto"
-    before = state_of(home)
+    before = verified_state(home)
     assert "0 new, 3 known, 0 rejected" in run(home, *arguments).out
-    assert state_of(home) == before
+    assert verified_state(home) == before
     plain = run(home, "ingest", str(chat), "--space", "ana", code=2)
     assert "a line of JSON has its own" in plain.err
     assert "needs --space" in run(home, "ingest", str(chat), "--format", "chat", code=2).err
@@ -243,82 +229,12 @@ def test_exported_observations_make_the_same_memory(
     exported = run(home, "log", "--stream", "observations", "--export").out.encode()
     other = home.parent / "other"
     assert run(other, "ingest", "-", "--json", given=exported).row["rejected"] == 0
-    assert state_of(other) == state_of(home)
+    assert verified_state(other) == verified_state(home)
 
     all_of_it = run(filled, "log", "--stream", "observations", "--export").out.encode()
     third = home.parent / "third"
     run(third, "ingest", "-", given=all_of_it)
-    assert state_of(third) == filled_state
-
-
-def test_verify_tells_its_hashes_and_finds_what_differs(copy: Path) -> None:
-    found = run(copy, "verify", "--json").row
-    assert found["ok"]
-    assert {"state_hash", "spaces", "gaps", "repeats", "events", "memories"} <= found.keys()
-    assert found["spaces"].keys() == {"atlas-team", "grandpa-luis", "maya"}
-    assert (found["gaps"], found["repeats"], found["differing"]) == ([], [], [])
-    assert "ok" in run(copy, "verify").out
-
-    import sqlite3  # noqa: PLC0415 - to change one row behind its back
-
-    with sqlite3.connect(copy / "views.db") as on:
-        on.execute("UPDATE memories SET layer = 'assets' WHERE space = 'maya'")
-    on.close()
-    wrong = run(copy, "verify", "--json", code=1).row
-    assert (wrong["ok"], wrong["differing"]) == (False, ["maya"])
-    mended = run(copy, "replay", "--view", "sql", "--json").row
-    assert (mended["changed"], mended["state_hash"]) == (True, found["state_hash"])
-    assert state_of(copy) == found["state_hash"]
-
-
-def test_replay_rebuilds_beside_and_switches(copy: Path) -> None:
-    before = state_of(copy)
-    found = run(copy, "replay", "--json").row
-    assert (found["state_hash"], found["changed"]) == (before, False)
-    points = run(copy, "replay", "--view", "vectors", "--json").row["points"]
-    assert points == found["points"] == run(copy, "stats", "--json").row["points"]
-    assert recalled(copy, "Where does Maya live?", "--space", "maya")["results"]
-    assert {f.name for f in copy.iterdir()} <= {
-        "keys", "lock", "log.db", "log.db-shm", "log.db-wal", "vectors", "views.db",
-        "views.db-shm",
-        "views.db-wal", "percepts.db", "percepts.db-shm", "percepts.db-wal",
-    }  # fmt: skip
-    assert "there is no view odd" in run(copy, "replay", "--view", "odd", code=2).err
-    assert "say --view sql" in run(copy, "replay", "--view", "facts", code=2).err
-
-
-def test_replay_to_a_folder_shows_the_past(home: Path, tmp_path: Path) -> None:
-    first = run(home, "ingest", "-", "--json", given=written([said("a", "I live in Porto")])).row
-    then = state_of(home)
-    run(home, "ingest", "-", given=written([said("b", "The boat is green")]))
-    now = state_of(home)
-    past = tmp_path / "past"
-    until = ("replay", "--json", "--until", first["position"])
-    assert "--to" in run(home, *until, code=2).err
-    made = run(home, *until, "--to", str(past)).row
-    assert made["state_hash"] == then
-    assert 0 < made["folded"] < made["events"]
-    later = run(home, "diff", str(past), "--json").row
-    assert (later["text"], later["after"]) == ("The boat is green", None)
-    assert f"1 memories only in {home}" in run(home, "diff", str(past)).out
-    assert f"1 memories only in {home}" in run(home, "diff", str(past), str(home)).out
-    assert "holds views already" in run(home, *until, "--to", str(past), code=3).err
-    whole = run(home, "replay", "--json", "--to", str(tmp_path / "whole")).row
-    assert whole["state_hash"] == now
-    early = run(home, "replay", "--json", "--until", "2020-01-01", "--to", str(tmp_path / "none"))
-    assert early.row["spaces"] == {}
-    assert "nothing was learned by 2020-01-01" in early.err
-    bare = first["position"].partition(":")[2].partition(",")[0]
-    same = run(home, "replay", "--json", "--until", bare, "--to", str(tmp_path / "bare"))
-    assert same.row["state_hash"] == then
-    assert state_of(home) == now
-    # What was made to be compared is not taken for a memory that has lost its log.
-    kept = sorted(path.name for path in past.iterdir())
-    for command in (("facts", "--space", "ana"), ("recall", "boats", "--space", "ana")):
-        assert "there is no log" in run(past, *command, code=3).err
-    assert "there is no log" in run(past, "ingest", "-", given=b"", code=3).err
-    assert sorted(path.name for path in past.iterdir()) == kept
-    assert "no partition 99" in run(home, "replay", "--until", "99:1", "--to", "x", code=2).err
+    assert verified_state(third) == filled_state
 
 
 def test_stats_count_everything(filled: Path) -> None:

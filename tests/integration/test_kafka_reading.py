@@ -12,7 +12,7 @@ from infra.kafka.node import Node
 from infra.memory import Memory
 from infra.settings import Settings
 from schemas.errors import WaitError
-from tests.driving import COMMAND, ENVIRONMENT, Ran, run, said, take_in, texts
+from tests.driving import COMMAND, ENVIRONMENT, REPLAY_UNTIL_KILLED, Ran, run, said, take_in, texts
 from tests.hash_encoder import HashEncoder
 from tests.kafka_driving import PATIENCE, publish, start_worker, work, working
 from tests.kafka_topics import apply_topics, clear_topics
@@ -95,27 +95,12 @@ def test_what_is_for_a_local_log_alone_is_refused_by_name(log: str, tmp_path: Pa
     assert {path.name for path in tmp_path.iterdir()} == {"other.toml"}
 
 
-KILLED = """
-import os, signal, sys
-from infra.views import refold
-
-def kill(self, *page):
-    taking(self, *page)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-taking = refold.Projector.take
-refold.Projector.take = kill
-from infra.cli import main
-main()
-"""
-
-
 def test_a_replay_that_was_killed_goes_on_where_it_stopped(
     log: str, remembered: Path, filled_state: str, tmp_path: Path
 ) -> None:
     to = ("replay", "--from", "kafka", "--to", str(tmp_path / "again"), "--json")
     environment = {**ENVIRONMENT, "ANAMNESIS_HOME": str(remembered), "ANAMNESIS_LOG": log}
-    words = [sys.executable, "-c", KILLED, *to]
+    words = [sys.executable, "-c", REPLAY_UNTIL_KILLED, *to]
     killed = subprocess.run(words, env=environment, capture_output=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     told = run(remembered, *to, "--view", "sql", ANAMNESIS_LOG=log).row

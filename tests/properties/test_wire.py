@@ -15,7 +15,8 @@ from schemas.errors import ObservationError, UnknownTagError
 from schemas.observations import Said
 from schemas.wire import decode, digest_of, encode, parse_observation, tag_of, tag_of_type, tags
 from tests.golden import GOLDEN
-from tests.properties.events import ANY_TEXT, CARRIED, EVENTS, OBSERVATIONS
+from tests.properties.events import EVENTS, OBSERVATIONS
+from tests.properties.parts import ANY_TEXT, CARRIED
 
 LINES = [
     GOLDEN[name].written
