@@ -35,6 +35,7 @@ _HITS: Final = 150  # of each search
 _ABOUT: Final = 50  # newest memories about the entities that the question names
 _TOLD: Final = 10  # facts of each predicate, about the entities that the question names
 _STANDING: Final = 20  # latest instructions that go with every answer
+_LIFTED: Final = 200  # latest among which they are looked for: some were lifted since
 _SEGMENTS: Final = 32  # of up to 32 memories each
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
 _STATING: Final = 1.0  # what stating a fact that the question asks for adds to a score
@@ -266,7 +267,7 @@ class Recall:
         pattern = FactPattern(
             predicate=INSTRUCTS, as_of=asked.as_of or now(), known_at=asked.known_at
         )
-        return self.reads.facts.find(asked.space, pattern, latest=_STANDING)
+        return self.reads.facts.find(asked.space, pattern, _STANDING, latest=_LIFTED)
 
 
 def _search(

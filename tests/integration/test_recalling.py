@@ -153,6 +153,23 @@ def test_a_context_holds_what_holds_and_what_was_said_as_far_as_there_is_room(
     assert set(little.splitlines()) <= set(whole)
 
 
+def test_what_is_wanted_every_time_stands_first_whatever_is_asked(home: Path) -> None:
+    wanted = {
+        "id": "w", "space": "ana", "kind": "fact", "at": "2026-03-01T09:00:00Z",
+        "subject": "Ana", "predicate": "instructs", "object": "answer in metric units",
+    }  # fmt: skip
+    lifted = wanted | {"object": "be brief", "valid_to": "2026-04-01T09:00:00Z"}
+    lines = [said("1", "My boat is green."), wanted]
+    lines += [
+        lifted | {"id": f"l{n}", "valid_from": f"2026-03-{n:02}T10:00:00Z"} for n in range(2, 27)
+    ]
+    run(home, "ingest", "-", given=written(lines))
+    told = run(home, "recall", "What colour is the boat?", "--space", "ana", "--context", "900").out
+    assert told.startswith("- Ana instructs: answer in metric units since 2026-03-01\n")
+    assert "boat is green" in told
+    assert "instructs: be brief" not in told
+
+
 def test_what_was_only_asked_answers_nothing(home: Path) -> None:
     lines = [
         said("1", "What is the wifi password?", space="ana"),
