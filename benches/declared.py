@@ -184,9 +184,7 @@ def _see(encoder: OnnxEncoder, text: str) -> list[Triple]:
             argument(span.object, relation.object),
             seen.vector.astype(np.float32),
         )
-        for span, relation in zip(
-            open_words(text, seen), open_of(text, seen, "I") or (), strict=True
-        )
+        for span, relation in zip(open_words(text, seen), open_of(text, seen, "I"), strict=True)
     ]
 
 

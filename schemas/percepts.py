@@ -72,8 +72,7 @@ class Passage(Frozen):
     """One stretch [start, end) of the perceived text and what the encoder gave for it.
 
     `vector` is base64 of float16[d]; `tokens` base64 of int8[n, width], L2-normalised x 127. d is
-    384 by the bundled encoder, 768 or 1024 by some others. `open` has what is stated in words that
-    no known relation covers; nothing, where none is.
+    384 by the bundled encoder, 768 or 1024 by some others.
     """
 
     start: int
@@ -84,7 +83,6 @@ class Passage(Frozen):
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
     times: tuple[TimeSpan, ...] = ()
-    open: tuple[OpenRelation, ...] | None = None
     intent: str | None = None
     emotion: dict[str, float] | None = None
     importance: float | None = None

@@ -41,6 +41,7 @@ from infra.clock import monotonic, now
 from infra.host.ingest import Ingested, Ingestor, bounded
 from infra.memory import Memory
 from infra.models.perceive import Pending, Perceiver, arcs
+from infra.models.relating import open_of
 from infra.opening import open_encoder
 from schemas.envelope import input_id
 from schemas.errors import InputError
@@ -287,8 +288,8 @@ def _seen(perceiver: Perceiver, row: dict[str, Any], pending: list[Pending]) -> 
         ]
     seen["open_relations"] = [
         item.model_dump() | {"start": item.start + p.start, "end": item.end + p.start}
-        for p in passages
-        for item in p.open or ()
+        for p, looked in zip(passages, pending, strict=True)
+        for item in open_of(p.text, looked.seen().encoded, row.get("speaker") or "I", p.times)
     ]
     first = passages[0] if passages else None
     seen["intent"] = first.intent if first else None

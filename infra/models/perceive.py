@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from agents.wording import begins, speaker_of, text_of
 from infra.models.percept_store import PerceptStore
-from infra.models.relating import dated_by, open_of, planned, relations_of
+from infra.models.relating import dated_by, planned, relations_of
 from infra.models.seen import Seen, seen_of
 from infra.models.time_expressions import find_times
 from schemas.observations import Message, Perceivable
@@ -234,7 +234,6 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
         ),
         relations=relations,
         times=times,
-        open=open_of(item.text, encoded, speaker or "I", times),
         intent=intent[0] if intent else None,
         emotion=dict(encoded.emotion) if encoded.emotion else None,
         importance=encoded.importance,

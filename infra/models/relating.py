@@ -82,8 +82,8 @@ def dated_by(
 
 def open_of(
     text: str, encoded: Encoded, speaker: str, times: Sequence[TimeSpan] = ()
-) -> tuple[OpenRelation, ...] | None:
-    """Give what is stated in words that no known relation covers; None where nothing is."""
+) -> tuple[OpenRelation, ...]:
+    """Give what is stated in words that no known relation covers."""
     names = {entity.start: entity.end for entity in encoded.entities}
     names |= {time.start: time.end for time in times}
     found = []
@@ -101,7 +101,7 @@ def open_of(
                 spoken=said is None,
             )
         )
-    return tuple(found) or None
+    return tuple(found)
 
 
 def open_words(text: str, encoded: Encoded) -> list[OpenSpan]:

@@ -92,18 +92,7 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     observations.Ticked: saying(observations.Ticked, job=TEXTS),
 }
 OBSERVATIONS = st.one_of(list(SAID.values()))
-OPEN = st.builds(
-    percepts.OpenRelation,
-    subject=ANY_TEXT,
-    predicate=ANY_TEXT,
-    object=ANY_TEXT,
-    start=COUNTS,
-    end=COUNTS,
-    spoken=st.booleans(),
-)
-PASSAGES = st.builds(
-    Passage, start=COUNTS, end=COUNTS, relations=many(RELATIONS), open=some(many(OPEN)), **SEEN
-)
+PASSAGES = st.builds(Passage, start=COUNTS, end=COUNTS, relations=many(RELATIONS), **SEEN)
 EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     **SAID,
     percepts.Perceived: st.builds(

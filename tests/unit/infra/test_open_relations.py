@@ -20,7 +20,7 @@ def encoder() -> Iterator[OnnxEncoder]:
 
 
 def said(encoder: OnnxEncoder, text: str) -> list[tuple[str, str, str]]:
-    found = open_of(text, encoder.encode_one(text), "Maya") or ()
+    found = open_of(text, encoder.encode_one(text), "Maya")
     return [(one.subject, one.predicate, one.object) for one in found]
 
 
