@@ -158,16 +158,15 @@ def test_what_is_wanted_every_time_stands_first_whatever_is_asked(home: Path) ->
         "id": "w", "space": "ana", "kind": "fact", "at": "2026-03-01T09:00:00Z",
         "subject": "Ana", "predicate": "instructs", "object": "answer in metric units",
     }  # fmt: skip
-    lifted = wanted | {"object": "be brief", "valid_to": "2026-04-01T09:00:00Z"}
+    lifted = wanted | {"valid_to": "2026-04-01T09:00:00Z"}
     lines = [said("1", "My boat is green."), wanted]
-    lines += [
-        lifted | {"id": f"l{n}", "valid_from": f"2026-03-{n:02}T10:00:00Z"} for n in range(2, 27)
-    ]
+    days = [f"2026-03-{day:02}T10:00:00Z" for day in range(2, 27)]
+    lines += [lifted | {"id": d[:10], "object": f"be {d[:10]}", "valid_from": d} for d in days]
     run(home, "ingest", "-", given=written(lines))
     told = run(home, "recall", "What colour is the boat?", "--space", "ana", "--context", "900").out
     assert told.startswith("- Ana instructs: answer in metric units since 2026-03-01\n")
     assert "boat is green" in told
-    assert "instructs: be brief" not in told
+    assert "instructs: be" not in told
 
 
 def test_what_was_only_asked_answers_nothing(home: Path) -> None:
