@@ -1,7 +1,8 @@
 """How tests come by topics of their own on the test run's broker."""
 
+from benches.trouble import throw_out
 from infra.clock import monotonic, pause
-from infra.kafka.kafka_client import Access, admin
+from infra.kafka.kafka_client import Access, admin, kafka
 from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_topics import Topic, Topics, wanted
 from infra.kafka.node import Node
@@ -17,6 +18,12 @@ def apply_topics(node: Node) -> None:
     topics.close()
 
 
+def _groups(client: kafka.KafkaAdminClient) -> list[str]:
+    """List the agents' consumer groups."""
+    groups = [one["group_id"] for one in client.list_groups()]
+    return [group for group in groups if group.startswith("anamnesis.")]
+
+
 def clear_topics(node: Node) -> None:
     """Remove the product's topics and how far its agents have read them."""
     client = admin(Access(node.address))
@@ -24,10 +31,12 @@ def clear_topics(node: Node) -> None:
         there = [name for name in client.list_topics() if name in STREAMS]
         if there:
             client.delete_topics(there)
-        groups = [one["group_id"] for one in client.list_groups()]
-        if mine := [group for group in groups if group.startswith("anamnesis.")]:
-            client.delete_groups(mine)
         until = monotonic() + 60
+        # A killed worker stays a member of its group for seconds, and keeps the group there.
+        while mine := _groups(client):
+            assert monotonic() < until, f"Kafka does not remove {mine}"
+            throw_out(Access(node.address))
+            client.delete_groups(mine)
         while set(client.list_topics()) & set(STREAMS):
             assert monotonic() < until, "Kafka does not remove its topics"
             pause(0.05)
