@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 HOME_DIR ?= run/memory
+# A command whose bytecode is not kept would be compiled again at every start.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test check bench models up kafka kafka-stop
 
