@@ -88,9 +88,10 @@ def speed(options: argparse.Namespace) -> Iterator[Figure]:
 
 
 class Trial:
-    """A broker of its own with the topics, and one memory on it."""
+    """A broker of its own with the topics, and one memory on it, with these settings."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: object) -> None:
+        self._given = settings
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -98,7 +99,7 @@ class Trial:
         self.node: Node = start(place / "node")
         self._closing.callback(stop, self.node.folder)
         self.settings: Settings = read_settings(
-            home=place / "memory", log=f"kafka://{self.node.address}"
+            home=place / "memory", log=f"kafka://{self.node.address}", **self._given
         )
         self.access = Access.of(self.settings)
         topics = Topics(self.access, wanted(self.settings))
@@ -117,7 +118,9 @@ class Trial:
     def start(self) -> Worker:
         """Start a worker of the product."""
         words = [sys.executable, "-m", "infra.cli", "worker", "--home", str(self.settings.home)]
-        environment = {**os.environ, "ANAMNESIS_LOG": self.settings.log}
+        given = {"log": self.settings.log, **self._given}
+        told = {f"ANAMNESIS_{name.upper()}": str(value) for name, value in given.items()}
+        environment = {**os.environ, **told}
         with self.settings.home.with_name("workers.log").open("ab") as log:
             return subprocess.Popen(words, env=environment, stdout=log, stderr=log)
 
