@@ -78,7 +78,7 @@ class Came:
     """
 
     state: str
-    found: dict[str, list[str]]  # what a question brings to mind, by space
+    found: list[str]  # what a question brings to mind
     events: dict[Place, list[tuple[str, str, bytes]]]  # their ids, tags and values
     letters: set[tuple[str, str, bytes]]  # of what was rejected: why, in detail, its bytes
     at: dict[Place, list[int]] = field(compare=False)  # which observations the events follow
@@ -99,10 +99,10 @@ def came_of(host: Host) -> Came:
                 else:
                     seen.add(record.headers["ce_id"])
                     placed.setdefault((stream, record.key), []).append(record)
-        spaces = memory.views.spaces()
+        about = Asked("number 7 of all", memory.views.spaces()[0])
         return Came(
             state=state(memory),
-            found={space: found(memory, space) for space in spaces},
+            found=[hit.memory.body.text for hit in memory.ask(about).hits],
             events={
                 place: [(r.headers["ce_id"], r.headers["ce_type"], r.value) for r in records]
                 for place, records in placed.items()
@@ -115,11 +115,6 @@ def came_of(host: Host) -> Came:
             again=again,
             verified=verify(memory.log, memory.views, memory.vectors, memory.codec),
         )
-
-
-def found(memory: Memory, space: str) -> list[str]:
-    """Give the texts that a question brings to mind."""
-    return [hit.memory.body.text for hit in memory.ask(Asked("number 7 of all", space)).hits]
 
 
 def asked_to_tick(home: Path, at: datetime, log: str = "sqlite") -> list[Any]:

@@ -99,7 +99,7 @@ class OnKafka:
 
     def be_shared(self, lines: Sequence[Line]) -> None:
         with working(self._node, self.home, "all", "all"):
-            for some in in_turns(lines, 4):
+            for some in in_turns(lines, 3):
                 until_members(self._access, 4)
                 publish(self._node, some)
                 assert throw_out(self._access)
