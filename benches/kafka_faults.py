@@ -234,9 +234,9 @@ def databases(options: argparse.Namespace) -> Iterator[Figure]:
 
 
 def engines(options: argparse.Namespace) -> Iterator[Figure]:
-    """Kill the vector engine of a reader while workers decide, and ask it at once.
+    """Kill the vector engine of a reader, which is its own, while workers decide; ask at once.
 
-    A vector server is none of the worker's children and is not here to be stopped.
+    No vector server is started here: `tests/integration/test_kafka_points.py` has one go away.
     """
     with Trial() as trial, trial.worker():
         load = Load(trial)
