@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from benches.figure import Figure, Goal
 from benches.texts import observations
 from benches.trial import at, clock, feed, folder, new
+from benches.trouble import members
 from infra.clock import pause
 from infra.host.ingest import Ingested
 from infra.kafka.kafka_client import Access
@@ -149,6 +150,12 @@ class Trial:
         """Count the observations that are decided and in the views."""
         with self.views.engine.connect() as on:
             return int(on.scalar(select(func.count()).select_from(DECIDED)) or 0)
+
+    def joined(self, workers: int) -> None:
+        """Wait until so many workers take part in both groups."""
+        until = clock() + _PATIENCE
+        while sum(map(len, members(self.access).values())) < 2 * workers:
+            self._patiently(until)
 
     def settled(self, workers: list[Worker]) -> int:
         """Wait until the workers have committed everything; start again those that gave up.

@@ -217,6 +217,7 @@ def databases(options: argparse.Namespace) -> Iterator[Figure]:
     with closing(Postgres(programs)) as server, Trial(views=server.url) as trial:
         load = Load(trial)
         workers = [trial.start(), trial.start()]
+        trial.joined(len(workers))  # who begins while the database is away says so and ends
         for _ in range(options.stops):
             before = trial.count()
             load.publish(options.each)
