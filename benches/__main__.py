@@ -30,6 +30,7 @@ _SHARED: Final = frozenset(
         "made_up",
         "moods",
         "needs",
+        "postgres",
         "published",
         "texts",
         "trial",

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from benches.figure import Figure, Goal
 from benches.texts import observations
 from benches.trial import at, clock, feed, folder, new
+from benches.trouble import members
 from infra.clock import pause
 from infra.host.ingest import Ingested
 from infra.kafka.kafka_client import Access
@@ -88,9 +89,10 @@ def speed(options: argparse.Namespace) -> Iterator[Figure]:
 
 
 class Trial:
-    """A broker of its own with the topics, and one memory on it."""
+    """A broker of its own with the topics, and one memory on it, with these settings."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: object) -> None:
+        self._given = settings
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -98,7 +100,7 @@ class Trial:
         self.node: Node = start(place / "node")
         self._closing.callback(stop, self.node.folder)
         self.settings: Settings = read_settings(
-            home=place / "memory", log=f"kafka://{self.node.address}"
+            home=place / "memory", log=f"kafka://{self.node.address}", **self._given
         )
         self.access = Access.of(self.settings)
         topics = Topics(self.access, wanted(self.settings))
@@ -117,7 +119,9 @@ class Trial:
     def start(self) -> Worker:
         """Start a worker of the product."""
         words = [sys.executable, "-m", "infra.cli", "worker", "--home", str(self.settings.home)]
-        environment = {**os.environ, "ANAMNESIS_LOG": self.settings.log}
+        given = {"log": self.settings.log, **self._given}
+        told = {f"ANAMNESIS_{name.upper()}": str(value) for name, value in given.items()}
+        environment = {**os.environ, **told}
         with self.settings.home.with_name("workers.log").open("ab") as log:
             return subprocess.Popen(words, env=environment, stdout=log, stderr=log)
 
@@ -146,6 +150,12 @@ class Trial:
         """Count the observations that are decided and in the views."""
         with self.views.engine.connect() as on:
             return int(on.scalar(select(func.count()).select_from(DECIDED)) or 0)
+
+    def joined(self, workers: int) -> None:
+        """Wait until so many workers take part in both groups."""
+        until = clock() + _PATIENCE
+        while sum(map(len, members(self.access).values())) < 2 * workers:
+            self._patiently(until)
 
     def settled(self, workers: list[Worker]) -> int:
         """Wait until the workers have committed everything; start again those that gave up.

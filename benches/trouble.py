@@ -92,14 +92,6 @@ class Cluster:
         stop(self.node.folder, kill=True)
         start(self.node.folder)
 
-    def members(self) -> int:
-        """Count the workers' memberships in their groups."""
-        return sum(map(len, members(self.beside).values()))
-
-    def throw_out(self) -> int:
-        """Take all members out of their groups, so that they have to share anew; count them."""
-        return throw_out(self.beside)
-
 
 def members(access: Access) -> dict[str, list[str]]:
     """List the workers' memberships by group."""

@@ -3,9 +3,10 @@
 import json
 import sys
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -62,13 +63,21 @@ log_ = structlog.get_logger("memory")
 class Memory(Closing):
     """A data folder at work: its log, models, views, and the host that runs the agents.
 
-    `encoder` takes the place of the bundled one, and is closed with the memory.
+    `encoder` takes the place of the bundled one, and is closed with the memory; by `clock` the host
+    finds what is due, where `tick_seconds` says how often.
     Raises LockedError when another process has the folder, LogDamagedError, ModelError.
     """
 
-    def __init__(self, settings: Settings, *, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        encoder: Encoder | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
         self.settings = settings
         self._given = encoder
+        self._clock = clock
         self._closing = ExitStack()
         try:
             self._open()
@@ -284,7 +293,7 @@ class Memory(Closing):
 
     def _tick(self) -> None:
         """Publish what is due; what comes of it is remembered as everything else."""
-        self.publish(self.scheduler.due(now()))
+        self.publish(self.scheduler.due(self._clock()))
 
     def _tidy(self) -> None:
         """Let go of what is older than the retention, and let the vector engine do its chores."""

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from benches.postgres import Postgres
 from infra.kafka.node import Node, missing, start, stop
 from infra.memory import Memory
 from tests.certificates import made
 from tests.driving import opened, run
-from tests.postgres import Postgres, needed, postgres_server
+from tests.postgres import needed, postgres_server
 
 # A slow machine is no fault of what is tested.
 settings.register_profile("untimed", deadline=None)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benches.trouble import members
 from infra.clock import monotonic, pause
 from infra.host import remembering as host_remembering
 from infra.host.fresh import Fresh
@@ -113,6 +114,14 @@ def settled(node: Node) -> None:
             pause(0.2)
     finally:
         log.close()
+
+
+def until_members(access: Access, count: int) -> None:
+    """Wait until the agents' groups have so many members."""
+    until = monotonic() + PATIENCE
+    while (found := sum(map(len, members(access).values()))) != count:
+        assert monotonic() < until, f"{found} members, not {count}"
+        pause(0.1)
 
 
 def unfinished(log: KafkaLog) -> int:

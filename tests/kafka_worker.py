@@ -1,7 +1,7 @@
 """A worker with the hash encoder, for tests: `python -m tests.kafka_worker ROLE [SECONDS]`.
 
 It never comes to an end with a text that says "standstill".
-For its scheduler it is always the time that `TESTS_NOW` says, where it says one.
+For its scheduler it is the time that the file `TESTS_CLOCK` says, as soon as there is one.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import os
 import sys
 from concurrent.futures import Future
 from datetime import datetime
+from pathlib import Path
 
 from infra.clock import now, pause
 from infra.kafka.worker import Worker
@@ -28,10 +29,18 @@ class Halting(HashEncoder):
         return super().submit(text)
 
 
+def clock() -> datetime:
+    """Give the time that a file says, or else the world's."""
+    if "TESTS_CLOCK" not in os.environ:
+        return now()
+    file = Path(os.environ["TESTS_CLOCK"])
+    while not file.exists():
+        pause(0.05)
+    return datetime.fromisoformat(file.read_text())
+
+
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
     idle = float(sys.argv[2]) if len(sys.argv) > 2 else None
-    at = os.environ.get("TESTS_NOW")
-    time = datetime.fromisoformat(at) if at else None
-    worker = Worker(read_settings(), sys.argv[1], encoders=Halting, clock=lambda: time or now())
+    worker = Worker(read_settings(), sys.argv[1], encoders=Halting, clock=clock)
     asyncio.run(worker.run(until_idle=idle))

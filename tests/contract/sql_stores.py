@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from benches.postgres import Postgres
 from infra.views.postgres_store import PostgresStore
 from infra.views.sql_tables import METADATA
 from infra.views.sql_views import SqlViews
 from infra.views.sqlite_store import SqliteStore
 from infra.views.view_store import ViewStore
-from tests.postgres import Postgres, fresh_name
+from tests.postgres import fresh_name
 
 STORES = ("sqlite", "postgresql")
 Another = Callable[[], ViewStore]

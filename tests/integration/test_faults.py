@@ -2,29 +2,23 @@
 
 import json
 import os
-import random
 import resource
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from infra.clock import monotonic
 from infra.log.sqlite_log import SqliteLog
 from schemas.errors import DiskFullError, LockedError
-from streams.topology import OBSERVATIONS, STREAMS
 from tests.driving import (
     COMMAND,
     ENVIRONMENT,
     MANY,
-    ends,
     opened,
     run,
-    state,
     take_in,
     taken_in,
     texts,
@@ -32,13 +26,6 @@ from tests.driving import (
 )
 
 CONTENT = written(MANY)
-# Takes a file in with the hash encoder, in a process of its own that can be killed.
-TAKE_IN = """
-import sys
-from pathlib import Path
-from tests.driving import taken_in
-taken_in(Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), batch=8, flush_seconds=0.05)
-"""
 
 
 def limited(size: int) -> Callable[[], None]:
@@ -132,39 +119,6 @@ def test_a_signal_ends_ingest_cleanly_and_the_same_file_finishes(
     again = run(home, "verify", "--json").row
     assert again["ok"]
     assert again["state_hash"] == filled_state
-
-
-def test_kills_at_random_moments_lose_nothing_and_double_nothing(
-    home: Path, tmp_path: Path, untroubled: tuple[Path, str]
-) -> None:
-    file = tmp_path / "many.jsonl"
-    file.write_bytes(CONTENT)
-    chance = random.Random(20260301)
-    began = monotonic()
-    subprocess.run([sys.executable, "-c", TAKE_IN, tmp_path / "calm", file], check=True)
-    calm = monotonic() - began
-    killed = 0
-    for _ in range(10):
-        with subprocess.Popen([sys.executable, "-c", TAKE_IN, home, file]) as running:
-            try:
-                assert running.wait(chance.uniform(0.1, 0.9) * calm) == 0
-            except subprocess.TimeoutExpired:
-                running.kill()
-                killed += 1
-    assert killed > 0
-    taken_in(home, CONTENT)
-    with opened(home) as memory:
-        assert state(memory) == untroubled[1]
-        assert memory.log.check() == []
-        assert memory.vectors.count() == memory.views.size()
-        observed = {r.headers["ce_id"] for r in memory.log.scan(OBSERVATIONS)}
-        assert len(observed) == len(MANY)
-        for stream in STREAMS[2:]:
-            ids = [r.headers["ce_id"] for r in memory.log.scan(stream)]
-            assert len(ids) == len(set(ids))
-        before = ends(memory)
-        assert take_in(memory, CONTENT).known == len(MANY)
-        assert ends(memory) == before
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from tests.kafka_driving import (
     publish,
     settled,
     state_on_kafka,
+    until_members,
     work,
     working,
 )
@@ -81,18 +82,10 @@ def until_remembered(there: Cluster, home: Path, count: int) -> None:
             pause(0.05)
 
 
-def until_members(there: Cluster, count: int) -> None:
-    """Wait until the groups have so many members."""
-    until = monotonic() + PATIENCE
-    while (found := there.members()) != count:
-        assert monotonic() < until, f"{found} members, not {count}"
-        pause(0.1)
-
-
 def test_a_broker_that_is_killed_in_mid_load(there: Cluster, home: Path) -> None:
     lines = many(600)
     with working(there.node, home, "all", "all"):
-        until_members(there, 4)
+        until_members(there.beside, 4)
         publish(there.node, lines[:300])
         until_remembered(there, home, 20)
         there.kill()
@@ -106,32 +99,20 @@ def test_a_network_that_is_cut_until_the_broker_has_given_the_workers_up(
 ) -> None:
     lines = many(600)
     with working(there.node, home, "all", "all"):
-        until_members(there, 4)
+        until_members(there.beside, 4)
         publish(there.node, lines[:300])
         until_remembered(there, home, 20)
         there.proxy.cut()
-        until_members(there, 0)
+        until_members(there.beside, 0)
         there.proxy.mend()
         publish(there.node, lines[300:])
         settled(there.node)
     equals_a_calm_run(there, home, lines)
 
 
-def test_workers_that_are_thrown_out_again_and_again(there: Cluster, home: Path) -> None:
-    lines = many(600)
-    with working(there.node, home, "all", "all"):
-        until_members(there, 4)
-        for turn in range(6):
-            publish(there.node, lines[100 * turn : 100 * turn + 100])
-            assert there.throw_out()
-            until_members(there, 4)
-        settled(there.node)
-    equals_a_calm_run(there, home, lines)
-
-
 def test_a_worker_that_is_told_to_stop_while_the_broker_is_away(there: Cluster, home: Path) -> None:
     with working(there.node, home, "all") as (worker,):
-        until_members(there, 2)
+        until_members(there.beside, 2)
         publish(there.node, many(9))
         there.proxy.cut()
         worker.terminate()

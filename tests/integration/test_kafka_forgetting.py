@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from agents.remember import ERASED
+from benches.postgres import Postgres
 from infra.kafka.kafka_client import Access, admin, kafka
 from infra.kafka.node import Node
 from infra.keys.choosing import Choice, Chosen
@@ -24,7 +25,7 @@ from tests.driving import ENVIRONMENT, Line, opened, rejections, run, said, stat
 from tests.hash_encoder import HashEncoder
 from tests.integration.test_kafka_sealing import secret_lines, segments
 from tests.kafka_driving import PATIENCE, publish, settled, start_worker, work, working
-from tests.postgres import Postgres, fresh_name
+from tests.postgres import fresh_name
 from tests.searching import BUSY, SECRETS, found
 from tests.unit.infra.test_following import believed, day, fact, reconcile
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benches.postgres import Postgres
 from infra.clock import monotonic, pause
 from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_keys import seal
@@ -18,7 +19,7 @@ from streams.log import Log
 from streams.topology import MEMORIES, REJECTIONS
 from tests.driving import Line, grown, said
 from tests.kafka_driving import PATIENCE, publish, settings_for, settled, working
-from tests.postgres import Postgres, postgres_server
+from tests.postgres import postgres_server
 
 NAME = "away_from_workers"
 MANY: list[Line] = [

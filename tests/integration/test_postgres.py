@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, inspect, text
 
+from benches.postgres import Postgres, free_port
 from infra.views import postgres_layout
 from infra.views.postgres_layout import created, migrate, migrations
 from infra.views.postgres_store import PostgresStore
 from schemas.errors import SettingsError, UnavailableError, ViewDamagedError, ViewsAwayError
 from tests.driving import Ran, grown, opened, run, said, state, take_in
-from tests.postgres import Postgres, free_port, fresh_name
+from tests.postgres import fresh_name
 
 LINES = [said(f"m{n}", f"Ana wrote letter {n % 9} to Ben", session=f"s{n % 3}") for n in range(60)]
 

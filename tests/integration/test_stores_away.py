@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from agents.known import Known, Needs
+from benches.postgres import Postgres
 from infra.host.local_host import LocalHost
 from infra.memory import Memory
 from infra.recollection import Asked
 from infra.views.sqlite_store import VIEWS_FILE
 from schemas.errors import VectorsAwayError, ViewsAwayError
 from tests.driving import grown, opened, said, state, take_in, texts
-from tests.postgres import Postgres, postgres_server
+from tests.postgres import postgres_server
 from tests.qdrant_server import LOCAL_MODE, Switchable, switchable
 
 pytestmark = LOCAL_MODE

@@ -1,6 +1,5 @@
 """Does the host decide the same whatever the batches, repeats and crashes on the way?"""
 
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,12 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.memory import Memory
 from infra.views.refold import refold, verify
 from infra.views.sqlite_store import SqliteStore
-from schemas.errors import UnavailableError
 from schemas.wire import parse_observation
-from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
+from streams.topology import MEMORIES
+from tests.crashing import Crashing, crash
 from tests.driving import (
     alone_and_together,
     ends,
@@ -24,7 +22,6 @@ from tests.driving import (
     said,
     state,
     take_in,
-    texts,
 )
 
 few = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -62,43 +59,6 @@ drawn_lines = st.lists(
     min_size=1,
     max_size=25,
 ).map(lambda drawn: [line(n, one) for n, one in enumerate(drawn)])
-
-
-class CrashError(Exception):
-    """The process ends here, as far as the test is concerned."""
-
-
-class Crashing:
-    """Stands before a method and raises at its n-th call, before or after it is done."""
-
-    def __init__(self, target: object, name: str, at: int, *, after: bool) -> None:
-        self.real = getattr(target, name)
-        self.left = at
-        self.after = after
-        setattr(target, name, self)
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        self.left -= 1
-        if self.left == 0 and not self.after:
-            raise CrashError
-        result = self.real(*arguments, **named)
-        if self.left == 0:
-            raise CrashError
-        return result
-
-
-def crash(home: Path, lines: Sequence[Any], where: str, at: int, *, after: bool) -> None:
-    """Ingest until the n-th call of a step crashes; whatever it left behind stays."""
-    memory = opened(home, batch=4)
-    target: object = memory.views if where == "apply" else memory.log
-    Crashing(target, where, at, after=after)
-    try:
-        take_in(memory, lines)
-    except (CrashError, UnavailableError) as error:
-        if "CrashError" not in repr(error):  # what the host says when it stops names the cause
-            raise
-    finally:
-        memory.close()
 
 
 @few
@@ -177,14 +137,6 @@ def test_what_cannot_be_perceived_is_rejected_alone(
             told = {number for number, _ in result.faults}
             assert told == {n for n, one in enumerate(mixed, 1) if "poison" in one["text"]}
             assert all("cannot be perceived" in reason for _, reason in result.faults)
-
-
-def test_a_poisoned_text_does_not_hold_up_its_space(memory: Memory) -> None:
-    lines = [said("a", "The boat is green"), said("p", "poison"), said("b", "The cat is grey")]
-    take_in(memory, lines)
-    assert texts(memory) == ["The boat is green", "The cat is grey"]
-    assert sum(memory.log.ends(OBSERVATIONS)) == 3
-    assert sum(memory.log.ends(PERCEPTS)) == 2
 
 
 @pytest.mark.parametrize("where", ["append", "commit", "apply"])

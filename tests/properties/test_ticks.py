@@ -14,8 +14,8 @@ from infra.memory import Memory
 from infra.views.refold import verify
 from schemas.envelope import derive_id, input_id
 from streams.topology import OBSERVATIONS
+from tests.crashing import crash
 from tests.driving import alone_and_together, ends, grown, opened, said, state, take_in, texts
-from tests.properties.test_host import crash
 
 few = settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

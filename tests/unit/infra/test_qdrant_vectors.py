@@ -8,11 +8,11 @@ import pytest
 from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as q
 
+from benches.postgres import free_port
 from infra.vectors.qdrant_vectors import QdrantVectors
 from schemas.errors import SettingsError, VectorsAwayError, VectorsError
 from streams.vectors import Search
 from tests.contract.vector_points import asking, everything, id_of, point, vector
-from tests.postgres import free_port
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Payload indexes have no effect"),

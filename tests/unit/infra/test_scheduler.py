@@ -135,15 +135,6 @@ def test_a_command_from_far_ahead_does_not_stop_time(memory: Memory) -> None:
     assert {m.state for m in memory.reads.timeline("ana", None, None, 9)} == {"faded"}
 
 
-def test_a_host_that_runs_on_ticks_by_itself(home: Any) -> None:
-    with opened(home, tick_seconds=0.01) as memory:
-        old = NOON - 4000 * HOUR
-        take_in(memory, [said("a", at=old.isoformat()), tick(old)])
-        while not memory.scheduler.ran()["ana", "decay"]["changed"]:
-            memory.host.drain()  # raises what stopped the host, if anything did
-        assert {m.state for m in memory.reads.timeline("ana", None, None, 10)} == {"faded"}
-
-
 def test_every_job_has_an_interval(memory: Memory) -> None:
     assert memory.scheduler.hours == dict.fromkeys(JOBS, 24)
 
