@@ -4,13 +4,35 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from agents.claims import ALWAYS
+from agents.decision import Decision
 from agents.exclude import outlived
 from agents.known import Known, Stated
 from agents.predicates import is_functional
 from agents.validity import ever_held
+from schemas.facts import FactReopened, Source
 
 
-def reopened(
+def reopen(
+    decision: Decision, stated: Stated, gone: Collection[str], by: str, *, without: str = ""
+) -> None:
+    """Let a fact hold without the facts that are gone, and without what an observation said.
+
+    `by` is the command that takes these back, and the observation is `without`.
+    """
+    valid_to, ended_by = _until(decision.known, stated, gone, without)
+    if (valid_to, ended_by) != (stated.valid_to, stated.ended_by):
+        decision.events.append(
+            FactReopened(
+                fact=stated.fact,
+                space=decision.space,
+                valid_to=valid_to,
+                by=ended_by,
+                source=Source(observation=by),
+            )
+        )
+
+
+def _until(
     known: Known, stated: Stated, gone: Collection[str], observation: str
 ) -> tuple[datetime | None, str | None]:
     """Say when a fact ends without the facts that are gone, and without what an observation said.
@@ -26,7 +48,7 @@ def reopened(
         and (ever_held(other) or (other.told and other.valid_from == ALWAYS))
     }
     ends: list[tuple[datetime, str | None]] = [
-        (end.at, end.by)
+        (max(end.at, stated.valid_from), end.by)
         for end in stated.ends
         if end.observation != observation and (end.by is None or end.by in standing)
     ]

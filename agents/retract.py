@@ -3,8 +3,8 @@
 from agents.consolidate import leave
 from agents.decay import forgotten
 from agents.decision import Decision
-from agents.reopen import reopened
-from schemas.facts import FactReopened, FactSuperseded, Source
+from agents.reopen import reopen
+from schemas.facts import FactSuperseded, Source
 from schemas.memories import SourceRetracted
 from schemas.observations import RetractRequested
 
@@ -52,13 +52,7 @@ def retract(decision: Decision, event: RetractRequested) -> None:
         # Whoever takes back a settlement knows better than the fact that won by it.
         won = {e.by or "" for e in stated.ends if e.observation == event.observation}
         without = gone | won if traced.settled else gone
-        valid_to, by = reopened(decision.known, stated, without, event.observation)
-        if (valid_to, by) != (stated.valid_to, stated.ended_by):
-            decision.events.append(
-                FactReopened(
-                    fact=stated.fact, space=event.space, valid_to=valid_to, by=by, source=source
-                )
-            )
+        reopen(decision, stated, without, event.id, without=event.observation)
     reason = f"retracted: {event.reason}"
     decision.events.extend(forgotten(item, event.at, reason) for item in traced.alone)
     leave(decision, traced.alone, event.at)

@@ -33,7 +33,6 @@ def untold(
     to; what has ended it otherwise, ends the claim too, unless that is known to hold later. So do
     the `ends` that were told of it, and of no beginning.
     """
-    facts = {belief.fact for belief in same}
     for belief in same:
         if belief.valid_to and belief.valid_to <= max(since, claim.held_at):
             since = max(since, belief.valid_to)
@@ -42,8 +41,12 @@ def untold(
             break
         if belief.valid_from > since:
             return Stretch(since, ((belief.valid_from, belief.fact), *ends))
-        as_told = belief.valid_to == belief.asserted_to or belief.ended_by in facts
-        if not (claim.valid_to and belief.valid_to and as_told):
+        if not (claim.valid_to and belief.valid_to and goes_on(belief, same)):
             return None
         since = belief.valid_to
     return Stretch(since, (*ends,)) if since < (claim.valid_to or NEVER) else None
+
+
+def goes_on(belief: Belief, same: Sequence[Belief]) -> bool:
+    """Say whether a claim goes on where a belief of its object has ended: as that was told to."""
+    return belief.valid_to == belief.asserted_to or any(b.fact == belief.ended_by for b in same)

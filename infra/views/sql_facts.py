@@ -111,7 +111,7 @@ _NAMED: Final = f"""
 _NAMING: Final = {side: _NAMED.replace("COLUMN", side) for side in ("subject", "object")}
 _ENDS: Final = """
     SELECT e.fact, e.valid_to, e."by" FROM wanted CROSS JOIN fact_ends e
-    WHERE e.fact = wanted.fact AND e.position <= :known ORDER BY e.seq
+    WHERE e.fact = wanted.fact AND e.position <= :known AND e.already = 0 ORDER BY e.seq
 """
 
 

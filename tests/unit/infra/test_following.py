@@ -12,7 +12,7 @@ from infra.memory import Memory
 from infra.views.refold import verify
 from infra.views.sql_facts import FactPattern
 from streams.topology import MEMORIES
-from tests.driving import Line, opened, said, take_in
+from tests.driving import Line, opened, take_in
 
 FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TEA = {"subject": "Zed", "predicate": "likes"}
@@ -33,9 +33,9 @@ def reconcile(on: int) -> dict[str, Any]:
     return tick_of("ana", "reconcile", FIRST + timedelta(days=on)).model_dump(mode="json")
 
 
-def believed(memory: Memory) -> list[tuple[str, int, int | None]]:
-    """Give what is believed of Ana, with the days on which it begins and ends."""
-    found = memory.reads.facts.find("ana", FactPattern(subject="Ana"))
+def believed(memory: Memory, who: str = "Ana") -> list[tuple[str, int, int | None]]:
+    """Give what is believed of somebody, with the days on which it begins and ends."""
+    found = memory.reads.facts.find("ana", FactPattern(subject=who))
     return [
         (
             one.body.object,
@@ -111,19 +111,6 @@ def test_an_end_that_a_fact_gave_goes_with_it_whoever_told_of_it(home: Path) -> 
     with opened(home) as memory:
         assert believed(memory) == [("Lisbon", 1, 5), ("Faro", 5, None)]
         assert day(10)[:16].encode() not in b"".join(r.value for r in memory.log.scan(MEMORIES))
-        assert agrees(memory)
-
-
-def test_who_states_what_an_erased_fact_stated_is_named(home: Path) -> None:
-    ben = said("ben", f"Of all that I know, Ana lives in Lisbon. {'It is lovely there. ' * 4}")
-    lines: list[Line] = [
-        fact("o1", "Lisbon", 1),
-        ben | {"at": day(3), "speaker": "Ben"},
-        said("cleo", "The rain stays"),
-    ]
-    assert without(home, lines, "o1").repeats == {"ben"}
-    with opened(home) as memory:
-        assert believed(memory) == []
         assert agrees(memory)
 
 

@@ -1,0 +1,130 @@
+"""Whether what stays of an erasure still says all that it said, where it repeated what goes."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from infra.keys.choosing import Choice
+from infra.keys.following import Following
+from infra.memory import Memory
+from infra.views.sql_facts import FactPattern
+from schemas.wire import decode
+from streams.topology import MEMORIES
+from tests.driving import Line, opened, said, take_in, texts
+from tests.golden import GOLDEN
+from tests.unit.infra.test_following import agrees, believed, day, fact
+
+Told = list[tuple[str, int | None, int | None]]
+
+LIKE: Final = "My garden has three old fig trees"
+
+
+def retraction(observation: str, on: int) -> dict[str, Any]:
+    return {
+        "id": f"retract {observation}", "space": "ana", "kind": "retract_requested",
+        "at": day(on), "observation": observation, "reason": "untrue",
+    }  # fmt: skip
+
+
+def over(id_: str, place: str, on: int, until: int) -> dict[str, Any]:
+    return fact(id_, place, on, valid_to=day(until))
+
+
+def during(id_: str, place: str, on: int, since: int, until: int) -> dict[str, Any]:
+    return fact(id_, place, on, valid_from=day(since), valid_to=day(until))
+
+
+GONE: Final = fact("gone", "LISBON", 1)
+AGAIN: Final = fact("again", "Lisbon", 3)
+# What was said of somebody, of which what is `gone` is erased, and what is believed then.
+CASES: Final[list[tuple[list[dict[str, Any]], Told]]] = [
+    ([GONE, AGAIN, fact("third", "Lisbon", 5)], [("Lisbon", 3, None)]),
+    ([GONE, fact("again", "Lisbon", 9, valid_from=day(4))], [("Lisbon", 4, None)]),
+    ([GONE, during("again", "Lisbon", 4, 4, 9)], [("Lisbon", 4, 9)]),
+    (
+        [during("gone", "LISBON", 20, 1, 15), during("again", "Lisbon", 21, 3, 9)],
+        [("Lisbon", 3, 9)],
+    ),
+    (  # in pieces, one of which was told before
+        [during("gone", "LISBON", 20, 5, 8), during("again", "Lisbon", 21, 1, 9)],
+        [("Lisbon", 1, 5), ("Lisbon", 5, 8), ("Lisbon", 8, 9)],
+    ),
+    # what ended it, whenever that was told
+    ([GONE, AGAIN, fact("next", "Faro", 8)], [("Lisbon", 3, 8), ("Faro", 8, None)]),
+    ([GONE, fact("next", "Faro", 8), AGAIN], [("Lisbon", 3, 8), ("Faro", 8, None)]),
+    ([GONE, over("left", "Lisbon", 9, 8), AGAIN], [("Lisbon", 3, 8)]),
+    # what it ended
+    ([fact("before", "Faro", 0), GONE, AGAIN], [("Faro", 0, 3), ("Lisbon", 3, None)]),
+    ([GONE, AGAIN, fact("before", "Faro", 0)], [("Faro", 0, 3), ("Lisbon", 3, None)]),
+    # an end that was told, of which nobody else told the beginning, or the end
+    ([GONE, over("left", "Lisbon", 9, 8)], [("Lisbon", None, 8)]),
+    ([over("gone", "LISBON", 9, 8), over("left", "Lisbon", 9, 8)], [("Lisbon", None, 8)]),
+    ([AGAIN, over("gone", "LISBON", 9, 6), over("left", "Lisbon", 9, 8)], [("Lisbon", 3, 8)]),
+    # what was taken back is not told again, and what is erased is not taken back
+    ([GONE, AGAIN, retraction("again", 5)], []),
+    ([GONE, AGAIN, retraction("again", 5), fact("third", "Lisbon", 7)], [("Lisbon", 7, None)]),
+    ([GONE, AGAIN, retraction("gone", 5)], [("Lisbon", 3, None)]),
+]
+NAMED: Final = Choice("ana", subject="Zoë")
+
+
+def of_cases() -> list[Line]:
+    """Give what was said in all cases, each of somebody else; what is to go names Zoë."""
+    lines: list[Line] = []
+    for number, (case, _) in enumerate(CASES):
+        for line in case:
+            ids = {key: f"{line[key]} {number}" for key in ("id", "observation") if key in line}
+            who = {"subject": f"Ana {number}"} if "subject" in line else {}
+            lines.append(line | ids | who | ({"from": "Zoë"} if line["id"] == "gone" else {}))
+    return lines
+
+
+def of_everybody(memory: Memory) -> list[Told]:
+    """Give what is believed in each case, with the days on which it begins and ends, if known."""
+    found = [believed(memory, f"Ana {number}") for number in range(len(CASES))]
+    return [[(a, b if b > 0 else None if b < 0 else 0, e) for a, b, e in one] for one in found]
+
+
+def written(memory: Memory) -> bytes:
+    return b"".join(record.value for record in memory.log.scan(MEMORIES))
+
+
+def test_a_fact_that_others_told_is_what_they_told(home: Path) -> None:
+    with opened(home) as memory:
+        take_in(memory, of_cases())
+        assert memory.forget(NAMED, "asked", really=True).repeats == set()
+    with opened(home) as memory:
+        assert of_everybody(memory) == [expected for _, expected in CASES]
+        assert all(one.evidence > 0 for one in memory.reads.facts.find("ana", FactPattern()))
+        assert b"LISBON" not in written(memory)
+        assert agrees(memory)
+
+
+def test_a_memory_that_others_repeated_says_what_they_said(home: Path) -> None:
+    lines: list[Line] = [
+        said("gone", f"{LIKE}?!?!", session="gone's"),
+        said("again", f"{LIKE}!", session="another"),
+        said("third", f"{LIKE}."),
+    ]
+    with opened(home) as memory:
+        take_in(memory, lines)
+        chosen = memory.forget(Choice("ana", observation="gone"), "asked", really=True)
+        assert chosen.repeats == set()
+    with opened(home) as memory:
+        [found] = memory.reads.timeline("ana", None, None, 9)
+        assert (found.body.text, found.session, found.ordinal) == (f"{LIKE}!", "another", 0)
+        assert found.body.source.observation == "again"
+        assert memory.reads.observations("ana", [found.id]) == {found.id: ["again", "third"]}
+        everything = written(memory)
+        assert (b"?!?!" in everything, b"gone's" in everything) == (False, False)
+        assert agrees(memory)
+        memory.forget(Choice("ana", observation="again"), "asked", really=True)
+    with opened(home) as memory:
+        assert texts(memory) == [f"{LIKE}."]
+        assert agrees(memory)
+
+
+def test_who_repeated_it_before_repeats_said_enough_is_named() -> None:
+    following = Following()
+    for tag, goes in (("fact_asserted.v1", True), ("fact_confirmed.v1", False)):
+        following.takes(decode(tag, GOLDEN[tag].written), "memories/0:0", goes=goes)
+    assert (following.repeats, following.heirs) == ({"crm-again"}, set())
