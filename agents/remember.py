@@ -167,7 +167,7 @@ def _receipt(decision: Decision, event: ForgetRequested) -> None:
     weighed = _weighed(event)
     for stated in decision.known.traced.facts:
         if stated.fact in weighed:
-            reopen(decision, stated, (), event.id)
+            reopen(decision, stated, (), "")  # not the receipt, which has an id by chance
 
 
 def _weighed(event: ForgetRequested) -> set[str]:
