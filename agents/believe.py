@@ -5,14 +5,14 @@ that is known to hold later comes after the other; where it may have begun befor
 known to hold, it began after that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from agents.beliefs import Belief, FactKey, begun
 from agents.claims import ALWAYS, Claim, claims
 from agents.decision import Decision
-from agents.exclude import begins, excluding, may_bound, may_end
+from agents.exclude import begins, excluding, may_bound, may_end, outlived
 from agents.paradox import paradoxes
 from agents.predicates import is_functional, is_place, name_key
 from agents.stretch import Stretch, goes_on, told_end, untold
@@ -55,7 +55,7 @@ def _believe(decision: Decision, claim: Claim) -> None:
     ends = [(told_end(b), b.fact) for b in unbegun]
     for belief in unbegun:  # now it is told when it had begun
         _end(decision, belief, belief.valid_from, None, claim.source)
-    while stretch := untold(claim, since, same, ends):
+    while stretch := untold(claim, since, same, _beside(claim, same, others), ends):
         if not _assert(decision, claim, stretch, others):
             return
         same, others = _told(decision, claim)
@@ -79,7 +79,7 @@ def _over(
 ) -> None:
     """End what is told to be over; what was never heard of held in the time that is told, if any.
 
-    It was over before what excludes it and holds now had begun, as far as that is known. The end
+    It was over before the first that ends it had begun, as far as that is known. The end
     of what has ended already is kept, for when whatever ended it is taken back.
     """
     left: set[datetime | None] = set()
@@ -101,13 +101,14 @@ def _over(
             left.add(belief.valid_to)
     if claim.denied or any(belief.valid_from <= claim.held_at for belief in same):
         return
-    rivals = [(b.valid_from, b.fact) for b in others if holds(b, claim.held_at)]
-    ended = min([one for one in rivals if one[0] > since], default=None)
     # When it was told to end is kept: that counts once it is told when it had begun.
     asserted = _assertion(decision, claim, decision.new_id(), since, claim.valid_from)
     decision.events.append(asserted)
-    if ended and ended[0] < claim.valid_from:
-        _end(decision, begun(asserted), *ended, claim.source)
+    key, mine = (decision.space, name_key(claim.subject), claim.predicate), begun(asserted)
+    later = [b for b in others if since < b.valid_from < claim.valid_from]
+    rivals = [b for b in later if outlived(key, mine, b, decision.known.facts)]
+    if ended := min([(b.valid_from, b.fact) for b in rivals], default=None):
+        _end(decision, mine, *ended, claim.source)
 
 
 def _limit(decision: Decision, claim: Claim, end: datetime, same: Sequence[Belief]) -> None:
@@ -131,22 +132,27 @@ def _again(
     until = claim.valid_to
     for belief in same:
         if belief is holding or (until and _meet(belief, claim.valid_from, until)):
-            _confirm(decision, claim, since, belief, same)
+            _confirm(decision, claim, since, belief, _beside(claim, same, others))
     for other in others:
         if holding and holds(other, claim.held_at):
             _found(decision, claim, holding.fact, other.fact)
     return holding
 
 
+def _beside(claim: Claim, same: Sequence[Belief], others: Sequence[Belief]) -> set[str]:
+    """Name the facts that do not end a claim, whatever else they end."""
+    return {b.fact for b in same} | {b.fact for b in others if not may_bound(claim, b)}
+
+
 def _confirm(
-    decision: Decision, claim: Claim, since: datetime, belief: Belief, same: Sequence[Belief]
+    decision: Decision, claim: Claim, since: datetime, belief: Belief, beside: Collection[str]
 ) -> None:
     """Confirm what a claim tells again, once for an observation."""
     told = (FactAsserted, FactConfirmed)
     if any(isinstance(e, told) and e.fact == belief.fact for e in decision.events):
         return
     until = claim.valid_to
-    if until and belief.valid_to and goes_on(belief, same):  # the rest is told apart
+    if until and belief.valid_to and goes_on(belief, beside):  # the rest is told apart
         until = min(until, belief.valid_to)
     sure = claim.source.confidence
     decision.events.append(
