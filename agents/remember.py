@@ -17,7 +17,7 @@ from agents.likeness import block_keys
 from agents.predicates import LOCATED, name_key
 from agents.promote import promote
 from agents.reconcile import reconcile
-from agents.reopen import reopen
+from agents.reopen import reopen, unsay
 from agents.retention import Grade
 from agents.retract import retract
 from agents.whereabouts import stays, told
@@ -164,10 +164,15 @@ def _receipt(decision: Decision, event: ForgetRequested) -> None:
             token=token,
         )
     decision.events.append(receipt)
-    weighed = _weighed(event)
-    for stated in decision.known.traced.facts:
-        if stated.fact in weighed:
-            reopen(decision, stated, (), "")  # not the receipt, which has an id by chance
+    weighed, facts = _weighed(event), decision.known.traced.facts
+    # What has no source left was taken back, and told by nobody else but in what is erased.
+    gone = {stated.fact for stated in facts if stated.fact in weighed and not stated.told}
+    by = ""  # not the receipt, which has an id by chance
+    for stated in facts:
+        if stated.fact in gone:
+            unsay(decision, stated, by)
+        elif stated.fact in weighed or stated.ended_by in gone:
+            reopen(decision, stated, gone, by)
 
 
 def _weighed(event: ForgetRequested) -> set[str]:

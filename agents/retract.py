@@ -3,8 +3,7 @@
 from agents.consolidate import leave
 from agents.decay import forgotten
 from agents.decision import Decision
-from agents.reopen import reopen
-from schemas.facts import FactSuperseded, Source
+from agents.reopen import reopen, unsay
 from schemas.memories import SourceRetracted
 from schemas.observations import RetractRequested
 
@@ -37,15 +36,10 @@ def retract(decision: Decision, event: RetractRequested) -> None:
             facts=tuple(stated.fact for stated in sourced if not stated.alone),
         )
     )
-    source = Source(observation=event.id)
     gone = {stated.fact for stated in sourced if stated.alone}
     for stated in sourced:
         if stated.alone:
-            decision.events.append(
-                FactSuperseded(
-                    fact=stated.fact, space=event.space, valid_to=stated.valid_from, source=source
-                )
-            )
+            unsay(decision, stated, event.id)
     for stated in traced.facts:
         if stated.fact in gone or not (stated.fact in ended or stated.ended_by in gone):
             continue

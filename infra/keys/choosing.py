@@ -49,7 +49,8 @@ class Chosen:
     """What an erasure would take: inputs, dead letters and memories.
 
     `carried` are records of other inputs, such as ticks, that follow what goes.
-    `heirs` are records that stay and repeated what goes: they stand in its place. `repeats` are
+    `heirs` are records that stay and repeated what goes: they stand in its place, and those
+    `apart` beside them. `repeats` are
     observations from before such records said enough for that: what they repeated, a memory or a
     fact, is not remembered then.
     `facts` stay, but lose an end, or who told them first: when they end is to be decided anew.
@@ -61,6 +62,7 @@ class Chosen:
     repeats: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
     heirs: set[str] = field(default_factory=set)
+    apart: set[str] = field(default_factory=set)
     facts: set[str] = field(default_factory=set)
 
     def told(self) -> dict[str, Any]:
@@ -214,5 +216,7 @@ def _follow(log: Log, space: str, chosen: Chosen) -> None:
         goes = Envelope.of(record.headers).cause in chosen.inputs
         if following.takes(event, place_of(record), goes=goes):
             chosen.carried.add(place_of(record))
-    chosen.memories, chosen.repeats = set(following.memories), following.repeats
-    chosen.heirs, chosen.facts = following.heirs, following.left
+    chosen.memories = {*following.memories, *following.unsourced}
+    chosen.carried.update(following.unsourced.values())
+    chosen.repeats = following.repeats
+    chosen.heirs, chosen.apart, chosen.facts = following.heirs, following.apart, following.left

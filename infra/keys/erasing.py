@@ -21,6 +21,7 @@ from infra.keys.choosing import (
     is_receipt,
     place_of,
 )
+from infra.keys.inheriting import told_apart
 from infra.keys.key_ring import Intent
 from infra.keys.naming import names
 from infra.keys.sealing import SealedCodec
@@ -36,7 +37,7 @@ from infra.opening import (
 from infra.settings import Settings
 from schemas.concepts import ConceptChanged, EpisodesCompared, EpisodesLinked
 from schemas.errors import InputError, ViewDamagedError
-from schemas.facts import FactConfirmed, FactSuperseded
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted, MemoryReinforced
 from schemas.observations import ForgetRequested
 from schemas.procedures import ProcedureRecognised, SequencesCompared
@@ -82,6 +83,7 @@ def intent_of(codec: SealedCodec, choice: Choice, chosen: Chosen, reason: str) -
         letters=tuple(sorted(chosen.letters | chosen.carried)),
         memories=() if asked == "space" else tuple(sorted(chosen.memories)),
         heirs=() if asked == "space" else tuple(sorted(chosen.heirs)),
+        apart=() if asked == "space" else tuple(sorted(chosen.apart)),
         facts=() if asked == "space" else tuple(sorted(chosen.facts)),
     )
 
@@ -140,7 +142,7 @@ def fate_of(intent: Intent) -> Fate:
     if intent.asked == "space":
         return lambda record: record if is_receipt(record) else None
     inputs, letters = set(intent.inputs), set(intent.letters)
-    memories, heirs = set(intent.memories), set(intent.heirs)
+    memories, heirs, beside = set(intent.memories), set(intent.heirs), set(intent.apart)
 
     def fate(record: Record) -> Record | None:
         if is_receipt(record):
@@ -152,18 +154,24 @@ def fate_of(intent: Intent) -> Fate:
             or record.headers.get("ce_type") in _MIXED
             or carried(record) in memories
         )
-        return None if goes else _alone(record) if place in heirs else record
+        if goes:
+            return None
+        return _alone(record, apart=place in beside) if place in heirs | beside else record
 
     return fate
 
 
-def _alone(record: Record) -> Record:
+def _alone(record: Record, *, apart: bool) -> Record:
     """Let a record say what it would have begun by itself, unless it does already."""
     event = decode(record.headers["ce_type"], record.value)
     if not isinstance(event, _REPEATING) or event.alone is None:
         return record
-    headers = record.headers | {"ce_type": event.alone.tag}
-    return replace(record, headers=headers, value=encode(event.alone))
+    alone = event.alone
+    if apart and isinstance(alone, FactAsserted):
+        fact = told_apart(alone.fact, event.source.observation)
+        alone = alone.model_copy(update={"fact": fact})
+    headers = record.headers | {"ce_type": alone.tag}
+    return replace(record, headers=headers, value=encode(alone))
 
 
 def carried(record: Record) -> str | None:

@@ -13,7 +13,7 @@ from schemas.errors import ErasedError, KeysError
 
 MARKS: Final = "*marks"  # the key of erased ids' marks: no space can have this name
 _KEY: Final = 32
-_LISTS: Final = ("inputs", "letters", "memories", "heirs", "facts")
+_LISTS: Final = ("inputs", "letters", "memories", "heirs", "apart", "facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Intent:
 
     `inputs` are the inputs to erase (of a whole space none: all are), `letters` the places of
     dead letters, `memories` those of which nothing may be carried on, `heirs` the places of what
-    stands for what goes, `facts` those whose end is decided anew, `command` the id under which the
-    receipt is asked for.
+    stands for what goes, `apart` of what stands beside that, `facts` those whose end is decided
+    anew, `command` the id under which the receipt is asked for.
     """
 
     command: str
@@ -36,6 +36,7 @@ class Intent:
     letters: tuple[str, ...] = ()
     memories: tuple[str, ...] = ()
     heirs: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     shredded: bool = False
 
