@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agents.beliefs import Belief, FactKey, begun
-from agents.claims import ALWAYS, Claim, claims
+from agents.claims import ALWAYS, Claim, asserted_by, claims
 from agents.decision import Decision
 from agents.exclude import begins, excluding, may_bound, may_end, outlived
 from agents.paradox import paradoxes
@@ -88,12 +88,8 @@ def _over(
     for belief in same:
         over = is_over(belief, claim.held_at)
         if belief.last <= claim.held_at and (not over or belief.valid_from == last):
-            alone = (
-                None
-                if claim.denied
-                else _assertion(decision, claim, belief.fact, since, claim.valid_from)
-            )
-            at = _after(claim, [belief])
+            held = asserted_by(decision.space, claim, belief.fact, since, claim.valid_from)
+            at, alone = _after(claim, [belief]), None if claim.denied else held
             _end(decision, belief, at, None, claim.source, already=over, alone=alone)
             left |= set() if over else {belief.valid_to}
         elif belief.asserted_to and belief.valid_from in left:  # what was to follow on that
@@ -102,7 +98,7 @@ def _over(
     if claim.denied or any(belief.valid_from <= claim.held_at for belief in same):
         return
     # When it was told to end is kept: that counts once it is told when it had begun.
-    asserted = _assertion(decision, claim, decision.new_id(), since, claim.valid_from)
+    asserted = asserted_by(decision.space, claim, decision.new_id(), since, claim.valid_from)
     decision.events.append(asserted)
     key, mine = (decision.space, name_key(claim.subject), claim.predicate), begun(asserted)
     later = [b for b in others if since < b.valid_from < claim.valid_from]
@@ -151,7 +147,7 @@ def _confirm(
     told = (FactAsserted, FactConfirmed)
     if any(isinstance(e, told) and e.fact == belief.fact for e in decision.events):
         return
-    until = claim.valid_to
+    since, until = max(since, belief.valid_from), claim.valid_to
     if until and belief.valid_to and goes_on(belief, beside):  # the rest is told apart
         until = min(until, belief.valid_to)
     sure = claim.source.confidence
@@ -163,7 +159,7 @@ def _confirm(
             memory=claim.memory,
             source=claim.source,
             confidence=sure if sure > belief.confidence else None,
-            alone=_assertion(decision, claim, belief.fact, max(since, belief.valid_from), until),
+            alone=asserted_by(decision.space, claim, belief.fact, since, until),
         )
     )
 
@@ -187,7 +183,7 @@ def _assert(decision: Decision, claim: Claim, stretch: Stretch, others: Sequence
     open_ += [b for b in later if not may_bound(claim, b)]
     bounds = _later(claim, valid_from, [b for b in later if may_bound(claim, b)])
     bound = min([*bounds, *stretch.bounds], default=None)
-    asserted = _assertion(decision, claim, fact, valid_from, valid_to)
+    asserted = asserted_by(decision.space, claim, fact, valid_from, valid_to)
     decision.events.append(asserted)
     if bound and (valid_to is None or bound[0] < valid_to):
         valid_to = bound[0]
@@ -200,25 +196,6 @@ def _assert(decision: Decision, claim: Claim, stretch: Stretch, others: Sequence
         for kind, facts in paradoxes(decision.known.facts, key, begun(asserted)):
             _found(decision, claim, *facts, kind=kind)
     return not bound or bound in stretch.bounds
-
-
-def _assertion(
-    decision: Decision, claim: Claim, fact: str, since: datetime, until: datetime | None
-) -> FactAsserted:
-    """Write a claim as a fact that holds in a time; of what is over it is not told when it did."""
-    known = not claim.ended and claim.held_at > since
-    return FactAsserted(
-        fact=fact,
-        space=decision.space,
-        subject=claim.subject,
-        predicate=claim.predicate,
-        object=claim.object,
-        valid_from=since,
-        valid_to=until,
-        held_at=claim.held_at if known else None,
-        memory=claim.memory,
-        source=claim.source,
-    )
 
 
 def _found(

@@ -11,10 +11,9 @@ from schemas.wire import decode
 from streams.topology import MEMORIES
 from tests.driving import Line, opened, said, take_in, texts
 from tests.golden import GOLDEN
-from tests.unit.infra.test_following import agrees, believed, day, fact
+from tests.unit.infra.test_following import Case, Told, agrees, believed, day, fact, of_each
 
-Told = list[tuple[str, int | None, int | None]]
-
+EVER: Final = -1  # the day of what began at an unknown time
 LIKE: Final = "My garden has three old fig trees"
 
 
@@ -36,7 +35,7 @@ def during(id_: str, place: str, on: int, since: int, until: int) -> dict[str, A
 GONE: Final = fact("gone", "LISBON", 1)
 AGAIN: Final = fact("again", "Lisbon", 3)
 # What was said of somebody, of which what is `gone` is erased, and what is believed then.
-CASES: Final[list[tuple[list[dict[str, Any]], Told]]] = [
+CASES: Final[list[Case]] = [
     ([GONE, AGAIN, fact("third", "Lisbon", 5)], [("Lisbon", 3, None)]),
     ([GONE, fact("again", "Lisbon", 9, valid_from=day(4))], [("Lisbon", 4, None)]),
     ([GONE, during("again", "Lisbon", 4, 4, 9)], [("Lisbon", 4, 9)]),
@@ -56,8 +55,8 @@ CASES: Final[list[tuple[list[dict[str, Any]], Told]]] = [
     ([fact("before", "Faro", 0), GONE, AGAIN], [("Faro", 0, 3), ("Lisbon", 3, None)]),
     ([GONE, AGAIN, fact("before", "Faro", 0)], [("Faro", 0, 3), ("Lisbon", 3, None)]),
     # an end that was told, of which nobody else told the beginning, or the end
-    ([GONE, over("left", "Lisbon", 9, 8)], [("Lisbon", None, 8)]),
-    ([over("gone", "LISBON", 9, 8), over("left", "Lisbon", 9, 8)], [("Lisbon", None, 8)]),
+    ([GONE, over("left", "Lisbon", 9, 8)], [("Lisbon", EVER, 8)]),
+    ([over("gone", "LISBON", 9, 8), over("left", "Lisbon", 9, 8)], [("Lisbon", EVER, 8)]),
     ([AGAIN, over("gone", "LISBON", 9, 6), over("left", "Lisbon", 9, 8)], [("Lisbon", 3, 8)]),
     # what was taken back is not told again, and what is erased is not taken back
     ([GONE, AGAIN, retraction("again", 5)], []),
@@ -78,20 +77,14 @@ NAMED: Final = Choice("ana", subject="Zoë")
 
 
 def of_cases() -> list[Line]:
-    """Give what was said in all cases, each of somebody else; what is to go names Zoë."""
-    lines: list[Line] = []
-    for number, (case, _) in enumerate(CASES):
-        for line in case:
-            ids = {key: f"{line[key]} {number}" for key in ("id", "observation") if key in line}
-            who = {"subject": f"Ana {number}"} if "subject" in line else {}
-            lines.append(line | ids | who | ({"from": "Zoë"} if line["id"] == "gone" else {}))
-    return lines
+    """Give what was said in all cases; what is to go names Zoë."""
+    return of_each(CASES, {"gone": "Zoë"})
 
 
 def of_everybody(memory: Memory) -> list[Told]:
-    """Give what is believed in each case, with the days on which it begins and ends, if known."""
+    """Give what is believed in each case, with the days on which it begins and ends."""
     found = [believed(memory, f"Ana {number}") for number in range(len(CASES))]
-    return [[(a, b if b > 0 else None if b < 0 else 0, e) for a, b, e in one] for one in found]
+    return [[(place, max(since, EVER), end) for place, since, end in one] for one in found]
 
 
 def written(memory: Memory) -> bytes:
