@@ -42,6 +42,8 @@ class Belief:
     def after(self, event: FactConfirmed | FactSuperseded) -> "Belief":
         """Give what an event made of it."""
         if isinstance(event, FactSuperseded):
+            if event.already:
+                return self
             return replace(self, valid_to=event.valid_to.astimezone(UTC), ended_by=event.by)
         return replace(
             self,

@@ -5,17 +5,17 @@ that is known to hold later comes after the other; where it may have begun befor
 known to hold, it began after that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from agents.beliefs import Belief, FactKey, begun
-from agents.claims import ALWAYS, Claim, claims
+from agents.claims import ALWAYS, Claim, asserted_by, claims
 from agents.decision import Decision
-from agents.exclude import begins, excluding, may_bound, may_end
+from agents.exclude import begins, excluding, may_bound, may_end, outlived
 from agents.paradox import paradoxes
 from agents.predicates import is_functional, is_place, name_key
-from agents.stretch import Stretch, told_end, untold
+from agents.stretch import Stretch, goes_on, told_end, untold
 from agents.validity import ever_held, holds, is_over
 from schemas.envelope import derive_id
 from schemas.facts import (
@@ -46,18 +46,16 @@ def _believe(decision: Decision, claim: Claim) -> None:
         return
     unbegun = [b for b in same if b.valid_from == ALWAYS and told_end(b) > claim.held_at]
     same = [b for b in same if b not in unbegun]
-    holding = next((b for b in reversed(same) if holds(b, claim.held_at)), None)
     since = _since(claim, others)
-    if holding:
-        _again(decision, claim, holding, others)
-        if holding.valid_from <= _after(claim, others):
-            since = holding.valid_from
+    holding = _again(decision, claim, since, same, others)
+    if holding and holding.valid_from <= _after(claim, others):
+        since = holding.valid_from
     if claim.valid_to:
         _limit(decision, claim, claim.valid_to, same)
     ends = [(told_end(b), b.fact) for b in unbegun]
     for belief in unbegun:  # now it is told when it had begun
         _end(decision, belief, belief.valid_from, None, claim.source)
-    while stretch := untold(claim, since, same, ends):
+    while stretch := untold(claim, since, same, _beside(claim, same, others), ends):
         if not _assert(decision, claim, stretch, others):
             return
         same, others = _told(decision, claim)
@@ -81,43 +79,89 @@ def _over(
 ) -> None:
     """End what is told to be over; what was never heard of held in the time that is told, if any.
 
-    It was over before what excludes it and holds now had begun, as far as that is known.
+    It was over before the first that ends it had begun, as far as that is known. The end
+    of what has ended already is kept, for when whatever ended it is taken back.
     """
     left: set[datetime | None] = set()
+    since = claim.began or ALWAYS
+    last = max((b.valid_from for b in same if b.valid_from <= claim.held_at), default=None)
     for belief in same:
-        if not is_over(belief, claim.held_at) and belief.last <= claim.held_at:
-            _end(decision, belief, _after(claim, [belief]), None, claim.source)
-            left.add(belief.valid_to)
+        over = is_over(belief, claim.held_at)
+        if belief.last <= claim.held_at and (not over or belief.valid_from == last):
+            held = asserted_by(decision.space, claim, belief.fact, since, claim.valid_from)
+            at, alone = _after(claim, [belief]), None if claim.denied else held
+            _end(decision, belief, at, None, claim.source, already=over, alone=alone)
+            left |= set() if over else {belief.valid_to}
         elif belief.asserted_to and belief.valid_from in left:  # what was to follow on that
             _end(decision, belief, belief.valid_from, None, claim.source)
             left.add(belief.valid_to)
     if claim.denied or any(belief.valid_from <= claim.held_at for belief in same):
         return
-    began = claim.began or ALWAYS
-    since = [(b.valid_from, b.fact) for b in others if holds(b, claim.held_at)]
-    over = min([one for one in since if one[0] > began], default=None)
     # When it was told to end is kept: that counts once it is told when it had begun.
-    asserted = _asserted(decision, claim, decision.new_id(), (began, claim.valid_from), None)
-    if over and over[0] < claim.valid_from:
-        _end(decision, begun(asserted), *over, claim.source)
+    asserted = asserted_by(decision.space, claim, decision.new_id(), since, claim.valid_from)
+    decision.events.append(asserted)
+    key, mine = (decision.space, name_key(claim.subject), claim.predicate), begun(asserted)
+    later = [b for b in others if since < b.valid_from < claim.valid_from]
+    rivals = [b for b in later if outlived(key, mine, b, decision.known.facts)]
+    if ended := min([(b.valid_from, b.fact) for b in rivals], default=None):
+        _end(decision, mine, *ended, claim.source)
 
 
 def _limit(decision: Decision, claim: Claim, end: datetime, same: Sequence[Belief]) -> None:
     """End when it is told to what was told without an end: what has one of its own keeps that."""
     for belief in same:
         within = claim.valid_from < (belief.valid_to or end) and belief.last <= end
-        if belief.asserted_to is None and within and not is_over(belief, end):
-            _end(decision, belief, end, None, claim.source)
+        if belief.asserted_to is None and within:
+            over = is_over(belief, end)
+            _end(decision, belief, end, None, claim.source, already=over)
 
 
-def _again(decision: Decision, claim: Claim, holding: Belief, others: Sequence[Belief]) -> None:
-    """Confirm what holds, once for an observation."""
-    told = (FactAsserted, FactConfirmed)
-    if not any(isinstance(e, told) and e.fact == holding.fact for e in decision.events):
-        _confirm(decision, holding, claim)
+def _again(
+    decision: Decision,
+    claim: Claim,
+    since: datetime,
+    same: Sequence[Belief],
+    others: Sequence[Belief],
+) -> Belief | None:
+    """Confirm what was told of a claim's time before; give what holds when the claim does."""
+    holding = next((b for b in reversed(same) if holds(b, claim.held_at)), None)
+    until = claim.valid_to
+    for belief in same:
+        if belief is holding or (until and _meet(belief, claim.valid_from, until)):
+            _confirm(decision, claim, since, belief, _beside(claim, same, others))
     for other in others:
-        if holds(other, claim.held_at):
+        if holding and holds(other, claim.held_at):
             _found(decision, claim, holding.fact, other.fact)
+    return holding
+
+
+def _beside(claim: Claim, same: Sequence[Belief], others: Sequence[Belief]) -> set[str]:
+    """Name the facts that do not end a claim, whatever else they end."""
+    return {b.fact for b in same} | {b.fact for b in others if not may_bound(claim, b)}
+
+
+def _confirm(
+    decision: Decision, claim: Claim, since: datetime, belief: Belief, beside: Collection[str]
+) -> None:
+    """Confirm what a claim tells again, once for an observation."""
+    told = (FactAsserted, FactConfirmed)
+    if any(isinstance(e, told) and e.fact == belief.fact for e in decision.events):
+        return
+    since, until = max(since, belief.valid_from), claim.valid_to
+    if until and belief.valid_to and goes_on(belief, beside):  # the rest is told apart
+        until = min(until, belief.valid_to)
+    sure = claim.source.confidence
+    decision.events.append(
+        FactConfirmed(
+            fact=belief.fact,
+            space=decision.space,
+            at=max(claim.held_at, belief.valid_from),
+            memory=claim.memory,
+            source=claim.source,
+            confidence=sure if sure > belief.confidence else None,
+            alone=asserted_by(decision.space, claim, belief.fact, since, until),
+        )
+    )
 
 
 def _assert(decision: Decision, claim: Claim, stretch: Stretch, others: Sequence[Belief]) -> bool:
@@ -139,8 +183,8 @@ def _assert(decision: Decision, claim: Claim, stretch: Stretch, others: Sequence
     open_ += [b for b in later if not may_bound(claim, b)]
     bounds = _later(claim, valid_from, [b for b in later if may_bound(claim, b)])
     bound = min([*bounds, *stretch.bounds], default=None)
-    held_at = claim.held_at if claim.held_at > valid_from else None
-    asserted = _asserted(decision, claim, fact, (valid_from, valid_to), held_at)
+    asserted = asserted_by(decision.space, claim, fact, valid_from, valid_to)
+    decision.events.append(asserted)
     if bound and (valid_to is None or bound[0] < valid_to):
         valid_to = bound[0]
         _end(decision, begun(asserted), *bound, claim.source)
@@ -152,43 +196,6 @@ def _assert(decision: Decision, claim: Claim, stretch: Stretch, others: Sequence
         for kind, facts in paradoxes(decision.known.facts, key, begun(asserted)):
             _found(decision, claim, *facts, kind=kind)
     return not bound or bound in stretch.bounds
-
-
-def _asserted(
-    decision: Decision,
-    claim: Claim,
-    fact: str,
-    valid: tuple[datetime, datetime | None],
-    held_at: datetime | None,
-) -> FactAsserted:
-    asserted = FactAsserted(
-        fact=fact,
-        space=decision.space,
-        subject=claim.subject,
-        predicate=claim.predicate,
-        object=claim.object,
-        valid_from=valid[0],
-        valid_to=valid[1],
-        held_at=held_at,
-        memory=claim.memory,
-        source=claim.source,
-    )
-    decision.events.append(asserted)
-    return asserted
-
-
-def _confirm(decision: Decision, belief: Belief, claim: Claim) -> None:
-    sure = claim.source.confidence
-    decision.events.append(
-        FactConfirmed(
-            fact=belief.fact,
-            space=decision.space,
-            at=claim.held_at,
-            memory=claim.memory,
-            source=claim.source,
-            confidence=sure if sure > belief.confidence else None,
-        )
-    )
 
 
 def _found(
@@ -250,7 +257,24 @@ def _beliefs(decision: Decision, key: FactKey) -> list[Belief]:
     return sorted(held, key=lambda b: (b.valid_from, b.fact))
 
 
-def _end(decision: Decision, belief: Belief, at: datetime, by: str | None, source: Source) -> None:
+def _end(  # noqa: PLR0913 - what ends, when, by what, and who says so
+    decision: Decision,
+    belief: Belief,
+    at: datetime,
+    by: str | None,
+    source: Source,
+    *,
+    already: bool = False,
+    alone: FactAsserted | None = None,
+) -> None:
     decision.events.append(
-        FactSuperseded(fact=belief.fact, space=decision.space, valid_to=at, by=by, source=source)
+        FactSuperseded(
+            fact=belief.fact,
+            space=decision.space,
+            valid_to=at,
+            by=by,
+            source=source,
+            already=already,
+            alone=alone,
+        )
     )

@@ -26,7 +26,7 @@ from agents.predicates import (
     stands_alone,
 )
 from agents.wording import begins
-from schemas.facts import Source
+from schemas.facts import FactAsserted, Source
 from schemas.observations import Fact, Message, Perceivable
 from schemas.percepts import Passage, Perceived, Relation, TimeSpan
 
@@ -63,6 +63,25 @@ class Claim:
     def object_key(self) -> str:
         """Give the object as facts are compared by."""
         return name_key(self.object)
+
+
+def asserted_by(
+    space: str, claim: Claim, fact: str, since: datetime, until: datetime | None
+) -> FactAsserted:
+    """Write a claim as a fact that holds in a time; of what is over it is not told when it did."""
+    known = not claim.ended and claim.held_at > since
+    return FactAsserted(
+        fact=fact,
+        space=space,
+        subject=claim.subject,
+        predicate=claim.predicate,
+        object=claim.object,
+        valid_from=since,
+        valid_to=until,
+        held_at=claim.held_at if known else None,
+        memory=claim.memory,
+        source=claim.source,
+    )
 
 
 def fact_keys(event: Perceived) -> Iterator[tuple[FactKey, str | None]]:

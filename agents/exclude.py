@@ -42,7 +42,7 @@ def may_end(claim: Claim, belief: Belief) -> bool:
     Not if it is much less sure; nor if it is over itself before the belief is; nor if both are
     told to begin at the same time, as what has an end of its own is.
     """
-    over = _over_before(claim.valid_to, belief.asserted_to)
+    over = over_before(claim.valid_to, belief.asserted_to)
     begun = (claim.valid_from, claim.held_at)
     dated = claim.dated or belief.asserted_to is not None
     tied = dated and begun == (belief.valid_from, belief.held_at)
@@ -51,11 +51,11 @@ def may_end(claim: Claim, belief: Belief) -> bool:
 
 def may_bound(claim: Claim, belief: Belief) -> bool:
     """Say whether a belief that comes later ends a claim, by the same rules."""
-    over = _over_before(belief.asserted_to, claim.valid_to)
+    over = over_before(belief.asserted_to, claim.valid_to)
     return not over and belief.confidence >= _SURER * claim.source.confidence
 
 
-def _over_before(one: datetime | None, other: datetime | None) -> bool:
+def over_before(one: datetime | None, other: datetime | None) -> bool:
     """Say whether what is told to end at one time is over before what is told to at another."""
     return one is not None and (other is None or one < other)
 

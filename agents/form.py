@@ -41,7 +41,8 @@ def perceive(decision: Decision, event: Perceived) -> None:
         memory = near.memory
         if like:
             memory, score = like
-            decision.events.append(_reinforced(event, observation, passage, memory, score))
+            alone = _formed(event, passage, memory, ordinal, learned)
+            decision.events.append(_reinforced(alone, score))
             again.append(memory)
         else:
             formed = _formed(event, passage, memory, ordinal, learned)
@@ -120,16 +121,15 @@ def _most_like(
     return None
 
 
-def _reinforced(
-    event: Perceived, observation: Perceivable, passage: Passage, memory: str, score: float
-) -> MemoryReinforced:
+def _reinforced(alone: MemoryFormed, score: float) -> MemoryReinforced:
     return MemoryReinforced(
-        memory=memory,
-        space=observation.space,
-        at=begins(observation),
+        memory=alone.memory,
+        space=alone.space,
+        at=alone.at,
         similarity=round(score, 4),
-        text=passage.text,
-        source=source_of(event, passage),
+        text=alone.text,
+        source=alone.source,
+        alone=alone,
     )
 
 

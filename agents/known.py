@@ -19,7 +19,7 @@ from agents.predicates import CAUSE, EFFECT, name_key
 from agents.recognise import Told
 from agents.retention import Held, first
 from agents.whereabouts import Stay, StayKey, stays
-from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded, Source
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
     FeedbackNoted,
     JobRan,
@@ -61,8 +61,8 @@ class End(NamedTuple):
 class Stated:
     """A fact that a retracted observation asserted, confirmed or ended, or a rival of such a one.
 
-    `sourced` says that the observation is a source of it, `alone` that it is the only one, `told`
-    that there is any; `asserted_to` is the end that it was asserted with, and `ends` are those
+    `told` says that it has a source, `sourced` that the observation is one, `alone` that it is the
+    only one; `asserted_to` is the end that it was asserted with, and `ends` are those
     since that still stand. `object` is as the store compares it.
     """
 
@@ -72,17 +72,18 @@ class Stated:
     valid_from: datetime
     valid_to: datetime | None
     asserted_to: datetime | None
-    sourced: bool
-    alone: bool
     told: bool
     ended_by: str | None
     ends: tuple[End, ...]
+    sourced: bool = False
+    alone: bool = False
 
 
 @dataclass(slots=True)
 class Traced:
     """What came of an observation: memories with no other source, with others, and facts.
 
+    Of an erasure, `facts` are those that it leaves without an end, and their rivals.
     Of a contradiction, whose id stands in an observation's place, came that it was `settled`, or,
     where it is one of texts, `noted`.
     """
@@ -162,7 +163,7 @@ class Needs:
     look: Look | None = None
     episodes: NewEpisodes | None = None
     disputes: tuple[str, int] | None = None  # space, how many
-    ending: tuple[str, set[str]] | None = None  # space, facts
+    weighed: tuple[str, set[str]] | None = None  # space, facts
     retracted: tuple[str, str] | None = None  # space, observation
     declaring: set[tuple[str, str]] = field(default_factory=set)  # space, functional predicate
 
@@ -174,8 +175,7 @@ class Known:
     `decided` maps an input to the digests decided under its id, the first one first; `blocks`
     hold the newest memories last; `due` is what a job looked for, the longest due first; `told` has
     the confidence in the facts that a judged memory stated; `erased` are inputs whose content was
-    erased; `ending` are facts that an erasure has left without an end, and those that end them,
-    with their sources; `concept_of` names the concepts of what may lose words or be forgotten;
+    erased; `concept_of` names the concepts of what may lose words or be forgotten;
     `declared` are the predicates that spaces declare, by name.
     """
 
@@ -192,7 +192,6 @@ class Known:
     traced: Traced = field(default_factory=Traced)
     episodes: Episodes = field(default_factory=Episodes)
     disputes: list[Dispute] = field(default_factory=list)
-    ending: dict[str, tuple[Belief, Source]] = field(default_factory=dict)
     concept_of: dict[str, str] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
     declared: dict[str, dict[str, Predicate]] = field(default_factory=dict)

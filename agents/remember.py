@@ -1,10 +1,9 @@
 """What becomes of one input: what deciding it needs to know, and which rule concerns it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from agents.adjust import adjust
-from agents.beliefs import Belief
 from agents.claims import fact_keys
 from agents.compare import compared
 from agents.consolidate import consolidate
@@ -18,12 +17,12 @@ from agents.likeness import block_keys
 from agents.predicates import LOCATED, name_key
 from agents.promote import promote
 from agents.reconcile import reconcile
+from agents.reopen import reopen, unsay
 from agents.retention import Grade
 from agents.retract import retract
 from agents.whereabouts import stays, told
 from agents.wording import session_of
 from schemas.envelope import derive_id
-from schemas.facts import FactSuperseded, Source
 from schemas.memories import (
     MemoriesRecalled,
     MemoryEvent,
@@ -72,8 +71,8 @@ def needs(inputs: list[Input], policy: Policy) -> Needs:
             case SpaceConfigured():
                 _declaring(wanted, item.event)
             case ForgetRequested():
-                ends = item.event.ends
-                wanted.ending = (item.event.space, {*ends, *ends.values()})
+                wanted.spaces.add(item.event.space)
+                wanted.weighed = (item.event.space, _weighed(item.event))
             case Ticked():
                 _tick_needs(wanted, item.event, derive_id(item.id, "pivot"), policy)
             case _:
@@ -165,22 +164,19 @@ def _receipt(decision: Decision, event: ForgetRequested) -> None:
             token=token,
         )
     decision.events.append(receipt)
-    decision.events.extend(_ends(decision.known.ending, event))
+    weighed, facts = _weighed(event), decision.known.traced.facts
+    # What has no source left was taken back, and told by nobody else but in what is erased.
+    gone = {stated.fact for stated in facts if stated.fact in weighed and not stated.told}
+    by = ""  # not the receipt, which has an id by chance
+    for stated in facts:
+        if stated.fact in gone:
+            unsay(decision, stated, by)
+        elif stated.fact in weighed or stated.ended_by in gone:
+            reopen(decision, stated, gone, by)
 
 
-def _ends(
-    held: Mapping[str, tuple[Belief, Source]], event: ForgetRequested
-) -> Iterator[FactSuperseded]:
-    """End facts whose end was erased when the next that excludes them began, as if by that one."""
-    for fact, by in event.ends.items():
-        if fact in held and by in held:
-            ended, (next_, source) = held[fact][0], held[by]
-            begun, until = next_.valid_from, ended.valid_to
-            beyond = ended.valid_from < begun and (until is None or begun < until)
-            if beyond and next_.valid_to != begun:
-                yield FactSuperseded(
-                    fact=fact, space=event.space, valid_to=begun, by=by, source=source
-                )
+def _weighed(event: ForgetRequested) -> set[str]:
+    return {*(event.facts or ()), *event.ends}
 
 
 def _recalled(decision: Decision, event: Recalled) -> None:

@@ -3,8 +3,7 @@
 from agents.consolidate import leave
 from agents.decay import forgotten
 from agents.decision import Decision
-from agents.reopen import reopened
-from schemas.facts import FactReopened, FactSuperseded, Source
+from agents.reopen import reopen, unsay
 from schemas.memories import SourceRetracted
 from schemas.observations import RetractRequested
 
@@ -37,28 +36,17 @@ def retract(decision: Decision, event: RetractRequested) -> None:
             facts=tuple(stated.fact for stated in sourced if not stated.alone),
         )
     )
-    source = Source(observation=event.id)
     gone = {stated.fact for stated in sourced if stated.alone}
     for stated in sourced:
         if stated.alone:
-            decision.events.append(
-                FactSuperseded(
-                    fact=stated.fact, space=event.space, valid_to=stated.valid_from, source=source
-                )
-            )
+            unsay(decision, stated, event.id)
     for stated in traced.facts:
         if stated.fact in gone or not (stated.fact in ended or stated.ended_by in gone):
             continue
         # Whoever takes back a settlement knows better than the fact that won by it.
         won = {e.by or "" for e in stated.ends if e.observation == event.observation}
         without = gone | won if traced.settled else gone
-        valid_to, by = reopened(decision.known, stated, without, event.observation)
-        if (valid_to, by) != (stated.valid_to, stated.ended_by):
-            decision.events.append(
-                FactReopened(
-                    fact=stated.fact, space=event.space, valid_to=valid_to, by=by, source=source
-                )
-            )
+        reopen(decision, stated, without, event.id, without=event.observation)
     reason = f"retracted: {event.reason}"
     decision.events.extend(forgotten(item, event.at, reason) for item in traced.alone)
     leave(decision, traced.alone, event.at)

@@ -1,6 +1,6 @@
 """Which time that a claim is told for no fact of the same object covers yet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -25,15 +25,18 @@ def told_end(belief: Belief) -> datetime:
 
 
 def untold(
-    claim: Claim, since: datetime, same: Sequence[Belief], ends: Sequence[Bound]
+    claim: Claim,
+    since: datetime,
+    same: Sequence[Belief],
+    beside: Collection[str],
+    ends: Sequence[Bound],
 ) -> Stretch | None:
     """Give the first time, from `since` on, that beliefs of the claim's object leave open.
 
     They are in the order in which they began. A claim goes on where one has ended as it was told
-    to; what has ended it otherwise, ends the claim too, unless that is known to hold later. So do
-    the `ends` that were told of it, and of no beginning.
+    to; what has ended it otherwise, ends the claim too, unless that is known to hold later, or is
+    a fact that may be `beside` it. So do the `ends` that were told of it, and of no beginning.
     """
-    facts = {belief.fact for belief in same}
     for belief in same:
         if belief.valid_to and belief.valid_to <= max(since, claim.held_at):
             since = max(since, belief.valid_to)
@@ -42,8 +45,12 @@ def untold(
             break
         if belief.valid_from > since:
             return Stretch(since, ((belief.valid_from, belief.fact), *ends))
-        as_told = belief.valid_to == belief.asserted_to or belief.ended_by in facts
-        if not (claim.valid_to and belief.valid_to and as_told):
+        if not (claim.valid_to and belief.valid_to and goes_on(belief, beside)):
             return None
         since = belief.valid_to
     return Stretch(since, (*ends,)) if since < (claim.valid_to or NEVER) else None
+
+
+def goes_on(belief: Belief, beside: Collection[str]) -> bool:
+    """Say whether a claim goes on where a belief of its object has ended: as that was told to."""
+    return belief.valid_to == belief.asserted_to or belief.ended_by in beside

@@ -1,12 +1,13 @@
 """What is asked of a memory, and what it brings back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from agents.answer import Answer, stating
 from agents.predicates import said
+from infra.clock import now
 from infra.views.sql_facts import KnownFact
 from infra.views.sql_reads import Memory
 
@@ -42,6 +43,12 @@ class Hit:
     facts: list[KnownFact]
     why: dict[str, float]
 
+    def ended(self, at: datetime) -> Iterator[str]:
+        """Say what of it has ended since it was said, by a time, and when."""
+        for fact in self.facts:
+            if fact.valid_to and self.memory.at < fact.valid_to <= at:
+                yield f"{said(fact.predicate)} {fact.body.object} until {fact.days[1]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
@@ -67,7 +74,7 @@ class Recollection:
 
         It has at most so many letters.
         Facts are told with the days since and until when they hold, turns with the day on which
-        they were said; what only asks is left out.
+        they were said, and with what of it has ended since; what only asks is left out.
         """
         lines = []
         for fact in self.facts:
@@ -77,11 +84,13 @@ class Recollection:
             )
             what = f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}"
             lines.append(f"{what}{since}{until}")
-        bodies = {hit.memory.id: hit.memory.body for hit in self.hits}
-        for id_, _ in stating(bodies.items()):
-            body = bodies[id_]  # with what it asks: "not the 19th. The 21st?" tells both
+        hits = {hit.memory.id: hit for hit in self.hits}
+        for id_, _ in stating((id_, hit.memory.body) for id_, hit in hits.items()):
+            body = hits[id_].memory.body  # with what it asks: "not the 19th. The 21st?" tells both
             who = f" {body.speaker}" if body.speaker else ""
-            lines.append(f"{body.at:%Y-%m-%d}{who}: {' '.join(body.text.split())}")
+            ended = "; ".join(hits[id_].ended(self.asked.as_of or now()))
+            said_ = f"{' '.join(body.text.split())}{f' ({ended})' if ended else ''}"
+            lines.append(f"{body.at:%Y-%m-%d}{who}: {said_}")
         kept: list[str] = []
         for line in dict.fromkeys(f"- {line}" for line in lines):
             if sum(map(len, kept)) + len(kept) + len(line) <= letters:

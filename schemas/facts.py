@@ -39,7 +39,8 @@ class FactAsserted(Frozen):
 class FactConfirmed(Frozen):
     """A statement that is already believed was made again, for the time `at`.
 
-    `confidence` is what is had in it now, where that has risen.
+    `confidence` is what is had in it now, where that has risen. `alone` is what it would have
+    asserted by itself, of what the fact covers: that stands once what was said before is erased.
     """
 
     tag: Literal["fact_confirmed.v1"] = "fact_confirmed.v1"
@@ -49,10 +50,15 @@ class FactConfirmed(Frozen):
     memory: str
     source: Source
     confidence: Score | None = None
+    alone: FactAsserted | None = None
 
 
 class FactSuperseded(Frozen):
-    """A statement stopped being valid at `valid_to`, because of fact `by` or as it was said."""
+    """A statement stopped being valid at `valid_to`, because of fact `by` or as it was said.
+
+    `already` says that it had ended before: this end counts once that one is taken back. Of an end
+    that was said, `alone` is what that would have asserted by itself, as of a confirmation.
+    """
 
     tag: Literal["fact_superseded.v1"] = "fact_superseded.v1"
     fact: str
@@ -60,10 +66,12 @@ class FactSuperseded(Frozen):
     valid_to: Time
     by: str | None = None
     source: Source
+    already: bool = False
+    alone: FactAsserted | None = None
 
 
 class FactReopened(Frozen):
-    """What had ended a statement was taken back: it is valid until `valid_to` again."""
+    """What had ended a statement was taken back or erased: it is valid until `valid_to` again."""
 
     tag: Literal["fact_reopened.v1"] = "fact_reopened.v1"
     fact: str

@@ -61,7 +61,10 @@ class MemoryFormed(Whole):
 
 
 class MemoryReinforced(Frozen):
-    """An observation repeated a memory; what it said differently is kept in `text`."""
+    """An observation repeated a memory; what it said differently is kept in `text`.
+
+    `alone` is what it would have formed by itself: that stands once what it repeated is erased.
+    """
 
     tag: Literal["memory_reinforced.v1"] = "memory_reinforced.v1"
     memory: str
@@ -70,6 +73,7 @@ class MemoryReinforced(Frozen):
     similarity: float
     text: str
     source: Source
+    alone: MemoryFormed | None = None
 
 
 class MemoriesRecalled(Frozen):

@@ -122,14 +122,16 @@ class Feedback(Said):
 class ForgetRequested(Said):
     """Command: note that a space, or a subject or an observation in it, was forgotten.
 
-    Subject and observation are tokens, which tell neither. `ends` are facts whose end went with
-    it, with the fact that ends them now.
+    Subject and observation are tokens, which tell neither. `facts` stay, but lose an end or who
+    told them first: when they end is decided anew. They were the keys of `ends` in receipts of
+    before.
     """
 
     kind: Literal["forget_requested"] = "forget_requested"
     subject: Name | None = None
     observation: Name | None = None
     reason: Text
+    facts: tuple[Name, ...] | None = None
     ends: dict[Name, Name] = Field(default_factory=dict)
 
 

@@ -1,6 +1,6 @@
 """What a log must do: keep partitioned, ordered, keyed records and its consumers' positions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -35,6 +35,10 @@ class Record:
     def erased(self) -> bool:
         """Say whether nothing is left of it but its place."""
         return self.headers.get("ce_type") == ERASED
+
+
+# What is left of a record where something is erased: itself, or with other content; or nothing.
+Fate = Callable[[Record], Record | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,12 +65,13 @@ def forget(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Erase a space for ever, or an observation, or everything in it that mentions a name.
 
-    What came of it goes along: percepts, memories, facts, dead letters, rows, points. Its key is
-    destroyed, and a receipt is appended. Nothing brings it back, not even the same observations
-    once more: their ids stay known. Copies that you made of the data folder AND of the keys are
-    yours to destroy. On Kafka, what producers published stays in the topics until their retention
-    ends, and it is told how much: --delete-records does not wait for that, but until Kafka has
-    removed the files, or says which topic's may hold it still.
+    What came of it goes along: percepts, memories, facts, dead letters, rows, points; what others
+    said as well stays, in their words. Its key is destroyed, and a receipt is appended. Nothing
+    brings it back, not even the same observations once more: their ids stay known. Copies that you
+    made of the data folder AND of the keys are yours to destroy. On Kafka, what producers published
+    stays in the topics until their retention ends, and it is told how much: --delete-records does
+    not wait for that, but until Kafka has removed the files, or says which topic's may hold it
+    still.
 
     Example: anamnesis forget --space maya --reason "asked to be forgotten" --yes
     """

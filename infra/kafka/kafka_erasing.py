@@ -21,7 +21,7 @@ from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_wire import is_sealed, read
 from infra.kafka.producing import Straight
 from infra.keys.choosing import Choice, Chosen, cause_of, inputs_of, is_receipt, place_of
-from infra.keys.erasing import SOURCE, carried, doomed, doomed_letter, receipt, strays
+from infra.keys.erasing import SOURCE, carried, fate_of, fate_of_letters, receipt, strays
 from infra.keys.key_ring import Intent
 from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE as PERCEPTS_FILE
@@ -30,7 +30,7 @@ from infra.settings import Settings
 from infra.views.sql_views import SqlViews
 from schemas.errors import ConflictError
 from streams.codec import PlainCodec
-from streams.log import ERASED, Outgoing, Record
+from streams.log import ERASED, Fate, Outgoing, Record
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
 from streams.vectors import Vectors
 
@@ -206,18 +206,18 @@ def _staying(log: KafkaLog, codec: SealedCodec, intent: Intent) -> Iterator[Outg
     Percepts that were decided are not needed for anything any more.
     """
     raw = KafkaLog(log.access, codec=PlainCodec())
-    goes, letter_goes = doomed(intent), doomed_letter(intent)
+    fate, letter_fate = fate_of(intent), fate_of_letters(intent)
     try:
         undecided = raw.position(REMEMBER, PERCEPTS, raw.partition_of(intent.space))
         for stream in (MEMORIES, REJECTIONS, PERCEPTS):
-            yield from _again(_of(raw, stream, intent.space), codec, goes, undecided)
-        yield from _again(_of(raw, REJECTIONS, None), codec, letter_goes, undecided)
+            yield from _again(_of(raw, stream, intent.space), codec, fate, undecided)
+        yield from _again(_of(raw, REJECTIONS, None), codec, letter_fate, undecided)
     finally:
         raw.close()
 
 
 def _again(
-    records: Iterator[Record], codec: SealedCodec, goes: Callable[[Record], bool], undecided: int
+    records: Iterator[Record], codec: SealedCodec, fate: Fate, undecided: int
 ) -> Iterator[Outgoing]:
     """Leave out what goes, and what an attempt before this one has appended already."""
     newest: dict[str | None, int] = {}
@@ -231,8 +231,8 @@ def _again(
         epoch = newest.setdefault(record.key, codec.ring.newest(record.key or "")[0])
         if codec.epoch(sealed.value) == epoch:
             done.add(record.headers.get("ce_id", ""))
-        elif not goes(record) and (record.stream != PERCEPTS or record.offset >= undecided):
-            kept.append(record)
+        elif (record.stream != PERCEPTS or record.offset >= undecided) and (left := fate(record)):
+            kept.append(left)
     for record in kept:
         if record.headers.get("ce_id") not in done:
             yield Outgoing(

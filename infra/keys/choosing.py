@@ -10,13 +10,11 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from infra.keys.ending import Ending
 from infra.keys.following import Following
 from infra.keys.naming import Named
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import NotFoundError
-from schemas.facts import FactReopened, FactSuperseded
-from schemas.memories import ObservationsErased, Rejected, SpaceErased
+from schemas.memories import ObservationsErased, Rejected, SourceRetracted, SpaceErased
 from schemas.observations import ForgetRequested, RetractRequested
 from schemas.wire import decode, tag_of_type
 from streams.log import Log, Record
@@ -28,7 +26,7 @@ _MACHINE: Final = frozenset({"vector", "tokens"})  # what no person has written
 _RECEIPTS: Final = frozenset(
     tag_of_type(kind) for kind in (ForgetRequested, SpaceErased, ObservationsErased)
 )
-_RETRACTION: Final = tag_of_type(RetractRequested)
+_RETRACTIONS: Final = frozenset({tag_of_type(RetractRequested), tag_of_type(SourceRetracted)})
 _FOLDED: Final = (OBSERVATIONS, PERCEPTS, MEMORIES)
 
 
@@ -50,10 +48,12 @@ class Choice:
 class Chosen:
     """What an erasure would take: inputs, dead letters and memories.
 
-    `repeats` are observations that stay, but repeated what goes: what they repeated, a memory or a
-    fact, is not remembered then.
     `carried` are records of other inputs, such as ticks, that follow what goes.
-    `ends` are facts that stay but lose their end, with the fact that ends them now.
+    `heirs` are records that stay and repeated what goes: they stand in its place, and those
+    `apart` beside them. `repeats` are
+    observations from before such records said enough for that: what they repeated, a memory or a
+    fact, is not remembered then.
+    `facts` stay, but lose an end, or who told them first: when they end is to be decided anew.
     """
 
     inputs: set[str] = field(default_factory=set)
@@ -61,7 +61,9 @@ class Chosen:
     memories: set[str] = field(default_factory=set)
     repeats: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
-    ends: dict[str, str] = field(default_factory=dict)
+    heirs: set[str] = field(default_factory=set)
+    apart: set[str] = field(default_factory=set)
+    facts: set[str] = field(default_factory=set)
 
     def told(self) -> dict[str, Any]:
         """Give what is told of it."""
@@ -77,10 +79,15 @@ def choose(log: Log, choice: Choice) -> Chosen:
     """Find what an erasure concerns. Raises NotFoundError when there is nothing."""
     chosen = Chosen()
     concerns = _concerns(choice)
-    for stream in _FOLDED:
-        for record in _of(log, stream, choice.space):
-            if concerns(record):
-                chosen.inputs.update((cause_of(record), *_taken_back(record)))
+    taken_back: list[set[str]] = []
+    for record in chain.from_iterable(_of(log, stream, choice.space) for stream in _FOLDED):
+        if concerns(record):
+            chosen.inputs.add(cause_of(record))
+        if record.headers.get("ce_type") in _RETRACTIONS:
+            taken_back.append(_retraction(record))
+    # What was taken back must not hold again, and its retraction tells of it: both go or none.
+    for pair in taken_back:
+        chosen.inputs |= set() if pair.isdisjoint(chosen.inputs) else pair
     for record in log.scan(REJECTIONS):
         if not record.erased and _letter_concerns(record, choice, chosen):
             chosen.letters.add(place_of(record))
@@ -93,11 +100,10 @@ def choose(log: Log, choice: Choice) -> Chosen:
     return chosen
 
 
-def _taken_back(record: Record) -> Iterator[str]:
-    """Name what a retraction took back: it must not hold again because its retraction goes."""
-    if record.stream == OBSERVATIONS and record.headers.get("ce_type") == _RETRACTION:
-        event: RetractRequested = decode(_RETRACTION, record.value)
-        yield input_id(event.space, event.observation)
+def _retraction(record: Record) -> set[str]:
+    """Give a retraction and what it took back, as inputs."""
+    event: RetractRequested | SourceRetracted = decode(record.headers["ce_type"], record.value)
+    return {cause_of(record), input_id(event.space, event.observation)}
 
 
 def cause_of(record: Record) -> str:
@@ -203,20 +209,14 @@ def place_of(record: Record) -> str:
 
 
 def _follow(log: Log, space: str, chosen: Chosen) -> None:
-    """Find in what was decided which memories go, and which records of other inputs with them."""
-    following, ending = Following(), Ending()
-    ends: dict[str, list[str]] = {}  # by fact, the places of those that others gave
+    """Find in what was decided what goes, records of other inputs with it, and what is left."""
+    following = Following()
     for record in chain(_of(log, MEMORIES, space), _of(log, PROMOTIONS, space)):
         event = decode(record.headers["ce_type"], record.value)
         goes = Envelope.of(record.headers).cause in chosen.inputs
-        follows = following.takes(event, goes=goes)
-        if follows:
+        if following.takes(event, place_of(record), goes=goes):
             chosen.carried.add(place_of(record))
-        if follows and isinstance(event, FactReopened):  # what it took back must not come back
-            chosen.carried.update(ends.pop(event.fact, ()))
-            ending.forget(event.fact)
-        elif isinstance(event, FactReopened | FactSuperseded) and not goes:
-            ends.setdefault(event.fact, []).append(place_of(record))
-        ending.see(event, goes=goes or follows)
-    chosen.memories, chosen.repeats = following.memories, following.repeats
-    chosen.ends = ending.instead()
+    chosen.memories = {*following.memories, *following.unsourced}
+    chosen.carried.update(following.unsourced.values())
+    chosen.repeats = following.repeats
+    chosen.heirs, chosen.apart, chosen.facts = following.heirs, following.apart, following.left

@@ -5,6 +5,7 @@ after that is done again until it is finished, whenever the data folder is opene
 """
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from infra.keys.choosing import (
     is_receipt,
     place_of,
 )
+from infra.keys.inheriting import told_apart
 from infra.keys.key_ring import Intent
 from infra.keys.naming import names
 from infra.keys.sealing import SealedCodec
@@ -35,11 +37,12 @@ from infra.opening import (
 from infra.settings import Settings
 from schemas.concepts import ConceptChanged, EpisodesCompared, EpisodesLinked
 from schemas.errors import InputError, ViewDamagedError
-from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted
+from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
+from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted, MemoryReinforced
 from schemas.observations import ForgetRequested
 from schemas.procedures import ProcedureRecognised, SequencesCompared
-from schemas.wire import tag_of_type
-from streams.log import Log, Record
+from schemas.wire import decode, encode, tag_of_type
+from streams.log import Fate, Log, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
 
 SOURCE: Final = "forget"  # of receipts
@@ -54,6 +57,7 @@ _MIXED: Final = frozenset(
         SequencesCompared,
     )
 )
+_REPEATING: Final = (MemoryReinforced, FactConfirmed, FactSuperseded)
 _CARRYING: Final = frozenset(
     tag_of_type(kind) for kind in (MemoryPromoted, MemoryDemoted, MemoryCompressed)
 )
@@ -78,7 +82,9 @@ def intent_of(codec: SealedCodec, choice: Choice, chosen: Chosen, reason: str) -
         inputs=() if asked == "space" else tuple(sorted(chosen.inputs)),
         letters=tuple(sorted(chosen.letters | chosen.carried)),
         memories=() if asked == "space" else tuple(sorted(chosen.memories)),
-        ends={} if asked == "space" else dict(sorted(chosen.ends.items())),
+        heirs=() if asked == "space" else tuple(sorted(chosen.heirs)),
+        apart=() if asked == "space" else tuple(sorted(chosen.apart)),
+        facts=() if asked == "space" else tuple(sorted(chosen.facts)),
     )
 
 
@@ -108,7 +114,7 @@ def shred(
     for suffix in ("", "-wal", "-shm"):  # a cache: what is missing is perceived again
         (settings.home / f"{PERCEPTS_FILE}{suffix}").unlink(missing_ok=True)
     keys = {record.key for record in strays(log, intent.space, set(intent.letters))} | {None}
-    log.rewrite({intent.space: doomed(intent), **dict.fromkeys(keys, doomed_letter(intent))})
+    log.rewrite({intent.space: fate_of(intent), **dict.fromkeys(keys, fate_of_letters(intent))})
     for space in (intent.space, ""):
         codec.ring.destroy(space)
     codec.forget()
@@ -124,24 +130,48 @@ def receipt(intent: Intent) -> ForgetRequested:
         "reason": intent.reason,
     }
     if intent.asked != "space":
-        fields |= {intent.asked: intent.token, "ends": intent.ends}
+        fields |= {intent.asked: intent.token, "facts": intent.facts}
     return ForgetRequested.model_validate(fields)
 
 
-def doomed(intent: Intent) -> Callable[[Record], bool]:
-    """Say which records of the space go: of the inputs, the letters, and what carries a memory."""
+def fate_of(intent: Intent) -> Fate:
+    """Say what is left of each record of the space: itself, what it says by itself, or nothing.
+
+    What goes is of the inputs, the letters, and what carries a memory.
+    """
     if intent.asked == "space":
-        return lambda record: not is_receipt(record)
-    inputs, letters, memories = set(intent.inputs), set(intent.letters), set(intent.memories)
-    return lambda record: (
-        not is_receipt(record)
-        and (
+        return lambda record: record if is_receipt(record) else None
+    inputs, letters = set(intent.inputs), set(intent.letters)
+    memories, heirs, beside = set(intent.memories), set(intent.heirs), set(intent.apart)
+
+    def fate(record: Record) -> Record | None:
+        if is_receipt(record):
+            return record
+        place = place_of(record)
+        goes = (
             cause_of(record) in inputs
-            or place_of(record) in letters
+            or place in letters
             or record.headers.get("ce_type") in _MIXED
             or carried(record) in memories
         )
-    )
+        if goes:
+            return None
+        return _alone(record, apart=place in beside) if place in heirs | beside else record
+
+    return fate
+
+
+def _alone(record: Record, *, apart: bool) -> Record:
+    """Let a record say what it would have begun by itself, unless it does already."""
+    event = decode(record.headers["ce_type"], record.value)
+    if not isinstance(event, _REPEATING) or event.alone is None:
+        return record
+    alone = event.alone
+    if apart and isinstance(alone, FactAsserted):
+        fact = told_apart(alone.fact, event.source.observation)
+        alone = alone.model_copy(update={"fact": fact})
+    headers = record.headers | {"ce_type": alone.tag}
+    return replace(record, headers=headers, value=encode(alone))
 
 
 def carried(record: Record) -> str | None:
@@ -151,10 +181,10 @@ def carried(record: Record) -> str | None:
     return str(from_json(record.value)["whole"]["memory"])
 
 
-def doomed_letter(intent: Intent) -> Callable[[Record], bool]:
-    """Say which dead letters go that stand under another key or none, with what was rejected."""
+def fate_of_letters(intent: Intent) -> Fate:
+    """Say which dead letters stay that stand under another key or none, with what was rejected."""
     letters = set(intent.letters)
-    return lambda record: place_of(record) in letters
+    return lambda record: None if place_of(record) in letters else record
 
 
 def strays(log: Log, space: str, places: Collection[str]) -> Iterator[Record]:

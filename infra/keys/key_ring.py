@@ -13,7 +13,7 @@ from schemas.errors import ErasedError, KeysError
 
 MARKS: Final = "*marks"  # the key of erased ids' marks: no space can have this name
 _KEY: Final = 32
-_LISTS: Final = ("inputs", "letters", "memories")
+_LISTS: Final = ("inputs", "letters", "memories", "heirs", "apart", "facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,9 @@ class Intent:
     """An erasure that is under way; only its receipt is missing once it is `shredded`.
 
     `inputs` are the inputs to erase (of a whole space none: all are), `letters` the places of
-    dead letters, `memories` those of which nothing may be carried on, `ends` facts that lose their
-    end, with the fact that ends them now, `command` the id under which the receipt is asked for.
+    dead letters, `memories` those of which nothing may be carried on, `heirs` the places of what
+    stands for what goes, `apart` of what stands beside that, `facts` those whose end is decided
+    anew, `command` the id under which the receipt is asked for.
     """
 
     command: str
@@ -34,7 +35,9 @@ class Intent:
     inputs: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     memories: tuple[str, ...] = ()
-    ends: dict[str, str] = field(default_factory=dict)
+    heirs: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     shredded: bool = False
 
 
@@ -258,7 +261,8 @@ class KeyRing:
 
     def _take(self, spaces: dict[str, Keys], line: Line) -> None:
         if "intent" in line:
-            fields = line["intent"]
+            fields = dict(line["intent"])
+            fields.setdefault("facts", fields.pop("ends", ()))  # as it was noted before
             lists = {name: tuple(fields.get(name, ())) for name in _LISTS}
             self.intent = Intent(**fields | lists)
             return

@@ -25,11 +25,11 @@ from infra.log.sqlite_file import (
 )
 from infra.log.sqlite_gaps import LAYOUT, known, missing, uncounted
 from infra.log.sqlite_readers import Readers
-from infra.log.sqlite_rewrite import Doomed, rewrite
+from infra.log.sqlite_rewrite import rewrite
 from infra.log.sqlite_sealed import opened, sealed
 from schemas.errors import InputError, NotFoundError, UnavailableError
 from streams.codec import Codec, PlainCodec
-from streams.log import Advance, Outgoing, Record, records
+from streams.log import Advance, Fate, Outgoing, Record, records
 
 Sync = Literal["full", "normal", "off"]
 _GIVEN_BACK: Final = 2000  # pages given back to the file system in one turn
@@ -166,15 +166,15 @@ class SqliteLog:
                 removed += count
         return removed, max(0, before - self._shrink())
 
-    def rewrite(self, fates: Mapping[str | None, Doomed]) -> int:
-        """Erase the doomed records of these keys and seal their others anew, all or nothing.
+    def rewrite(self, fates: Mapping[str | None, Fate]) -> int:
+        """Erase records of these keys and seal anew what is left of the others, all or nothing.
 
         Gives how many were erased. Nothing of what was there is left in the file.
         """
         erased = 0
         with self._transaction(self._sync):
-            for key, doomed in fates.items():
-                erased += rewrite(self._writer, self._codec, self.partitions, key, doomed)
+            for key, fate in fates.items():
+                erased += rewrite(self._writer, self._codec, self.partitions, key, fate)
         with self._turn, explained(self._file):
             self._writer.execute("VACUUM")
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,7 +1,6 @@
 """How records of the local log are erased where they stand, and what stays is sealed anew."""
 
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,20 +10,18 @@ from infra.log.sqlite_file import OFFSET_BITS, SPAN, checksum, damaged, intact
 from infra.log.sqlite_sealed import opened, sealed
 from schemas.errors import LogDamagedError
 from streams.codec import Codec
-from streams.log import ERASED, Record
+from streams.log import ERASED, Fate, Record
 
 _PAGE: Final = 500
 _READ: Final = "SELECT * FROM records WHERE id > ? AND key IS ? ORDER BY id LIMIT ?"
 _WRITE: Final = 'UPDATE records SET headers = ?, value = ?, "check" = ? WHERE id = ?'
 _WEIGH: Final = "UPDATE slots SET bytes = bytes + ? WHERE slot = ?"
 
-Doomed = Callable[[Record], bool]
-
 
 def rewrite(
-    conn: sqlite3.Connection, codec: Codec, partitions: int, key: str | None, doomed: Doomed
+    conn: sqlite3.Connection, codec: Codec, partitions: int, key: str | None, fate: Fate
 ) -> int:
-    """Erase a key's records that are doomed and seal the others anew; give how many were erased.
+    """Erase a key's records, or seal anew what is left of them; give how many were erased.
 
     Of an erased record its place and time stay, and the mark of the input that it came of.
     """
@@ -40,11 +37,12 @@ def rewrite(
             record = Record(*place, key, plain, named, stamp)
             if record.erased and headers:
                 continue
-            if record.erased or doomed(record):
+            left = None if record.erased else fate(record)
+            if left is None:
                 columns = to_json(_left(codec, named)), b""
                 erased += 1
             else:
-                columns = sealed(codec, key, to_json(named), plain)
+                columns = sealed(codec, key, to_json(left.headers), left.value)
             conn.execute(_WRITE, (*columns, checksum(key, stamp, *columns), id_))
             grown = sum(map(len, columns)) - len(headers) - len(value)
             conn.execute(_WEIGH, (grown, slot))

@@ -19,7 +19,6 @@ from agents.predicates import (
 )
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CONTRADICTIONS
-from schemas.facts import Source
 from streams.codec import Codec
 from streams.instants import from_micros
 from streams.sealed import read_fact
@@ -72,17 +71,6 @@ def disputes(on: Connection, codec: Codec, space: str, most: int) -> list[Disput
         )
         for row in rows
     ]
-
-
-def asserted(
-    on: Connection, codec: Codec, space: str, facts: Collection[str]
-) -> dict[str, tuple[Belief, Source]]:
-    """Read what is believed of facts of a space by their ids, and where they come from."""
-    keys: list[tuple[Any, ...]] = [(fact,) for fact in sorted(facts)]
-    return {
-        row[0]: (_belief(codec, space, row), read_fact(codec, space, row[1]).source)
-        for row in by_keys(on, "fact", keys, _BY_ID)
-    }
 
 
 def _read_told(

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from agents.body import FactBody
 from agents.claims import ALWAYS
 from agents.predicates import name_key, predicate_key
-from agents.validity import ever_held, holds
+from agents.validity import ever_held, holds, is_over
+from infra.clock import now
 from infra.views.sql_keys import LATEST, by_keys
 from infra.views.sql_tables import FACTS
 from infra.views.sql_views import SqlViews
@@ -51,7 +52,7 @@ class KnownFact:
         return begins, f"{self.valid_to:%Y-%m-%d}" if self.valid_to else ""
 
     def told(self) -> dict[str, Any]:
-        """Give what is told of a fact."""
+        """Give what is told of a fact; what is to end is not superseded yet."""
         return {
             "fact": self.id,
             "subject": self.body.subject,
@@ -59,7 +60,7 @@ class KnownFact:
             "object": self.body.object,
             "valid_from": self.valid_from.isoformat(),
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
-            "superseded": self.valid_to is not None,
+            "superseded": is_over(self, now()),
             "evidence": self.evidence,
             "confidence": round(self.confidence, 4),
             "memory": self.memory,
@@ -111,7 +112,7 @@ _NAMED: Final = f"""
 _NAMING: Final = {side: _NAMED.replace("COLUMN", side) for side in ("subject", "object")}
 _ENDS: Final = """
     SELECT e.fact, e.valid_to, e."by" FROM wanted CROSS JOIN fact_ends e
-    WHERE e.fact = wanted.fact AND e.position <= :known ORDER BY e.seq
+    WHERE e.fact = wanted.fact AND e.position <= :known AND e.already = 0 ORDER BY e.seq
 """
 
 

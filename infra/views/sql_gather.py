@@ -13,14 +13,14 @@ from agents.known import BLOCK_SIZE, Clock, Known, Look, Needs, Traced
 from agents.likeness import Near
 from agents.predicates import is_functional
 from agents.retention import Held
-from infra.views.sql_beliefs import asserted, believed, disputes
+from infra.views.sql_beliefs import believed, disputes
 from infra.views.sql_declared import declared
 from infra.views.sql_episodes import concepts_of, new_episodes
 from infra.views.sql_keys import by_keys
 from infra.views.sql_links import new_links
 from infra.views.sql_sequences import new_sequences
 from infra.views.sql_tables import CLOCKS, FACTS, MEMORIES
-from infra.views.sql_tracing import disputed, sourced, stated
+from infra.views.sql_tracing import disputed, rivals, sourced, stated
 from infra.views.sql_whereabouts import stayed
 from schemas.memories import Whole
 from streams.codec import Codec
@@ -51,6 +51,9 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
     _clocks(on, needs, known)
     if needs.retracted:
         known.traced = _traced(on, codec, *needs.retracted)
+    if needs.weighed:
+        known.traced = Traced(facts=rivals(on, codec, *needs.weighed))
+    if known.traced.facts:
         stating = (stated.key for stated in known.traced.facts)
         keys = {key for key in stating if is_functional(key[2]) or key[::2] in one}
         believed(on, codec, [(key, None) for key in sorted(keys)], known, one)
@@ -58,8 +61,6 @@ def gather(on: Connection, codec: Codec, needs: Needs) -> Known:
         known.due = _due(on, codec, needs.look)
     if needs.disputes:
         known.disputes = disputes(on, codec, *needs.disputes)
-    if needs.ending:
-        known.ending = asserted(on, codec, *needs.ending)
     if needs.episodes:
         known.episodes = new_episodes(on, codec, needs.episodes)
         space, most = needs.episodes.space, needs.episodes.most - 1

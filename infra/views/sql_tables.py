@@ -150,6 +150,7 @@ FACT_ENDS: Final = _table(
     _text("by", null=True),
     _text("observation"),
     _int("stands"),
+    _int("already"),
     _bytes("body"),
     Index("fact_ends_by_observation", "observation", "space"),
 )

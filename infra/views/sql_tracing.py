@@ -1,6 +1,7 @@
 """What came of one observation: memories and facts, by the indexes that lead to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -34,13 +35,20 @@ def stated(on: Connection, codec: Codec, space: str, observation: str) -> list[S
     others = {row[0] for row in sources if row[1] != observation}
     e = FACT_ENDS.c
     ended = select(e.fact).where(e.space == space, e.observation == observation)
-    concerned = [(fact,) for fact in sorted(mine | set(on.scalars(ended)))]
+    found = rivals(on, codec, space, mine | set(on.scalars(ended)))
+    return [
+        replace(one, sourced=one.fact in mine, alone=one.fact in mine - others) for one in found
+    ]
+
+
+def rivals(on: Connection, codec: Codec, space: str, facts: Collection[str]) -> list[Stated]:
+    """Give facts of a space, and all others of the same subjects and predicates."""
     keys = {
         (space, row[0], row[1]): name_key(read_fact(codec, space, row[2]).subject)
-        for row in by_keys(on, "fact", concerned, _KEYS)
+        for row in by_keys(on, "fact", [(fact,) for fact in sorted(facts)], _KEYS)
     }
     rows = by_keys(on, "space, subject, predicate", sorted(keys), _RIVALS)
-    ends = _ends(on, [row.fact for row in rows if row.valid_to is not None])
+    ends = _ends(on, [row.fact for row in rows])
     return [
         Stated(
             fact=row.fact,
@@ -49,8 +57,6 @@ def stated(on: Connection, codec: Codec, space: str, observation: str) -> list[S
             valid_from=from_micros(row.valid_from),
             valid_to=None if row.valid_to is None else from_micros(row.valid_to),
             asserted_to=None if row.asserted_to is None else from_micros(row.asserted_to),
-            sourced=row.fact in mine,
-            alone=row.fact in mine and row.fact not in others,
             told=bool(row.told),
             ended_by=row.ended_by,
             ends=tuple(ends.get(row.fact, ())),

@@ -39,7 +39,7 @@ VIEWS: Final = (
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),
-    View("facts", 10, ("facts", "fact_ends", "fact_sources"), facts.fold),
+    View("facts", 11, ("facts", "fact_ends", "fact_sources"), facts.fold),
     View("entities", 6, ("entities", "mentions"), entities.fold),
     View("concepts", 3, ("concepts", "members", "links"), concepts.fold),
     View("contradictions", 3, ("contradictions",), contradictions.fold),

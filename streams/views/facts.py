@@ -45,7 +45,9 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:
             yield Delete("fact_sources", taken)
             yield Change("fact_ends", taken, {"stands": 0})
         case FactSuperseded() | FactReopened():
-            yield from _ended(event, (event.fact, event.valid_to, event.by), place, codec)
+            end = (event.fact, event.valid_to, event.by)
+            already = isinstance(event, FactSuperseded) and event.already
+            yield from _ended(event, end, place, codec, already=already)
         case ContradictionJudged() if event.ended:
             yield from _ended(event, (event.ended, event.valid_to, event.kept), place, codec)
         case _:
@@ -57,10 +59,13 @@ def _ended(
     end: tuple[str, datetime | None, str | None],
     place: Place,
     codec: Codec,
+    *,
+    already: bool = False,
 ) -> Iterator[Write]:
     fact, at, by = end
     valid_to = to_micros(at) if at else None
-    yield Change("facts", {"fact": fact}, {"valid_to": valid_to, "ended_by": by})
+    if not already:
+        yield Change("facts", {"fact": fact}, {"valid_to": valid_to, "ended_by": by})
     row = {
         "fact": fact,
         "seq": place.seq,
@@ -71,6 +76,7 @@ def _ended(
         "observation": event.source.observation,
         # What holds again ends as others have said, or as it follows from what others are.
         "stands": int(not isinstance(event, FactReopened)),
+        "already": int(already),
         "body": codec.seal(event.space, encode(event.source)),
     }
     yield Put("fact_ends", row)

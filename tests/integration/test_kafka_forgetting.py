@@ -27,7 +27,7 @@ from tests.integration.test_kafka_sealing import secret_lines, segments
 from tests.kafka_driving import PATIENCE, publish, settled, start_worker, work, working
 from tests.postgres import fresh_name
 from tests.searching import BUSY, SECRETS, found
-from tests.unit.infra.test_following import believed, day, fact, reconcile
+from tests.unit.infra.test_inheriting import CASES, LIKE, NAMED, of_cases, of_everybody
 
 SEALED = ("anamnesis.percepts", "anamnesis.memories", "anamnesis.rejections")
 
@@ -155,30 +155,27 @@ def test_a_part_of_a_space_is_erased_as_the_local_host_erases_it(
             assert take_in(memory, KEPT).erased == len(chosen.inputs)
 
 
-def test_beliefs_lose_what_was_erased_as_with_the_local_host(node: Node, home: Path) -> None:
-    lines: list[Line] = [
-        fact("o1", "Lisbon", 1),
-        fact("o2", "Porto", 5, confidence=0.3),
-        reconcile(6),
-        fact("go", "Kiel", 10),
-        fact("o3", "Bonn", 20, valid_from=day(8)),
-        fact("o4", "Faro", 30),
-    ]
-    choice = Choice("ana", observation="go")
+def test_what_others_repeated_stays_as_with_the_local_host(
+    node: Node, home: Path, tmp_path: Path
+) -> None:
+    gone = said("gone", f"{LIKE}?!?!") | {"from": "Zoë"}
+    lines = [*of_cases(), gone, said("again", f"{LIKE}!")]
     local = home.with_name("local")
     with opened(local) as memory:
-        for line in lines:
-            take_in(memory, [line])
-        memory.forget(choice, "asked", really=True)
+        take_in(memory, lines)
+        memory.forget(NAMED, "asked", really=True)
     with opened(local) as memory:
-        expected, hashes = believed(memory), memory.views.state_hashes()
-    assert expected == [("Lisbon", 1, 8), ("Bonn", 8, 30), ("Faro", 30, None)]
+        expected, hashes = of_everybody(memory), memory.views.state_hashes()
     publish(node, lines)
     with working(node, home, "all", "remember"):
-        forget(node, home, choice)
+        forget(node, home, NAMED)
         with reader(node, home) as memory:
-            assert believed(memory) == expected
+            assert of_everybody(memory) == expected == [told for _, told in CASES]
+            assert f"{LIKE}!" in texts(memory)
             assert memory.views.state_hashes() == hashes
+            assert replayed(memory, tmp_path / "again") == hashes
+            sealed = [r.value for s in SEALED for r in memory.log.scan(s)]
+            assert not [v for v in sealed if b"LISBON" in v or b"?!?!" in v]
 
 
 KILL = """

@@ -166,7 +166,10 @@ def test_what_is_wanted_every_time_stands_first_whatever_is_asked(home: Path) ->
     told = run(home, "recall", "What colour is the boat?", "--space", "ana", "--context", "900").out
     assert told.startswith("- Ana instructs: answer in metric units since 2026-03-01\n")
     assert "boat is green" in told
-    assert "instructs: be" not in told
+    assert "- Ana instructs: be" not in told
+    lifted_ones = [line for line in told.splitlines() if "Ana instructs be" in line]
+    assert lifted_ones
+    assert all(line.endswith(" until 2026-04-01)") for line in lifted_ones)
 
 
 def test_what_was_only_asked_answers_nothing(home: Path) -> None:

@@ -73,7 +73,11 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         verdict=st.sampled_from(["useful", "wrong", "outdated"]),
     ),
     observations.ForgetRequested: saying(
-        observations.ForgetRequested, subject=some(TEXTS), observation=some(TEXTS), reason=TEXTS
+        observations.ForgetRequested,
+        subject=some(TEXTS),
+        observation=some(TEXTS),
+        reason=TEXTS,
+        facts=some(many(TEXTS)),
     ),
     observations.RetractRequested: saying(
         observations.RetractRequested, observation=TEXTS, reason=TEXTS
@@ -93,6 +97,20 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
 }
 OBSERVATIONS = st.one_of(list(SAID.values()))
 PASSAGES = st.builds(Passage, start=COUNTS, end=COUNTS, relations=many(RELATIONS), **SEEN)
+FORMED = st.builds(memories.MemoryFormed, **WHOLE)
+ASSERTED = st.builds(
+    facts.FactAsserted,
+    fact=ANY_TEXT,
+    space=SPACES,
+    subject=ANY_TEXT,
+    predicate=ANY_TEXT,
+    object=ANY_TEXT,
+    valid_from=TIMES,
+    valid_to=some(TIMES),
+    held_at=some(TIMES),
+    memory=ANY_TEXT,
+    source=SOURCES,
+)
 EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     **SAID,
     percepts.Perceived: st.builds(
@@ -101,7 +119,7 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         passages=many(PASSAGES),
         models=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=2),
     ),
-    memories.MemoryFormed: st.builds(memories.MemoryFormed, **WHOLE),
+    memories.MemoryFormed: FORMED,
     memories.StrengthsChanged: st.builds(
         memories.StrengthsChanged, space=SPACES, at=TIMES, strengths=many(STRENGTHS)
     ),
@@ -197,6 +215,7 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         similarity=NUMBERS,
         text=ANY_TEXT,
         source=SOURCES,
+        alone=some(FORMED),
     ),
     memories.MemoriesRecalled: st.builds(
         memories.MemoriesRecalled,
@@ -237,19 +256,7 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         steps=many(ANY_TEXT),
         sequences=many(ANY_TEXT),
     ),
-    facts.FactAsserted: st.builds(
-        facts.FactAsserted,
-        fact=ANY_TEXT,
-        space=SPACES,
-        subject=ANY_TEXT,
-        predicate=ANY_TEXT,
-        object=ANY_TEXT,
-        valid_from=TIMES,
-        valid_to=some(TIMES),
-        held_at=some(TIMES),
-        memory=ANY_TEXT,
-        source=SOURCES,
-    ),
+    facts.FactAsserted: ASSERTED,
     facts.FactConfirmed: st.builds(
         facts.FactConfirmed,
         fact=ANY_TEXT,
@@ -258,6 +265,7 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         memory=ANY_TEXT,
         source=SOURCES,
         confidence=some(SCORES),
+        alone=some(ASSERTED),
     ),
     facts.ContradictionFound: st.builds(
         facts.ContradictionFound,
@@ -291,6 +299,8 @@ EVENTS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         valid_to=TIMES,
         by=some(ANY_TEXT),
         source=SOURCES,
+        already=st.booleans(),
+        alone=some(ASSERTED),
     ),
     memories.InputPassed: st.builds(memories.InputPassed, space=SPACES, at=TIMES, reason=ANY_TEXT),
     memories.SpaceErased: st.builds(memories.SpaceErased, space=SPACES, at=TIMES, reason=ANY_TEXT),

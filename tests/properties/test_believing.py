@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.unit.agents.tellings import Telling, believed, day, held
+from tests.unit.agents.test_believe import Line, on_days, places
 
 NOON = timedelta(hours=12)
 LATER = day(12, 31)
@@ -53,3 +54,34 @@ def test_whoever_is_known_to_live_somewhere_last_lives_there_in_any_order(
 @given(tellings())
 def test_nothing_ends_before_it_begins(told: list[Telling]) -> None:
     assert all(b.valid_to is None or b.valid_from <= b.valid_to for b in believed(told))
+
+
+@st.composite
+def stretches(draw: st.DrawFn) -> list[Line]:
+    """Of each place, that one lives there since a day, until one, or in times that part.
+
+    No day of October is named twice.
+    """
+    numbers = iter(draw(st.permutations(range(1, 31))))
+    told: list[Line] = []
+    for place in ("A", "B", "C", "D"):
+        match draw(st.sampled_from(("since", "until", "times", "never"))):
+            case "since":
+                told.append((place, 31, next(numbers), None))
+            case "until":
+                told.append((place, 31, None, next(numbers)))
+            case "times":
+                borders = sorted(next(numbers) for _ in range(2 * draw(st.integers(1, 3))))
+                pairs = zip(borders[::2], borders[1::2], strict=True)
+                told += [(place, 31, since, until) for since, until in pairs]
+            case _:
+                pass
+    return told
+
+
+@given(stretches(), st.randoms(use_true_random=False))
+def test_what_holds_on_any_day_is_the_same_in_any_order(told: list[Line], chance: Random) -> None:
+    assume(told)
+    order = list(told)
+    chance.shuffle(order)
+    assert on_days(places(*order)) == on_days(places(*told))

@@ -63,6 +63,7 @@ CREATE TABLE fact_ends (
 	by TEXT COLLATE "C",
 	observation TEXT COLLATE "C" NOT NULL,
 	stands BIGINT NOT NULL,
+	already BIGINT NOT NULL,
 	body BYTEA NOT NULL,
 	PRIMARY KEY (fact, seq)
 );

@@ -342,6 +342,13 @@ def test_an_end_is_also_the_end_of_what_was_to_follow() -> None:
     assert on_days(places(*lines)) == [["rome"]] * 7 + [[]] * 24
 
 
+def test_what_ends_one_time_does_not_end_another_that_outlasts_it() -> None:
+    lines: list[Line] = [("Rome", 30, 5, 15), ("Rome", 30, 12, 25)]
+    for order in permutations(lines):
+        days = on_days(places(("Oslo", 30, 13, 23), *order))
+        assert ["rome" in day for day in days] == [5 <= n < 25 for n in range(1, 32)]
+
+
 @pytest.mark.parametrize("began", [("Rome", 10, 4, None), ("Rome", 4, None, None)])
 @pytest.mark.parametrize("before", [[], [("Oslo", 2, None, None)]])
 def test_an_end_that_is_told_first_ends_what_is_told_to_have_begun_before(

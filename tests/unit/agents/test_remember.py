@@ -20,7 +20,7 @@ from schemas.memories import (
     MemoryReinforced,
     StrengthsChanged,
 )
-from schemas.observations import Episode, Fact, Procedure, Recalled, Ticked
+from schemas.observations import Episode, Fact, ForgetRequested, Procedure, Recalled, Ticked
 from schemas.percepts import Relation, TimeSpan
 from schemas.wire import digest_of
 from tests.unit.agents.percepts import NOON, message, perceived, said, stated
@@ -233,6 +233,14 @@ def test_needs_name_what_is_gathered() -> None:
     assert likes.facts == {(("maya", "maya", "likes"), "porto")}
     assert wanted.sessions == {("maya", "s1")}
     assert {space for space, _ in wanted.blocks} == {"maya"}
+
+
+def test_receipts_name_the_facts_to_weigh_as_they_did_before() -> None:
+    fields: dict[str, Any] = {"id": "r", "space": "maya", "at": NOON, "reason": "asked"}
+    for named in ({"facts": ("f",)}, {"ends": {"f": "g"}}):
+        receipt = ForgetRequested(**fields, **named)
+        wanted = needs([Input("r", digest_of(receipt), receipt)], Policy())
+        assert wanted.weighed == ("maya", {"f"})
 
 
 def test_a_message_without_a_session_belongs_to_its_day() -> None:

@@ -286,6 +286,21 @@ def test_an_end_that_was_told_before_a_move_comes_again_when_that_is_taken_back(
     assert days(memory) == [("Lisbon", 1, 5)]
 
 
+def test_an_end_that_was_told_after_a_move_counts_when_that_is_taken_back(memory: Memory) -> None:
+    moves = [lived("a", "Lisbon", 1), lived("c", "Porto", 3)]
+    ends = [lived("b", "Lisbon", 9, until=7), lived("d", "Lisbon", 9, since=1, until=8)]
+    take_in(memory, [*moves, *ends])
+    assert days(memory) == [("Lisbon", 1, 3), ("Porto", 3, None)]
+    known = memory.reads.facts.find("ana", FactPattern(object="Lisbon", known_at=10**6))
+    assert [fact.valid_to.day for fact in known if fact.valid_to] == [3]
+    take_in(memory, [retract("c")])
+    assert days(memory) == [("Lisbon", 1, 7)]
+    take_in(memory, [retract("b")])
+    assert days(memory) == [("Lisbon", 1, 8)]
+    take_in(memory, [retract("d")])
+    assert days(memory) == [("Lisbon", 1, None)]
+
+
 def test_an_end_that_was_told_first_goes_with_who_told_it(memory: Memory) -> None:
     lines = [lived("a", "Lisbon", 9, until=9), lived("b", "Lisbon", 4), lived("c", "Faro", 6)]
     take_in(memory, [*lines, retract("c")])

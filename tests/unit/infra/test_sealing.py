@@ -111,6 +111,16 @@ def test_a_destroyed_key_is_gone_for_ever_and_the_new_one_works(folder: Path) ->
         ring(folder, codec.ring.id)
 
 
+def test_an_erasure_that_was_noted_before_facts_were_is_read(folder: Path) -> None:
+    keys = ring(folder)
+    keys.begin(Intent("c", "ana", "asked", "2026-03-01T12:00:00+00:00", facts=("f",)))
+    written = file_of(folder).read_text()
+    before = written.replace('"facts": ["f"]', '"ends": {"f": "g"}')
+    assert before != written
+    file_of(folder).write_text(before)
+    assert ring(folder, keys.id).intent == keys.intent
+
+
 @pytest.fixture
 def kept(folder: Path) -> int:
     codec = SealedCodec(ring(folder))
