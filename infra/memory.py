@@ -49,7 +49,7 @@ from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
 from schemas.errors import VectorsError, ViewsAwayError
 from schemas.observations import Ticked
-from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
+from streams.topology import REJECTIONS, TOPOLOGY
 
 if TYPE_CHECKING:
     from infra.kafka.kafka_door import KafkaDoor
@@ -299,8 +299,8 @@ class Memory(Closing):
         """Let go of what is older than the retention, and let the vector engine do its chores."""
         before = now_ms() - int(self.settings.retention_days * 86_400_000)
         if isinstance(self.log, SqliteLog):  # Kafka has its own retention
-            for stream in (OBSERVATIONS, PERCEPTS):
-                self.log.trim(stream, before)
+            for step in TOPOLOGY:
+                self.log.trim(step.reads, before, reader=step.agent)
         self.projector.maintain()
 
     def close(self) -> None:

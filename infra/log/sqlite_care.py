@@ -9,11 +9,13 @@ from infra.log.sqlite_gaps import known
 _STEP: Final = 5000  # records deleted in one transaction
 
 
-def trim(conn: sqlite3.Connection, slot: int, partitions: int, before_ms: int) -> tuple[int, bool]:
+def trim(
+    conn: sqlite3.Connection, slot: int, partitions: int, before_ms: int, reader: str | None
+) -> tuple[int, bool]:
     """Delete some of a slot's oldest records; give how many, and whether more may go."""
     query = "SELECT first, next FROM slots WHERE slot = ?"
     first, end = conn.execute(query, (slot,)).fetchone()
-    stop = min(_slowest(conn, slot, partitions, end), first + _STEP)
+    stop = min(_slowest(conn, slot, partitions, end, reader), first + _STEP)
     if stop <= first:
         return 0, False
     base = slot << OFFSET_BITS
@@ -47,15 +49,18 @@ def rewind(conn: sqlite3.Connection, slot: int, end: int) -> None:
     )
 
 
-def _slowest(conn: sqlite3.Connection, slot: int, partitions: int, end: int) -> int:
+def _slowest(
+    conn: sqlite3.Connection, slot: int, partitions: int, end: int, reader: str | None
+) -> int:
     # Whoever has moved in any partition of the stream is its consumer, and stands at 0 in those
-    # where it has not moved yet.
+    # where it has not moved yet; so does a reader that has not moved anywhere.
     first = slot - slot % partitions
     slowest = conn.execute(
         "SELECT min(coalesce(here.position, 0)) FROM"
-        " (SELECT DISTINCT consumer FROM positions WHERE slot >= ? AND slot < ?) AS anyone"
-        " LEFT JOIN positions AS here ON here.consumer = anyone.consumer AND here.slot = ?",
-        (first, first + partitions, slot),
+        " (SELECT consumer FROM positions WHERE slot >= ? AND slot < ? UNION SELECT ?) AS anyone"
+        " LEFT JOIN positions AS here ON here.consumer = anyone.consumer AND here.slot = ?"
+        " WHERE anyone.consumer IS NOT NULL",
+        (first, first + partitions, reader, slot),
     ).fetchone()[0]
     return end if slowest is None else min(int(slowest), end)
 

@@ -149,11 +149,11 @@ class SqliteLog:
         """Give a key's partition (murmur2, as Kafka's default partitioner)."""
         return murmur2_partition(key, self.partitions)
 
-    def trim(self, stream: str, before_ms: int) -> tuple[int, int]:
+    def trim(self, stream: str, before_ms: int, *, reader: str | None = None) -> tuple[int, int]:
         """Delete records older than `before_ms`; give their number and the bytes given back.
 
         Only the oldest of a partition go, up to the first that is young enough or that some
-        consumer of the stream has not read.
+        consumer of the stream has not read; a `reader` is one before it has begun.
         """
         before = self._shrink()
         removed = 0
@@ -162,7 +162,9 @@ class SqliteLog:
             more = slot is not None
             while slot is not None and more:  # in steps, so that others get their turns
                 with self._transaction(self._derived):
-                    count, more = sqlite_care.trim(self._writer, slot, self.partitions, before_ms)
+                    count, more = sqlite_care.trim(
+                        self._writer, slot, self.partitions, before_ms, reader
+                    )
                 removed += count
         return removed, max(0, before - self._shrink())
 

@@ -1,4 +1,4 @@
-"""Is there always something for the encoder to do while anything waits to be perceived?"""
+"""Does what waits for the encoder wait in order, and is it there when its turn comes?"""
 
 from concurrent.futures import Future
 from contextlib import suppress
@@ -10,6 +10,8 @@ from infra.host.ingest import Ingested
 from infra.memory import Memory
 from infra.settings import Settings
 from streams.encoded import Encoded
+from streams.log import Outgoing
+from streams.topology import OBSERVATIONS
 from tests.driving import SOURCE, said, texts, written
 from tests.hash_encoder import HashEncoder, encode
 
@@ -54,3 +56,15 @@ def test_the_next_batches_wait_at_the_encoder_and_a_new_name_before_them(home: P
         memory.host.drain()
         assert texts(memory) == [line["text"] for line in LINES]
     assert asked == ["Zoe", *(line["text"] for line in LINES)]
+
+
+def test_what_is_old_and_not_perceived_yet_is_not_tidied_away(home: Path) -> None:
+    encoder = Holding()
+    with Memory(Settings(home=home, sync="off"), encoder=encoder) as memory:
+        raw, headers = written(LINES[:1]).strip(), {"ce_type": "message.v1"}
+        memory.log.append([Outgoing(OBSERVATIONS, "ana", raw, headers, 1)])  # as of 1970
+        memory._tidy()
+        assert memory.log.begins(OBSERVATIONS) == [0] * memory.log.partitions
+        encoder.release(2)
+        memory.host.drain()
+        assert texts(memory) == [LINES[0]["text"]]

@@ -237,6 +237,13 @@ def test_a_consumer_spares_the_partitions_in_which_it_has_not_begun(log: SqliteL
     assert [bool(log.read("s", p, 0, 1)) for p in range(4)] == [False, True, True, True]
 
 
+def test_what_is_old_is_spared_for_a_reader_that_has_not_begun(log: SqliteLog) -> None:
+    log.append([Outgoing("s", f"k{n}", b"x", {}, n) for n in range(40)])
+    assert log.trim("s", 1000, reader="c") == (0, 0)
+    log.commit([], Advance("c", "s", 0, 0, log.ends("s")[0]))
+    assert log.trim("s", 1000, reader="c")[0] == log.ends("s")[0]
+
+
 def test_offsets_go_on_after_a_stream_was_trimmed_to_nothing(tmp_path: Path) -> None:
     log = SqliteLog(tmp_path, sync="off")
     log.append([Outgoing("s", "a", b"x") for _ in range(5)])
