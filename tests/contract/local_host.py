@@ -70,7 +70,7 @@ class OneProcess:
         file.write_bytes(written(lines))
         chance, killed = random.Random(20260301), 0
         for _ in range(3):
-            take = [sys.executable, "-c", _TAKE_IN, self.home, file]
+            take = [sys.executable, "-c", _TAKE_IN, str(self.home), str(file)]
             with subprocess.Popen(take, stdout=subprocess.PIPE) as running:
                 assert running.stdout is not None
                 assert running.stdout.read(1)  # it begins
