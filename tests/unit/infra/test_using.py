@@ -23,7 +23,7 @@ from schemas.observations import Recalled
 from schemas.wire import decode
 from streams.log import Record
 from streams.topology import OBSERVATIONS, REJECTIONS
-from tests.driving import opened, said
+from tests.driving import opened, said, texts
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 JOY = {
@@ -213,3 +213,9 @@ def test_judging_or_taking_back_what_is_not_there_is_a_fault(memory: Memory) -> 
     ]
     assert sum(memory.log.ends(REJECTIONS)) == 2
     assert memory.take(lines).faults == []
+
+
+def test_what_the_agent_said_itself_is_remembered_and_believed_of_nobody(memory: Memory) -> None:
+    memory.take([said("a", "I moved to Porto"), said("b", "I moved to Graz", role="assistant")])
+    assert objects(memory.facts("ana")) == ["Porto"]
+    assert texts(memory) == ["I moved to Graz", "I moved to Porto"]
