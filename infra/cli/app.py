@@ -63,7 +63,7 @@ def _drop_output() -> None:
 class Whole(Console):
     """A console that breaks and cuts lines for a terminal only: programs want them whole."""
 
-    @property
+    @property  # type: ignore[misc]  # nobody sets it
     def size(self) -> ConsoleDimensions:
         """Give the terminal's size, or room for any line."""
         return super().size if self.is_terminal else ConsoleDimensions(_ENDLESS, 25)
