@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
 from agents.predicates import name_key
 from schemas.facts import Contradicting, FactAsserted, FactConfirmed, FactSuperseded
 
 FactKey = tuple[str, str, str]  # space, subject, predicate
+# How surely something must be believed to be told as what holds, or to be answered from.
+BELIEVED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)

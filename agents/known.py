@@ -94,6 +94,14 @@ class Traced:
     settled: bool = False
     noted: bool = False
 
+    def came_of(self, observation: str) -> bool:
+        """Say whether anything that is remembered came of the observation."""
+        stated = any(
+            fact.sourced or any(end.observation == observation for end in fact.ends)
+            for fact in self.facts
+        )
+        return bool(self.alone or self.shared or stated or self.noted)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -1,6 +1,6 @@
 """What becomes of one input: what deciding it needs to know, and which rule concerns it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from agents.adjust import adjust
@@ -24,6 +24,7 @@ from agents.whereabouts import stays, told
 from agents.wording import session_of
 from schemas.envelope import derive_id
 from schemas.memories import (
+    InputPassed,
     MemoriesRecalled,
     MemoryEvent,
     ObservationsErased,
@@ -144,6 +145,18 @@ def decide(known: Known, item: Input, policy: Policy) -> list[MemoryEvent]:
     else:
         decision.passed(said, f"no rule concerns {tag_of(event)}")
     return decision.events
+
+
+def refused(item: Input, decided: Sequence[MemoryEvent]) -> str | None:
+    """Say why an input that changes nothing is one that its producer should hear of, if it is.
+
+    An id was used for other content, or what was judged or taken back is not there.
+    """
+    for event in decided:
+        if isinstance(event, InputPassed):
+            judges = isinstance(item.event, Feedback | RetractRequested) and event.reason != ERASED
+            return event.reason if judges or event.reason == CONFLICT else None
+    return None
 
 
 def _tick(decision: Decision, event: Ticked) -> None:

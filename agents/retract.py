@@ -22,7 +22,7 @@ def retract(decision: Decision, event: RetractRequested) -> None:
     ended = {
         s.fact for s in traced.facts if any(e.observation == event.observation for e in s.ends)
     }
-    if not (traced.alone or traced.shared or sourced or ended or traced.noted):
+    if not traced.came_of(event.observation):
         reason = f"nothing that is remembered came of {event.observation}"
         decision.passed(event, reason)
         return

@@ -2,12 +2,16 @@
 
 The memory is open in this process, so that recalling takes some milliseconds, not a program's
 start. Put your language model where `reply` is: what it needs to know is in `known`.
+
+Only what the user says is taken in: these replies are what memory has already. An agent that says
+something worth remembering takes that in as well, with `"role": "assistant"`, so that it is
+remembered as said and nothing is believed because the agent said it.
 """
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from sys import stdin, stdout
+from sys import stderr, stdin, stdout
 from uuid import uuid4
 
 from infra.memory import Memory
@@ -24,11 +28,10 @@ def reply(message: str, known: str, found: Recollection) -> str:
     return found.answer.text if found.answer else f"I do not know. What I remember:\n{known}"
 
 
-def said(session: str, speaker: str, text: str) -> dict[str, object]:
-    """Give a turn as an observation."""
-    at = datetime.now(UTC).isoformat()
-    return {"id": str(uuid4()), "space": SPACE, "kind": "message", "at": at, "session": session,
-            "speaker": speaker, "text": text}  # fmt: skip
+def said(session: str, text: str) -> dict[str, object]:
+    """Give a turn of the user as an observation."""
+    return {"id": str(uuid4()), "space": SPACE, "kind": "message", "at": datetime.now(UTC),
+            "session": session, "speaker": USER, "text": text}  # fmt: skip
 
 
 def main() -> None:
@@ -40,7 +43,8 @@ def main() -> None:
         for line in filter(None, map(str.strip, stdin)):
             found = memory.ask(Asked(line, SPACE, k=5, speaker=USER))
             answer = reply(line, found.context(letters=1200), found)
-            memory.take([said(session, USER, line), said(session, AGENT, answer)])
+            for _, fault in memory.take([said(session, line)]).faults:
+                stderr.write(f"not remembered: {fault}\n")
             stdout.write(f"{USER}: {line}\n{AGENT}: {answer}\n")
             stdout.flush()
 

@@ -33,8 +33,8 @@ class Known(NamedTuple):
 
 
 def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, Body]]:
-    """Give what memories state, but for those that are left out."""
-    said = [hit.memory for hit in hits if hit.memory.id not in left_out]
+    """Give what memories state, but for those that are left out, or were judged wrong."""
+    said = [hit.memory for hit in hits if hit.memory.id not in left_out and hit.memory.believed]
     return list(stating((memory.id, memory.body) for memory in said))
 
 
@@ -43,7 +43,8 @@ def answered(
 ) -> tuple[Answer | None, float]:
     """Give an answer and how sure it is, at least as `confidence` where it is less sure itself.
 
-    Where nothing answers, that is not told as surer than the least that an answer must be.
+    That falls with the confidence in the memory that it is cited from. Where nothing answers, that
+    is not told as surer than the least that an answer must be.
     """
     found = answer(
         asked.question,
@@ -56,7 +57,8 @@ def answered(
     )
     if found is None:
         return None, min(confidence, LEAST_CONFIDENCE)
-    sure = max(confidence, found.sure)
+    trusted = [hit.memory.confidence for hit in known.hits if hit.memory.id == found.memory]
+    sure = max(confidence, found.sure) * min(trusted, default=1.0)
     # Facts and words answer by themselves.
     if found.kind == "sentence" and not rereading.answerable(asked.question, known.memories):
         return None, min(sure, LEAST_CONFIDENCE)

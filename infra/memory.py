@@ -1,53 +1,44 @@
 """Everything put together: one open data folder and what can be done with it."""
 
-import json
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-import structlog
+from typing import TYPE_CHECKING
 
 from infra.clock import now, now_ms
-from infra.closing import Closing
 from infra.embedders import demand_width, mixed, perceived_by
 from infra.folder_lock import FolderLock
 from infra.host.comparing import Comparing
 from infra.host.fresh import Fresh
-from infra.host.ingest import Ingested, Ingestor
+from infra.host.ingest import Ingested
 from infra.host.local_host import LocalHost
 from infra.host.perceiving import Perceiving
 from infra.host.remembering import Remembering
 from infra.host.scheduler import Scheduler
 from infra.keys.choosing import Choice, Chosen, choose
-from infra.keys.erasing import SOURCE, intent_of, receipt, shred
-from infra.keys.sealing import SealedCodec
+from infra.keys.erasing import SOURCE, intent_of, receipt
 from infra.log.sqlite_log import SqliteLog
 from infra.models.perceive import Encoder, Perceiver, embedder_of
 from infra.opening import (
     calm_collector,
     demand_log,
-    on_kafka,
-    open_codec,
     open_encoder,
-    open_log,
     open_percepts,
     open_reading,
     open_registry,
     open_vectors,
-    open_views,
     policy_of,
     rereading_of,
 )
 from infra.recall import Recall
-from infra.recollection import Asked, Recollection
+from infra.recording import Recording
 from infra.settings import Settings
+from infra.storing import open_stores
+from infra.using import Using
 from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
-from schemas.errors import VectorsError, ViewsAwayError
 from schemas.observations import Ticked
 from streams.topology import REJECTIONS, TOPOLOGY
 
@@ -57,10 +48,8 @@ if TYPE_CHECKING:
 _DECIDED = 120.0  # seconds in which workers must have decided what was published
 _SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
 
-log_ = structlog.get_logger("memory")
 
-
-class Memory(Closing):
+class Memory(Using):
     """A data folder at work: its log, models, views, and the host that runs the agents.
 
     `encoder` takes the place of the bundled one, and is closed with the memory; by `clock` the host
@@ -98,8 +87,8 @@ class Memory(Closing):
         loading = pool.submit(lambda: self._given or open_encoder(settings, registry))
         self.reading = open_reading(settings, registry)
         on_close.callback(self.reading.close)
-        self._stores()
-        on_close.callback(self.views.close)
+        self.log, self.codec, self.views = open_stores(settings, on_close, self._tell)
+        self._rejected = self.log.ends(REJECTIONS)
         self.reads = SqlReads(self.views)
         self.vectors = open_vectors(settings, self.log, self._tell)
         on_close.callback(self.vectors.close)
@@ -126,6 +115,8 @@ class Memory(Closing):
             if isinstance(self.log, SqliteLog):  # elsewhere a worker will, now that it is durable
                 self.host.drain()
             self.codec.ring.done()
+        self.recording = Recording(self.ingestor("anamnesis/recall").new, self._tell)
+        on_close.callback(self.recording.close)
 
     def _perceiver(self) -> Perceiver:
         settings = self.settings
@@ -134,36 +125,12 @@ class Memory(Closing):
             self._closing.callback(seen.close)
         return Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
 
-    def _stores(self) -> None:
-        """Open the log and the SQL views."""
-        settings, on_close = self.settings, self._closing
-        if on_kafka(settings):
-            # Imported where it is used: the embedded memory does without Kafka's client.
-            from infra.kafka.kafka_client import Access  # noqa: PLC0415
-            from infra.kafka.kafka_erasing import shred_on_kafka  # noqa: PLC0415
-            from infra.kafka.kafka_keys import seal  # noqa: PLC0415
-            from infra.kafka.kafka_log import KafkaLog  # noqa: PLC0415
-            from infra.views.shared_views import open_shared_views  # noqa: PLC0415
-
-            self.log: SqliteLog | KafkaLog = KafkaLog(Access.of(settings))
-            on_close.callback(self.log.close)
-            self.codec: SealedCodec = seal(self.log, settings)
-            self.views = open_shared_views(settings, self.log, self.codec)
-            shred_on_kafka(settings, self.log, self.codec, self.views, self._tell)
-        else:
-            self.codec = open_codec(settings)
-            self.log = open_log(settings, self.codec)
-            on_close.callback(self.log.close)
-            shred(settings, self.log, self.codec, self._tell)
-            self.views = open_views(settings, self.log, self.codec, self._tell)
-            self.codec.ring.demand(self.views.spaces())
-        self._rejected = self.log.ends(REJECTIONS)
-
     def _host(self) -> "LocalHost | KafkaDoor":
         """Give what runs the agents here, or what waits for the workers that do elsewhere."""
         settings = self.settings
         if not isinstance(self.log, SqliteLog):
-            from infra.kafka.kafka_door import KafkaDoor, ReadingProjector  # noqa: PLC0415 - as above
+            # Imported where it is used: the embedded memory does without Kafka's client.
+            from infra.kafka.kafka_door import KafkaDoor, ReadingProjector  # noqa: PLC0415
 
             reading = ReadingProjector(self.log, self.views, self.vectors, self.codec)
             self.projector: Projector = reading
@@ -202,6 +169,7 @@ class Memory(Closing):
         Questions are read by them at once. What cannot be loaded raises ModelError or
         SettingsError, what embeds in another width ConflictError, and nothing changes.
         """
+        self._demand_open()
         registry = open_registry(self.settings)
         encoder = self._given or open_encoder(self.settings, registry)
         demand_width(self.log, encoder.dimensions)
@@ -216,26 +184,14 @@ class Memory(Closing):
             self._tell(told)
         return self.perceiver.models
 
-    def ask(self, asked: Asked) -> Recollection:
-        """Answer a question; a vector engine that fails is brought back, and asked again."""
-        if self.codec.refresh():  # another process may have erased something
-            self.recall.segments.forget()
-        try:
-            return self.recall.ask(asked)
-        except ViewsAwayError:
-            # Connections from before a restart of the database are no good; new ones may be.
-            return self.recall.ask(asked)
-        except VectorsError as error:
-            self._tell(f"the vectors are brought back from the log: {error}")
-            self.host.repair_vectors()
-            return self.recall.ask(asked)
-
     def forget(self, choice: Choice, reason: str, *, really: bool) -> Chosen:
         """Say what an erasure takes; `really` notes it and closes, and the next opening does it.
 
         Nobody else may publish to the space meanwhile. Raises NotFoundError when there is nothing
         to erase, and WaitError when no worker on Kafka decides what was published.
         """
+        self._demand_open()
+        self.recording.wait()
         if isinstance(self.log, SqliteLog):
             self.host.drain()
         else:
@@ -249,21 +205,9 @@ class Memory(Closing):
             self.close()
         return chosen
 
-    def plain_left(self, choice: Choice, chosen: Chosen, *, delete: bool) -> dict[str, int]:
-        """Count by topic what is left of an erased choice, since it was never sealed.
-
-        `delete` deletes it, with everything else at the beginning of the space's partition.
-        """
-        if isinstance(self.log, SqliteLog):
-            return {}
-        from infra.kafka import kafka_erasing  # noqa: PLC0415 - as above
-
-        if delete:
-            kafka_erasing.delete_plain(self.log, choice.space)
-        return kafka_erasing.plain_left(self.log, choice, chosen)
-
     def tick(self, ticks: Sequence[Ticked]) -> None:
         """Publish ticks and wait until the views show what came of them."""
+        self._demand_open()
         self.publish(ticks)
         self.host.drain()
 
@@ -271,25 +215,6 @@ class Memory(Closing):
         """Publish ticks, and what a model says of what is new by then."""
         said = self.comparing.before(ticks)
         self.ingestor("anamnesis/scheduler").observations(said, Ingested())
-
-    def ingestor(self, source: str) -> Ingestor:
-        """Give a way in for observations from a named source."""
-        return Ingestor(self.log, self.host, self.host, source, self._rejected)
-
-    def take(
-        self, observations: Iterable[Mapping[str, Any]], source: str = "anamnesis/python"
-    ) -> Ingested:
-        """Take observations in, as `ingest` does lines of JSON, until they can be recalled.
-
-        What is refused is counted in `rejected` and told in `faults`, by its number; what is taken
-        in again changes nothing. Raises WaitError when nobody remembers.
-        """
-        result, ingestor = Ingested(), self.ingestor(source)
-        lines = (json.dumps(one, ensure_ascii=False).encode() for one in observations)
-        deque(ingestor.lines(lines, result), maxlen=0)
-        self.host.drain()
-        ingestor.settle(result)
-        return result
 
     def _tick(self) -> None:
         """Publish what is due; what comes of it is remembered as everything else."""
@@ -305,11 +230,9 @@ class Memory(Closing):
 
     def close(self) -> None:
         """Finish what is under way and release everything."""
+        self._closed = True
         self._closing.close()
 
     def _close_encoder(self) -> None:
         """Release the encoder, which a renewal may have exchanged."""
         self.encoder.close()
-
-    def _tell(self, what: str) -> None:
-        log_.warning(what)

@@ -121,7 +121,8 @@ class Recall:
         hits = _congruent(asked, hits)[: asked.k]
         holding = self.asking.within(wanted, self._facts(asked, passage, hits))
         standing = self._standing(asked)
-        known = list({f.id: f for f in [*standing, *meant.facts, *holding]}.values())
+        told = {f.id: f for f in [*standing, *meant.facts, *holding] if f.believed}
+        known = list(told.values())
         found, confidence = meant.answer, meant.sure
         if found is None:
             memories = telling(hits, meant.elsewhen)
@@ -131,8 +132,8 @@ class Recall:
             named = [one.text for one in passage.entities if one.type == "person"]
             people = [name for one in named for name in (one, *self.asking.also_called(asked, one))]
             later = partial(naming, self.reads, wanted, ranked.rows)
-            told = Known(hits, known, memories, people, spoken_to(hits, ranked.rows), later)
-            found, confidence = answered(asked, told, confidence, self.rereading)
+            seen = Known(hits, known, memories, people, spoken_to(hits, ranked.rows), later)
+            found, confidence = answered(asked, seen, confidence, self.rereading)
         took = 1000 * (monotonic() - began)
         degraded = "; ".join(filter(None, (ranked.away, self.mixed))) or None
         return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
@@ -155,7 +156,7 @@ class Recall:
         Without the vectors, what is ranked is the newest, and what the entities named lead to;
         that is said.
         """
-        stating = {fact.memory for fact in meant.facts}
+        stating = {fact.memory for fact in meant.facts if fact.believed}
         about, near, away = [*stating, *self._about(asked, passage)], {}, worded.away
         if away is None:
             dense = base64.b64decode(passage.vector)

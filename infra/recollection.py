@@ -3,13 +3,27 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, get_args
+
+from pydantic import TypeAdapter, ValidationError
 
 from agents.answer import Answer, stating
+from agents.mood import VALENCE
 from agents.predicates import said
 from infra.clock import now
 from infra.views.sql_facts import KnownFact
 from infra.views.sql_reads import Memory
+from schemas.errors import InputError
+from schemas.values import Layer, MemoryKind, Name, Space, Text
+
+KINDS: Final = get_args(MemoryKind)
+LAYERS: Final = get_args(Layer)
+MOST: Final = 1000  # results of one question
+_READS: Final[Mapping[str, TypeAdapter[Any]]] = {
+    "question": TypeAdapter(Text),
+    "space": TypeAdapter(Space),
+    "speaker": TypeAdapter(Name | None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,38 @@ class Asked:
     speaker: str | None = None
     id: str | None = None
     mood: Mapping[str, float] | None = None
+
+    def demand(self) -> None:
+        """Make sure that it can be asked. Raises InputError naming what is wrong."""
+        for name, reads in _READS.items():
+            try:
+                reads.validate_python(getattr(self, name), strict=True)
+            except ValidationError as error:
+                told = error.errors()[0]["msg"].removeprefix("Value error, ")
+                raise InputError(f"`{name}` must be {_MEANT[name]}: {told}") from error
+        if type(self.k) is not int or not 1 <= self.k <= MOST:
+            raise InputError(f"`k` must be a whole number from 1 to {MOST}")
+        if not isinstance(self.known_at, int | None):
+            raise InputError("`known_at` must be an offset of the space's partition")
+        for name in ("as_of", "since", "until"):
+            self._demand_time(name)
+        for names, noun, known in (("kinds", "kind", KINDS), ("layers", "layer", LAYERS)):
+            given = getattr(self, names)
+            if not isinstance(given, tuple):
+                raise InputError(f"`{names}` must be a tuple of some of {known}")
+            if unknown := [one for one in given if one not in known]:
+                raise InputError(f"there is no {noun} {unknown[0]}; there are {known}")
+        if self.mood is not None and not VALENCE.keys() >= set(self.mood):
+            raise InputError(f"`mood` must be shares of some of {tuple(VALENCE)}")
+
+    def _demand_time(self, name: str) -> None:
+        at = getattr(self, name)
+        if at is not None and not (isinstance(at, datetime) and at.tzinfo):
+            example = "datetime(2026, 3, 1, tzinfo=UTC)"
+            raise InputError(f"`{name}` must be a time with a zone, such as {example}")
+
+
+_MEANT: Final = {"question": "words", "space": "a space's name", "speaker": "a name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +103,8 @@ class Recollection:
     `confidence` is how surely the answer is right where it is a fact that was asked for, else how
     surely one is among the first ten; without an answer, LEAST_CONFIDENCE at most. `degraded` says
     what did not answer, so that less was looked through than usual, or that memories were embedded
-    by another model than the question.
+    by another model than the question. `note` says what of the question is not known to memory at
+    all, and so may be a slip.
     """
 
     asked: Asked
@@ -68,13 +115,15 @@ class Recollection:
     fallback: str | None = None
     facts: list[KnownFact] = field(default_factory=list)
     degraded: str | None = None
+    note: str | None = None
 
     def context(self, letters: int = 2000) -> str:
         """Give what a prompt needs: what is wanted every time, what holds, then what was said.
 
         It has at most so many letters.
         Facts are told with the days since and until when they hold, turns with the day on which
-        they were said, and with what of it has ended since; what only asks is left out.
+        they were said, and with what of it has ended since; what only asks, and what was judged
+        wrong, is left out.
         """
         lines = []
         for fact in self.facts:
@@ -84,7 +133,7 @@ class Recollection:
             )
             what = f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}"
             lines.append(f"{what}{since}{until}")
-        hits = {hit.memory.id: hit for hit in self.hits}
+        hits = {hit.memory.id: hit for hit in self.hits if hit.memory.believed}
         for id_, _ in stating((id_, hit.memory.body) for id_, hit in hits.items()):
             body = hits[id_].memory.body  # with what it asks: "not the 19th. The 21st?" tells both
             who = f" {body.speaker}" if body.speaker else ""
@@ -126,4 +175,6 @@ class Recollection:
             told["fallback"] = self.fallback
         if self.degraded:
             told["degraded"] = self.degraded
+        if self.note:
+            told["note"] = self.note
         return told

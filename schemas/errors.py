@@ -23,6 +23,7 @@ AnamnesisError
     ├── KeysError           keys are lost, damaged, or do not fit what they sealed
     ├── ErasingError        an erasure is under way; what was asked can be asked again later
     ├── ErasedError         what was asked for was erased: its key is destroyed
+    ├── ClosedError         a memory is used after it was closed
     └── WaitError           a position was not reached in time
 """
 
@@ -144,6 +145,13 @@ class ErasedError(UnavailableError):
 
 class ErasingError(UnavailableError):
     """An erasure is under way, or its process died and any other command finishes it."""
+
+
+class ClosedError(UnavailableError):
+    """A memory is used after it was closed."""
+
+    def __init__(self) -> None:
+        super().__init__("the memory is closed: open it again (an erasure closes it, too)")
 
 
 class WaitError(UnavailableError):

@@ -1,7 +1,7 @@
 """What producers may say: observations of the world, and commands to memory."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -21,12 +21,20 @@ class Said(Open):
     at: Time
 
 
+ASSISTANT: Final = "assistant"
+
+
 class Message(Said):
-    """Something that a speaker said in a session."""
+    """Something that a speaker said in a session.
+
+    With the role `assistant` it is the agent's own turn: remembered as said, and believed of
+    nobody, since what it tells it has from memory. Other roles are carried along.
+    """
 
     kind: Literal["message"] = "message"
     session: Name | None = None
     speaker: Name | None = None
+    role: Name | None = None
     text: Text
 
 

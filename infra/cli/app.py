@@ -8,12 +8,13 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
 import structlog
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.markup import escape
 from typer.core import TyperGroup
 
@@ -59,7 +60,16 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-class Output(Console):
+class Whole(Console):
+    """A console that breaks and cuts lines for a terminal only: programs want them whole."""
+
+    @property  # type: ignore[misc]  # nobody sets it
+    def size(self) -> ConsoleDimensions:
+        """Give the terminal's size, or room for any line."""
+        return super().size if self.is_terminal else ConsoleDimensions(_ENDLESS, 25)
+
+
+class Output(Whole):
     """Standard output, whose reader may go, and whose disk may be full."""
 
     def print(self, *objects: Any, **how: Any) -> None:  # noqa: ANN401 - as Rich has it
@@ -110,14 +120,28 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line each wher
 Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look into.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Most lines to print.")]
 
+_ENDLESS: Final = 1 << 24  # letters of a line
 _NEARLY: Final = 0.8  # how like a known key one must be to be taken for it, misspelt
 
 out: Final = Output(highlight=False)
-err: Final = Console(stderr=True, highlight=False)
+err: Final = Whole(stderr=True, highlight=False)
+
+
+def _tell_version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if value:
+        out.print(f"anamnesis {metadata.version('anamnesis')}")
+        raise typer.Exit
 
 
 @program.callback()
-def everywhere(home: Home = None) -> None:
+def everywhere(
+    *,
+    home: Home = None,
+    version: Annotated[  # noqa: ARG001 - told by its callback
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version."),
+    ] = False,
+) -> None:
     """Take the data folder before the command too."""
     if home is not None:
         os.environ["ANAMNESIS_HOME"] = str(home)

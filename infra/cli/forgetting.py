@@ -22,6 +22,8 @@ from infra.cli.stores import stored_on_kafka
 from infra.folder_lock import FolderLock
 from infra.keys.choosing import Choice, Chosen
 from infra.keys.sealing import SealedCodec
+from infra.log.sqlite_log import SqliteLog
+from infra.memory import Memory
 from infra.opening import demand_memory, on_kafka, open_codec
 from schemas.errors import InputError, NotFoundError
 
@@ -88,7 +90,7 @@ def forget(  # noqa: PLR0913 - a command's options
     if yes:
         with opened(home) as memory:  # what is under way is finished whenever the folder is opened
             memory.host.drain()
-            plain = memory.plain_left(choice, chosen, delete=delete_records)
+            plain = _plain_left(memory, choice, chosen, delete=delete_records)
     kept: dict[str, str] = {}
     if on_kafka(settings_of(home)):
         told["plain_until_retention"] = plain
@@ -100,6 +102,20 @@ def forget(  # noqa: PLR0913 - a command's options
         _show(chosen, plain, kept, yes=yes)
     if not yes:
         told_aside("nothing is erased yet: say --yes to do it, and it cannot be undone")
+
+
+def _plain_left(memory: Memory, choice: Choice, chosen: Chosen, *, delete: bool) -> dict[str, int]:
+    """Count by topic what is left of an erased choice, since it was never sealed.
+
+    `delete` deletes it, with everything else at the beginning of the space's partition.
+    """
+    if isinstance(memory.log, SqliteLog):
+        return {}
+    from infra.kafka import kafka_erasing  # noqa: PLC0415 - seldom, and slow
+
+    if delete:
+        kafka_erasing.delete_plain(memory.log, choice.space)
+    return kafka_erasing.plain_left(memory.log, choice, chosen)
 
 
 def _show(chosen: Chosen, plain: dict[str, int], kept: dict[str, str], *, yes: bool) -> None:

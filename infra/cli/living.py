@@ -1,23 +1,19 @@
 """Commands that let memory live: `tick`, `feedback`, `retract`."""
 
 import sys
-from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any, Final, get_args
 
 import typer
-from pydantic import ValidationError
 
 from agents.jobs import JOBS
 from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program, told_aside
 from infra.clock import now, now_ms
-from infra.host.ingest import Ingested
 from infra.host.perceiving import AHEAD, YEAR
 from infra.host.scheduler import tick_of
 from infra.memory import Memory
-from schemas.envelope import derive_id
-from schemas.errors import InputError, NotFoundError
-from schemas.observations import Feedback, RetractRequested, Ticked
+from schemas.errors import InputError
+from schemas.observations import Ticked
 from schemas.values import Verdict
 from streams.instants import to_micros
 
@@ -117,15 +113,7 @@ def feedback(
     with opened(home) as store:
         store.host.drain()
         before = store.reads.memory(memory)
-        moment = now()
-        id_ = derive_id(f"{before.id}/{verdict}", moment.isoformat())
-        said = Feedback.model_validate(
-            {"id": id_, "space": before.space, "at": moment, "memory": before.id}
-            | {"verdict": verdict}
-        )
-        store.ingestor("anamnesis/feedback").observations([said], Ingested())
-        store.host.drain()
-        after = store.reads.memory(before.id)
+        after = store.feedback(before.id, verdict)
     row = {
         "memory": after.id,
         "verdict": verdict,
@@ -161,31 +149,12 @@ def retract(  # noqa: PLR0913 - a command's options
     if not yes and not (sys.stdin.isatty() and typer.confirm(f"Take back {source} of {space}?")):
         raise InputError("say --yes: what came of the observation will not be recalled any more")
     with opened(home) as store:
-        store.host.drain()
-        store.reads.demand(space)
-        before = Counter(store.host.told)
         try:
-            said = RetractRequested(
-                id=derive_id(f"{space}/{source}", now().isoformat()),
-                space=space,
-                at=now(),
-                observation=source,
-                reason=reason,
-            )
-        except ValidationError as error:
-            wrong = "; ".join(f"--{e['loc'][-1]}: {e['msg']}" for e in error.errors())
-            raise InputError(wrong.replace("--observation", "--source")) from error
-        store.ingestor("anamnesis/retract").observations([said], Ingested())
-        store.host.drain()
-        done = Counter(store.host.told) - before
-    if not done["source_retracted"]:
-        raise NotFoundError(f"nothing that is remembered came of {source}", observation=source)
-    row = {
-        "observation": source,
-        "forgotten": done["memory_forgotten"],
-        "facts": done["fact_superseded"],
-        "reopened": done["fact_reopened"],
-    }
+            done = store.retract(source, space, reason)
+        except InputError as error:
+            told = str(error).replace("`observation`", "--source").replace("`reason`", "--reason")
+            raise type(error)(told, **error.fields) from error
+    row = {"observation": source, **done._asdict()}
     if json_:
         printed(row)
     else:

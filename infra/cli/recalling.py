@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any, BinaryIO, Final, get_args
+from typing import Annotated, Any, BinaryIO
 
 import typer
-from pydantic import ValidationError
 from rich.markup import escape
 
 from agents.mood import VALENCE
@@ -25,21 +24,13 @@ from infra.cli.app import (
     program,
     refuse_misspelt,
 )
-from infra.clock import now
-from infra.host.ingest import Ingested, read_position, write_position
+from infra.host.ingest import read_position, write_position
 from infra.log.sqlite_log import SqliteLog
 from infra.memory import Memory
-from infra.recollection import Asked, Recollection
+from infra.recollection import KINDS, LAYERS, MOST, Asked, Recollection
 from infra.views.sql_moods import SqlMoods
-from schemas.envelope import derive_id
 from schemas.errors import InputError, NotFoundError
-from schemas.observations import Recalled
-from schemas.values import Layer, MemoryKind
 from streams.topology import OBSERVATIONS
-
-_KINDS: Final = get_args(MemoryKind)
-_LAYERS: Final = get_args(Layer)
-_NAMED: Final = {"speaker": "a name", "mood": "an emotion or a session"}
 
 
 @program.command()
@@ -51,14 +42,14 @@ def recall(  # noqa: PLR0913 - a command's options
         str | None,
         typer.Option(help="JSON Lines of {id, space, question, k, as_of?, ...}; - is stdin."),
     ] = None,
-    k: Annotated[int, typer.Option("-k", "--k", min=1, max=1000, help="Most results.")] = 10,
+    k: Annotated[int, typer.Option("-k", "--k", min=1, max=MOST, help="Most results.")] = 10,
     as_of: Annotated[str | None, typer.Option(help="As it was at this time.")] = None,
     known_at: Annotated[str | None, typer.Option(help="As it was known at this position.")] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(help=f"Only of this kind: {', '.join(_KINDS)}.")
+        list[str] | None, typer.Option(help=f"Only of this kind: {', '.join(KINDS)}.")
     ] = None,
     layer: Annotated[
-        list[str] | None, typer.Option(help=f"Only in this layer: {', '.join(_LAYERS)}.")
+        list[str] | None, typer.Option(help=f"Only in this layer: {', '.join(LAYERS)}.")
     ] = None,
     since: Annotated[str | None, typer.Option(help="Only from this time on.")] = None,
     until: Annotated[str | None, typer.Option(help="Only before this time.")] = None,
@@ -115,17 +106,17 @@ def recall(  # noqa: PLR0913 - a command's options
             asked = asked_of(
                 memory, shared | {"space": space, "question": question}, "the question"
             )
-            found = memory.ask(asked)
-            if record:
-                _record(memory, found)
-            if note := _note(memory, asked):
-                hint(note)
+            found = memory.ask(asked, record=record)
+            if found.note:
+                hint(found.note)
             if json_:
-                printed(_told(found, context, why=explain) | ({"note": note} if note else {}))
+                printed(_told(found, context, why=explain))
             elif context:
                 out.print(found.context(context), markup=False, soft_wrap=True)
             else:
                 _show(found, why=explain)
+            if not memory.reads.knows(asked.space):
+                raise typer.Exit(2)
             return
         with input_lines(batch or "-") as lines:
             told = partial(_told, context=context, why=explain)
@@ -171,21 +162,8 @@ def _batch(
             failed_line(row, error)
             whole = False
             continue
-        found = memory.ask(asked)
-        note = _note(memory, asked)
-        printed(told(found) | ({"note": note} if note else {}))
-        if record:
-            _record(memory, found)
+        printed(told(memory.ask(asked, record=record)))
     return whole
-
-
-def _note(memory: Memory, asked: Asked) -> str | None:
-    """Say what of a question is not known to memory at all, and so may be a slip."""
-    if not memory.reads.knows(asked.space):
-        return f"there is no space {asked.space}"
-    if asked.speaker and not memory.reads.about(asked.space, [asked.speaker], 1):
-        return f"nobody in {asked.space} is called {asked.speaker}"
-    return None
 
 
 def _line(
@@ -198,44 +176,35 @@ def _line(
 
 
 def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:
-    """Check a question. Raises InputError saying where and what."""
-    for name in ("space", "question"):
-        if not isinstance(row.get(name), str) or not row[name].strip():
-            raise InputError(f"{where}: `{name}` is missing or empty")
-    if type(row["k"]) is not int or not 1 <= row["k"] <= 1000:  # noqa: PLR2004 - as --k
-        raise InputError(f"{where}: `k` must be a whole number from 1 to 1000")
-    if wrong_name := next((n for n in _NAMED if not isinstance(row.get(n), str | None)), None):
-        raise InputError(f"{where}: `{wrong_name}` must be {_NAMED[wrong_name]}")
-    try:
-        # What could not be recorded as a recall is no question: said before it is answered.
-        _recalled(row["space"], row["question"], now(), ())
-    except ValidationError as error:
-        wrong = "; ".join(f"`{e['loc'][-1]}`: {e['msg']}" for e in error.errors())
-        raise InputError(f"{where}: {wrong}") from error
-    for name, known in (("kind", _KINDS), ("layer", _LAYERS)):
-        given = row.get(name)
-        row[name] = given if isinstance(given, list) else [given] if given else []
-        for value in row[name]:
-            if value not in known:
-                raise InputError(f"{where}: there is no {name} {value}; there are {known}")
-    known_at = row.get("known_at")
-    if known_at is not None:
-        partition = memory.log.partition_of(row["space"])
-        known_at = read_position(str(known_at), memory.log, partition).get(partition, -1)
-    return Asked(
-        question=row["question"],
-        space=row["space"],
+    """Read a question. Raises InputError saying where and what."""
+    kinds, layers = (_several(row.get(name)) for name in ("kind", "layer"))
+    asked = Asked(
+        question=row.get("question", ""),
+        space=row.get("space") or "",
         k=row["k"],
         as_of=instant(row.get("as_of"), f"{where}: as_of"),
-        known_at=known_at,
         since=instant(row.get("since"), f"{where}: since"),
         until=instant(row.get("until"), f"{where}: until"),
-        kinds=tuple(row["kind"]),
-        layers=tuple(row["layer"]),
+        kinds=kinds,
+        layers=layers,
         speaker=row.get("speaker"),
         id=row.get("id"),
-        mood=_mood(memory, row["space"], row.get("mood")),
     )
+    try:
+        asked.demand()
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    known_at, mood = row.get("known_at"), row.get("mood")
+    if known_at is not None:
+        partition = memory.log.partition_of(asked.space)
+        known_at = read_position(str(known_at), memory.log, partition).get(partition, -1)
+    if not isinstance(mood, str | None):
+        raise InputError(f"{where}: `mood` must be an emotion or a session")
+    return replace(asked, known_at=known_at, mood=_mood(memory, asked.space, mood))
+
+
+def _several(given: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever the line has
+    return tuple(given) if isinstance(given, list) else (given,) if given else ()
 
 
 def _mood(memory: Memory, space: str, named: str | None) -> dict[str, float] | None:
@@ -250,23 +219,6 @@ def _mood(memory: Memory, space: str, named: str | None) -> dict[str, float] | N
         told = f"{named} is no emotion ({known}), and no session of {space} in which one was felt"
         raise NotFoundError(told, space=space, mood=named)
     return mood.shares
-
-
-def _record(memory: Memory, found: Recollection) -> None:
-    """Append that these memories were recalled: a command, never an observation of the world.
-
-    A space that is not there is not made by asking.
-    """
-    if not memory.reads.knows(found.asked.space):
-        return
-    ids = tuple(hit.memory.id for hit in found.hits)
-    said = _recalled(found.asked.space, found.asked.question, now(), ids)
-    memory.ingestor("anamnesis/recall").observations([said], Ingested())
-
-
-def _recalled(space: str, question: str, at: datetime, memories: tuple[str, ...]) -> Recalled:
-    id_ = derive_id(f"{space}/{at.isoformat()}", question)
-    return Recalled(id=id_, space=space, at=at, question=question, memories=memories)
 
 
 def _show(found: Recollection, *, why: bool) -> None:

@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from infra.cli.app import settings_of, told_aside
 from infra.folder_lock import FolderLock
-from infra.keys.erasing import shred
 from infra.keys.sealing import SealedCodec
-from infra.opening import (
-    calm_collector,
-    demand_memory,
-    on_kafka,
-    open_codec,
-    open_log,
-    open_views,
-)
+from infra.log.sqlite_log import SqliteLog
+from infra.opening import calm_collector, demand_memory
 from infra.settings import Settings
+from infra.storing import open_stores
 from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
-from streams.codec import Codec
 from streams.log import Log
 
 if TYPE_CHECKING:
@@ -34,27 +27,8 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
     demand_memory(settings)
     calm_collector()
     with FolderLock(settings.home), ExitStack() as on_close:
-        log: Log
-        codec: Codec
-        if on_kafka(settings):
-            from infra.kafka.kafka_erasing import shred_on_kafka  # noqa: PLC0415 - seldom, and slow
-            from infra.views.shared_views import open_shared_views  # noqa: PLC0415 - seldom, and slow
-
-            there, codec = on_close.enter_context(stored_on_kafka(settings))
-            log = there
-            views = open_shared_views(settings, log, codec)
-            on_close.callback(views.close)
-            shred_on_kafka(settings, there, codec, views, told_aside)
-        else:
-            sealed = open_codec(settings)
-            local = open_log(settings, sealed)
-            on_close.callback(local.close)
-            shred(settings, local, sealed, told_aside)
-            log, codec = local, sealed
-            views = open_views(settings, log, codec, told_aside)
-            on_close.callback(views.close)
-            sealed.ring.demand(views.spaces())
-            # A crash or a rebuild leaves views behind the log.
+        log, codec, views = open_stores(settings, on_close, told_aside)
+        if isinstance(log, SqliteLog):  # a crash or a rebuild leaves views behind the log
             Projector(log, views, None, codec).catch_up()
         yield log, SqlReads(views)
 

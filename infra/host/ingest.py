@@ -226,6 +226,11 @@ class Ingestor:
         """Publish observations that were checked already."""
         self._publish([(0, observation) for observation in said], result)
 
+    def new(self, said: Said) -> None:
+        """Publish what cannot have been published before, as the moment is part of its id."""
+        key = input_id(said.space, said.id)
+        self.host.publish([self._outgoing(0, said, key, digest_of(said))], [said])
+
     def _publish(self, said: Sequence[tuple[int, Said]], result: Ingested) -> None:
         keyed = [(n, input_id(s.space, s.id), digest_of(s), s) for n, s in said]
         decided = self.views.decided([key for _, key, _, _ in keyed])

@@ -12,6 +12,7 @@ from infra.host.perceiving import Perceiving
 from infra.host.remembering import Outcome, Remembering
 from schemas.errors import (
     AnamnesisError,
+    ClosedError,
     NotFoundError,
     UnavailableError,
     VectorsAwayError,
@@ -61,6 +62,7 @@ class LocalHost:
         self.failure: Exception | None = None
         self._moved = Condition()
         self._stopping = False
+        self._stopped = False
         self._broken = False
         self.patience = remembering.patience = Patience(self._pause)
         self._asking = Patience(self._pause)
@@ -107,7 +109,7 @@ class LocalHost:
     def wait(self, positions: dict[int, int], timeout: float = 60.0) -> None:
         """Wait until every view holds the observation at each partition's offset.
 
-        Raises WaitError after `timeout` seconds, or what stopped the host.
+        Raises WaitError after `timeout` seconds, or what stopped the host, or ClosedError.
         """
         if unknown := sorted(p for p in positions if not 0 <= p < len(self._reached)):
             raise NotFoundError(f"there is no partition {unknown[0]}", partition=unknown[0])
@@ -129,11 +131,12 @@ class LocalHost:
     def repair_vectors(self, timeout: float = 600.0) -> None:
         """After the vector engine failed a reader: bring its view back to where the rows are.
 
-        The thread that remembers does it, since it alone writes there. Raises WaitError.
+        The thread that remembers does it, since it alone writes there. Raises WaitError, or
+        ClosedError where that thread has ended.
         """
         with self._moved:
             self._broken = True
-            self._moved.wait_for(lambda: not self._broken or self.failure, timeout)
+            self._moved.wait_for(lambda: not self._broken or self.failure or self._stopped, timeout)
             self._raise()
             if self._broken:
                 raise WaitError(f"the vectors were not repaired within {timeout:g} s")
@@ -146,6 +149,9 @@ class LocalHost:
         for thread in self._threads:
             if thread.ident:
                 thread.join()
+        with self._moved:
+            self._stopped = True
+            self._moved.notify_all()
         if self.failure is None:
             try:
                 self.remembering.projector.flush()
@@ -192,6 +198,8 @@ class LocalHost:
             raise UnavailableError(
                 f"the host stopped: {type(self.failure).__name__}: {self.failure}"
             ) from self.failure
+        if self._stopped:
+            raise ClosedError
 
     def _guard(self, step: object) -> None:
         try:

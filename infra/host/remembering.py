@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from agents.decision import Input, Policy
 from agents.known import Known, Needs, evolve
-from agents.remember import ALONE, CONFLICT, decide, needs
+from agents.remember import ALONE, decide, needs, refused
 from infra.host.fresh import Fresh
 from infra.host.patience import Patience
 from infra.host.perceiving import rejection
@@ -79,12 +79,12 @@ class Remembering:
         for record, item in inputs:
             try:
                 decided = decide(known, item, self.policy)
+                if reason := refused(item, decided):
+                    outgoing.append(rejection(_observed(record, item), reason, None))
             except Exception as error:  # noqa: BLE001 - one bad input must not stop its space
                 outgoing.append(rejection(_observed(record, item), "cannot be decided", error))
                 decided = [_gave_up(item, error)]
             evolve(known, item.id, item.digest, decided)
-            if any(isinstance(e, InputPassed) and e.reason == CONFLICT for e in decided):
-                outgoing.append(rejection(_observed(record, item), CONFLICT, None))
             outgoing.extend(_outgoing(record, item, decided))
             events.extend(decided)
         advance = Advance(CONSUMER, PERCEPTS, partition, self.done[partition], following)

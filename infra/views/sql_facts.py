@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from agents.beliefs import BELIEVED
 from agents.body import FactBody
 from agents.claims import ALWAYS
 from agents.predicates import name_key, predicate_key
@@ -44,6 +45,11 @@ class KnownFact:
     def belief(self) -> float:
         """Say how surely it is believed; that grows with its confidence and evidence."""
         return 1 - (1 - self.confidence) ** self.evidence
+
+    @property
+    def believed(self) -> bool:
+        """Say whether it is rather believed than not, which ends when it is judged wrong."""
+        return self.belief >= BELIEVED
 
     @property
     def days(self) -> tuple[str, str]:

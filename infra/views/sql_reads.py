@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, text
 
+from agents.beliefs import BELIEVED
 from agents.body import Body
 from agents.predicates import name_key
 from infra.views.sql_declared import declared
@@ -49,6 +50,11 @@ class Memory:
     state: str
     due: datetime | None
     confidence: float
+
+    @property
+    def believed(self) -> bool:
+        """Say whether it is rather believed than not: nobody has judged it wrong."""
+        return self.confidence >= BELIEVED
 
 
 _COLUMNS: Final = (

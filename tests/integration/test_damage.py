@@ -70,7 +70,7 @@ def test_damaged_views_are_made_again(
     damage(copy / "views.db")
     with capture_logs() as told, opened(copy) as memory:
         assert state(memory) == untroubled[1]
-        assert memory.ask(Asked("number 77", "ana")).hits
+        assert memory.ask(Asked("number 77", "ana"), record=False).hits
     assert [t["event"] for t in told if "the views are rebuilt from the log" in t["event"]]
 
 
@@ -115,7 +115,7 @@ def test_damage_that_is_found_while_running_is_mended_by_the_next_command(
         state(memory)
     with capture_logs() as told, opened(copy) as memory:
         assert state(memory) == untroubled[1]
-        assert memory.ask(Asked("number 77", "ana")).hits
+        assert memory.ask(Asked("number 77", "ana"), record=False).hits
         assert take_in(memory, CONTENT).known == len(MANY)
     assert any("they were found damaged" in t["event"] for t in told)
 
@@ -181,7 +181,7 @@ def test_damaged_vectors_are_made_again(
     damage(copy / "vectors")
     with capture_logs() as told, opened(copy) as memory:
         assert memory.vectors.count() == memory.views.size()
-        hits = memory.ask(Asked("number 77", "ana")).hits
+        hits = memory.ask(Asked("number 77", "ana"), record=False).hits
         assert "77" in hits[0].memory.body.text
         assert state(memory) == untroubled[1]
     assert any("the vectors are rebuilt from the log" in t["event"] for t in told)
@@ -190,11 +190,12 @@ def test_damaged_vectors_are_made_again(
 def test_a_vector_engine_that_dies_is_brought_back(copy: Path) -> None:
     with opened(copy) as memory:
         os.kill(vector_worker(memory), signal.SIGKILL)
-        assert "77" in memory.ask(Asked("number 77", "ana")).hits[0].memory.body.text
+        assert "77" in memory.ask(Asked("number 77", "ana"), record=False).hits[0].memory.body.text
         os.kill(vector_worker(memory), signal.SIGKILL)
         take_in(memory, [said("late", "The kestrel returned")])
         assert (
-            memory.ask(Asked("kestrel", "ana")).hits[0].memory.body.text == "The kestrel returned"
+            memory.ask(Asked("kestrel", "ana"), record=False).hits[0].memory.body.text
+            == "The kestrel returned"
         )
         assert memory.vectors.count() == memory.views.size()
 
@@ -217,7 +218,7 @@ def test_vectors_destroyed_under_a_running_memory_are_made_again(copy: Path) -> 
     with opened(copy) as memory:
         os.kill(vector_worker(memory), signal.SIGKILL)
         shutil.rmtree(copy / "vectors" / "shard")
-        assert "77" in memory.ask(Asked("number 77", "ana")).hits[0].memory.body.text
+        assert "77" in memory.ask(Asked("number 77", "ana"), record=False).hits[0].memory.body.text
         assert memory.vectors.count() == memory.views.size()
 
 

@@ -19,7 +19,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_question_to_a_space_or_by_a_speaker_that_nobody_knows_is_hinted_at(small: Path) -> None:
     ask = ("recall", "the word", "--no-record")
-    ran = run(small, *ask, "--space", "nosuch", "--json")
+    ran = run(small, *ask, "--space", "nosuch", "--json", code=2)
     assert ran.row["note"] == "there is no space nosuch"
     assert ran.row["results"] == []
     assert "there is no space nosuch" in ran.err
@@ -82,3 +82,15 @@ def test_a_position_that_cannot_come_is_refused_at_once(small: Path) -> None:
 def test_one_observation_lies_and_two_lie() -> None:
     assert many(1, "observation", "lie") == "1 observation lies"
     assert many(2, "observation", "lie") == "2 observations lie"
+
+
+def test_lines_are_whole_where_no_terminal_shows_them(home: Path) -> None:
+    words = " ".join(["a long tale of boats and bees"] * 9)
+    fact = {"kind": "fact", "subject": "Ana of the old harbour " * 3, "predicate": "has_condition"}
+    at = {"id": "b", "space": "ana", "at": "2026-03-01T00:00:00Z", "object": words}
+    taken_in(home, [said("a", words), fact | at])
+    (told,) = run(home, "facts", "--space", "ana").out.splitlines()[1:]
+    assert fact["subject"].strip() in told
+    assert f" has_condition  {words} " in told
+    assert len(run(home, "timeline", "--space", "ana").out.splitlines()) == 2
+    assert run(home, "--version").out.startswith("anamnesis 0.")

@@ -83,7 +83,7 @@ def test_a_reader_finds_the_points_that_a_worker_has_projected(
     settings = settings_for(perceived, home).model_copy(update={"vectors": URL})
     wrote = server.written
     with Memory(settings, encoder=HashEncoder()) as memory:
-        found = memory.ask(Asked("Sentence number 33 about boats", "ana"))
+        found = memory.ask(Asked("Sentence number 33 about boats", "ana"), record=False)
         assert found.hits[0].memory.body.text == "Sentence number 33 about 5 boats"
         assert not found.degraded
     assert server.written == wrote  # it has left all writing to the worker

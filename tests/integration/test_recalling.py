@@ -116,7 +116,8 @@ def test_one_space_never_sees_another(home: Path) -> None:
         assert "swordfish" not in json.dumps(found)
         assert len(found["results"]) == 2
     assert len(recalled(home, "password", "--space", "ana", "-k", "100")["results"]) == 1
-    assert recalled(home, "password", "--space", "an")["results"] == []
+    missing = ("recall", "password", "--space", "an", "--no-record", "--json")
+    assert run(home, *missing, code=2).row["results"] == []
     for command in (("facts",), ("timeline",), ("log", "--stream", "observations")):
         assert "swordfish" not in run(home, *command, "--space", "ben", "--json").out
 

@@ -83,13 +83,13 @@ def test_postgresql_that_goes_away_in_mid_load_loses_nothing(
             with beside(memory, MANY[done + 10 : following]):
                 until_waiting(memory)
                 with pytest.raises(ViewsAwayError, match="does not answer"):
-                    memory.ask(Asked("number 7", "ana"))
+                    memory.ask(Asked("number 7", "ana"), record=False)
                 own_postgres.start()
             done = following
         take_in(memory, MANY[done:])
         assert state(memory) == calm
         assert memory.vectors.count() == memory.views.size()
-        assert "7" in memory.ask(Asked("number 7", "ana")).hits[0].memory.body.text
+        assert "7" in memory.ask(Asked("number 7", "ana"), record=False).hits[0].memory.body.text
 
 
 def test_a_host_that_looks_for_what_is_due_waits_for_postgresql(
@@ -123,13 +123,13 @@ def test_vectors_that_go_away_in_mid_load_lose_nothing_and_recall_says_so(
             server.away_from = server.calls + done // 50
             with beside(memory, MANY[done : done + 50]):
                 until_waiting(memory)
-                found = memory.ask(Asked("what did Ana write in Town7?", "ana"))
+                found = memory.ask(Asked("what did Ana write in Town7?", "ana"), record=False)
                 assert found.hits
                 assert "6333" in str(found.told()["degraded"])
                 server.away_from, server.away = -1, False
         assert state(memory) == calm
         assert memory.vectors.count() == memory.views.size() == len(texts(memory))
-        found = memory.ask(Asked("number 77", "ana"))
+        found = memory.ask(Asked("number 77", "ana"), record=False)
         assert "77" in found.hits[0].memory.body.text
         assert "degraded" not in found.told()
 

@@ -1,0 +1,46 @@
+"""How observations that a Python program has become lines of JSON, as producers write them."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from schemas.errors import ObservationError
+
+
+def lines_of(observations: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Write observations line by line; a `datetime` is written as it is, with its zone.
+
+    Half a character is written as it is, too: whoever reads the line refuses it. Raises
+    ObservationError, which names the observation by its number, and the field.
+    """
+    if isinstance(observations, Mapping | str | bytes):
+        alone = "one" if isinstance(observations, Mapping) else "a text"
+        raise ObservationError(f"observations come as a list of mappings: this is {alone} alone")
+    for number, one in enumerate(observations, 1):
+        try:
+            line = _written(one)
+        except (TypeError, ValueError, RecursionError) as error:
+            reason = f"observation {number}: {_where(one)}cannot be written as JSON ({error})"
+            raise ObservationError(reason, observation=number) from error
+        yield line.encode(errors="surrogatepass")
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_time)
+
+
+def _time(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"it is a {type(value).__name__}")
+
+
+def _where(one: object) -> str:
+    """Name the first field that cannot be written."""
+    for name, value in one.items() if isinstance(one, Mapping) else ():
+        try:
+            _written({name: value})
+        except (TypeError, ValueError, RecursionError):
+            return f"`{name}` "
+    return ""

@@ -1,0 +1,174 @@
+"""What an agent does with an open memory: take in, ask, look up facts, judge, take back."""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from agents.known import Needs
+from infra.clock import now
+from infra.closing import Closing
+from infra.host.ingest import Ingested, Ingestor
+from infra.host.lines import lines_of
+from infra.host.local_host import LocalHost
+from infra.judging import Retracted, judgement, retraction
+from infra.keys.sealing import SealedCodec
+from infra.log.sqlite_log import SqliteLog
+from infra.recall import Recall
+from infra.recollection import Asked, Recollection
+from infra.recording import Recording, recalled
+from infra.views.sql_facts import FactPattern, KnownFact
+from infra.views.sql_reads import Memory as Found
+from infra.views.sql_reads import SqlReads
+from infra.views.sql_views import SqlViews
+from schemas.errors import ClosedError, InputError, NotFoundError, VectorsError, ViewsAwayError
+from schemas.observations import Said
+
+if TYPE_CHECKING:
+    # Imported where it is used: kafka-python takes half a second, which other logs spare.
+    from infra.kafka.kafka_door import KafkaDoor
+    from infra.kafka.kafka_log import KafkaLog
+
+log_ = structlog.get_logger("memory")
+
+
+class Using(Closing):
+    """An open memory as an agent uses it; what opens it says what it works with.
+
+    Of a closed one everything raises ClosedError.
+    """
+
+    log: "SqliteLog | KafkaLog"
+    codec: SealedCodec
+    host: "LocalHost | KafkaDoor"
+    views: SqlViews
+    reads: SqlReads
+    recall: Recall
+    recording: Recording
+    _rejected: list[int]
+    _closed = False
+
+    def ingestor(self, source: str) -> Ingestor:
+        """Give a way in for observations from a named source."""
+        return Ingestor(self.log, self.host, self.host, source, self._rejected)
+
+    def take(
+        self, observations: Iterable[Mapping[str, Any]], source: str = "anamnesis/python"
+    ) -> Ingested:
+        """Take observations in, as `ingest` does lines of JSON, until they can be recalled.
+
+        What is refused is counted in `rejected` and told in `faults`, by its number: look there.
+        What is taken in again changes nothing; other words under an id that is known are refused.
+        Raises WaitError when nobody remembers, ObservationError for what JSON cannot write.
+        """
+        self._demand_open()
+        result, ingestor = Ingested(), self.ingestor(source)
+        deque(ingestor.lines(lines_of(observations), result), maxlen=0)
+        self.host.drain()
+        ingestor.settle(result)
+        return result
+
+    def ask(self, asked: Asked, *, record: bool = True) -> Recollection:
+        """Answer a question; a vector engine that fails is brought back, and asked again.
+
+        That it was asked is recorded behind the answer, unless `record` says not to: what is
+        recalled lasts longer. Raises InputError where it cannot be asked.
+        """
+        self._demand_open()
+        asked.demand()
+        if self.codec.refresh():  # another process may have erased something
+            self.recall.segments.forget()
+        found = replace(self._answered(asked), note=self._note(asked))
+        if record and self.reads.knows(asked.space):  # asking makes no space
+            memories = tuple(hit.memory.id for hit in found.hits)
+            self.recording.later(recalled(asked.space, asked.question, now(), memories))
+        return found
+
+    def _answered(self, asked: Asked) -> Recollection:
+        try:
+            return self.recall.ask(asked)
+        except ViewsAwayError:
+            # Connections from before a restart of the database are no good; new ones may be.
+            return self.recall.ask(asked)
+        except VectorsError as error:
+            self._tell(f"the vectors are brought back from the log: {error}")
+            self.host.repair_vectors()
+            return self.recall.ask(asked)
+
+    def _note(self, asked: Asked) -> str | None:
+        """Say what of a question is not known at all, and so may be a slip."""
+        if not self.reads.knows(asked.space):
+            return f"there is no space {asked.space}"
+        if asked.speaker and not self.reads.about(asked.space, [asked.speaker], 1):
+            return f"nobody in {asked.space} is called {asked.speaker}"
+        return None
+
+    def facts(  # noqa: PLR0913 - a pattern
+        self,
+        space: str,
+        *,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object: str | None = None,  # noqa: A002 - what facts call it
+        as_of: datetime | None = None,
+        known_at: int | None = None,
+        limit: int | None = None,
+    ) -> list[KnownFact]:
+        """Find facts by pattern, in the order in which they began; `*` and `?` match any text.
+
+        Raises NotFoundError where there is no such space, InputError for a time without a zone.
+        """
+        self._demand_open()
+        if as_of is not None and as_of.tzinfo is None:
+            raise InputError("`as_of` must be a time with a zone")
+        self.reads.demand(space)
+        pattern = FactPattern(subject, predicate, object, as_of, known_at)
+        return self.reads.facts.find(space, pattern, limit)
+
+    def feedback(self, memory: str, verdict: str) -> Found:
+        """Say that a memory, by its id, was "useful", "wrong" or "outdated"; give it as it is then.
+
+        Useful makes it last; wrong and outdated weaken it, and the confidence in it and in its
+        facts. Raises NotFoundError, InputError for another verdict.
+        """
+        self._demand_open()
+        self.host.drain()
+        before = self.reads.memory(memory)
+        said = judgement(before.space, before.id, verdict, now())
+        self._command(said, "anamnesis/feedback")
+        return self.reads.memory(before.id)
+
+    def retract(self, observation: str, space: str, reason: str) -> Retracted:
+        """Take back an observation, by its producer's id, and everything that came of it alone.
+
+        What was said wrongly is taken back so, and said anew under another id. Raises
+        NotFoundError when nothing that is remembered came of it.
+        """
+        self._demand_open()
+        said = retraction(space, observation, reason, now())
+        self.host.drain()
+        self.reads.demand(space)
+        known = self.views.gather(Needs(retracted=(space, observation)))
+        if not known.traced.came_of(observation):
+            reason = f"nothing that is remembered came of {observation}"
+            raise NotFoundError(reason, observation=observation)
+        before = Counter(self.host.told)
+        self._command(said, "anamnesis/retract")
+        done = Counter(self.host.told) - before
+        return Retracted(done["memory_forgotten"], done["fact_superseded"], done["fact_reopened"])
+
+    def _command(self, said: Said, source: str) -> None:
+        """Publish a command and wait until the views show what came of it."""
+        self.ingestor(source).observations([said], Ingested())
+        self.host.drain()
+
+    def _demand_open(self) -> None:
+        """Refuse work on a closed memory, whose stores would open again or wait for ever."""
+        if self._closed:
+            raise ClosedError
+
+    def _tell(self, what: str) -> None:
+        log_.warning(what)

@@ -1,0 +1,221 @@
+"""What an agent does with an open memory, and what it is told where that is wrong."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.judging import Retracted
+from infra.keys.choosing import Choice
+from infra.memory import Memory
+from infra.recollection import Asked
+from infra.recording import Recording, recalled
+from infra.views.sql_facts import KnownFact
+from schemas.errors import (
+    ClosedError,
+    DiskFullError,
+    InputError,
+    NotFoundError,
+    ObservationError,
+)
+from schemas.observations import Recalled
+from schemas.wire import decode
+from streams.log import Record
+from streams.topology import OBSERVATIONS, REJECTIONS
+from tests.driving import opened, said, texts
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+JOY = {
+    "id": "joy", "space": "ana", "kind": "fact", "at": "2026-03-01T09:00:00Z",
+    "subject": "Joy", "predicate": "lives_in", "object": "Bonn",
+}  # fmt: skip
+WHERE = Asked("Where does Joy live?", "ana")
+
+
+def recalls(memory: Memory) -> list[tuple[str, int]]:
+    """Give the recalls on the log: their questions, and how many memories they brought."""
+    memory.recording.wait()
+    memory.host.drain()
+    return [
+        (event.question, len(event.memories))
+        for event in map(decoded, memory.log.scan(OBSERVATIONS))
+        if isinstance(event, Recalled)
+    ]
+
+
+def decoded(record: Record) -> Any:
+    return decode(record.headers["ce_type"], record.value)
+
+
+def objects(facts: list[KnownFact]) -> list[str]:
+    return [fact.body.object for fact in facts]
+
+
+def test_a_closed_memory_says_so_at_once(home: Path) -> None:
+    memory = opened(home)
+    memory.take([said("a"), said("b")])
+    memory.forget(Choice("ana", observation="a"), "asked to", really=True)
+    uses = (
+        lambda: memory.ask(Asked("the word", "ana")),
+        lambda: memory.take([said("c")]),
+        lambda: memory.facts("ana"),
+        lambda: memory.feedback("m", "wrong"),
+        lambda: memory.retract("a", "ana", "a mistake"),
+        lambda: memory.tick([]),
+        lambda: memory.forget(Choice("ana"), "asked to", really=False),
+        memory.renew,
+        memory.host.repair_vectors,
+        lambda: memory.host.publish([], []),
+    )
+    for use in uses:
+        with pytest.raises(ClosedError, match="the memory is closed"):
+            use()
+    memory.close()
+
+
+def test_an_answer_is_recorded_unless_that_is_not_wanted(memory: Memory) -> None:
+    memory.take([said("a", "Ana keeps bees")])
+    asked = Asked("Who keeps bees?", "ana")
+    memory.ask(asked, record=False)
+    assert recalls(memory) == []
+    found = memory.ask(asked)
+    assert recalls(memory) == [("Who keeps bees?", 1)]
+    assert memory.reads.memory(found.hits[0].memory.id).recalled == 1
+    assert memory.ask(Asked("Who?", "nobody")).note == "there is no space nobody"
+    assert memory.ask(Asked("Who?", "ana", speaker="Ben")).note == "nobody in ana is called Ben"
+    assert len(recalls(memory)) == 2
+    assert memory.views.size() == 1
+
+
+def test_a_recall_that_cannot_be_recorded_is_told_and_raised() -> None:
+    told: list[str] = []
+
+    def publish(_: Recalled) -> None:
+        raise DiskFullError("nothing more can be written")
+
+    recording = Recording(publish, told.append)
+    recording.later(recalled("ana", "Who?", NOON, ()))
+    with pytest.raises(DiskFullError):
+        recording.close()
+    assert told == ["a recall is not recorded: nothing more can be written"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"question": "  "}, "`question` must be words: is empty"),
+        ({"question": None}, "`question` must be words"),
+        ({"question": "Where \ud800?"}, "`question` must be words"),
+        ({"space": "My Space"}, "`space` must be a space's name"),
+        ({"k": 0}, "`k` must be a whole number from 1 to 1000"),
+        ({"k": True}, "`k` must be"),
+        ({"as_of": datetime(2026, 3, 1)}, "`as_of` must be a time with a zone"),  # noqa: DTZ001
+        ({"since": "2026-03-01"}, "`since` must be a time with a zone"),
+        ({"kinds": "episodic"}, "`kinds` must be a tuple"),
+        ({"kinds": ("message",)}, "there is no kind message; there are ('episodic'"),
+        ({"layers": (3,)}, "there is no layer 3"),
+        ({"speaker": 3}, "`speaker` must be a name"),
+        ({"known_at": "0:3"}, "`known_at` must be an offset"),
+        ({"mood": {"glee": 1.0}}, "`mood` must be shares of some of ('joy'"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(wrong: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Asked(**{"question": "Where?", "space": "ana"} | wrong).demand()
+    assert told in str(caught.value)
+
+
+def test_a_memory_refuses_what_cannot_be_asked(memory: Memory) -> None:
+    with pytest.raises(InputError, match="`k` must be"):
+        memory.ask(Asked("Where?", "ana", k=-1))
+    with pytest.raises(InputError, match="`as_of` must be"):
+        memory.facts("ana", as_of=datetime(2026, 3, 1))  # noqa: DTZ001
+    with pytest.raises(NotFoundError, match="no space nobody"):
+        memory.facts("nobody")
+
+
+def test_observations_have_times_with_a_zone_and_wrong_ones_are_named(memory: Memory) -> None:
+    taken = memory.take(
+        [
+            said("a", at=NOON),
+            said("b", at=NOON.replace(tzinfo=None)),
+            said("c", "half \ud83d of it"),
+        ]
+    )
+    assert (taken.published, taken.rejected) == (1, 2)
+    assert [(number, reason.partition(":")[0]) for number, reason in taken.faults] == [
+        (2, "at"),
+        (3, "the line"),
+    ]
+    with pytest.raises(ObservationError, match=r"observation 2: `tags` .*\(it is a set\)"):
+        memory.take([said("d"), said("e", tags={"x"})])
+    for alone, what in ((said("f"), "this is one alone"), ("hello", "this is a text alone")):
+        with pytest.raises(ObservationError, match=what):
+            memory.take(alone)  # type: ignore[arg-type]  # as somebody may
+
+
+def test_what_is_judged_wrong_is_not_told_any_more(memory: Memory) -> None:
+    memory.take(
+        [JOY, said("b", "Joy lives in Bonn near the old bridge", at="2026-03-02T09:00:00Z")]
+    )
+    before = memory.ask(WHERE, record=False)
+    assert before.answer
+    assert "Bonn" in before.answer.text
+    for hit in before.hits:
+        assert memory.feedback(hit.memory.id[:12], "wrong").confidence == 0.25
+    after = memory.ask(WHERE, record=False)
+    assert (after.answer, after.context()) == (None, "")
+    assert after.confidence <= 0.2
+    assert [fact.believed for fact in memory.facts("ana")] == [False]
+    for hit in before.hits:
+        memory.feedback(hit.memory.id, "useful")
+    assert "Bonn" in memory.ask(WHERE, record=False).context()
+
+
+def test_what_is_outdated_is_answered_less_surely(memory: Memory) -> None:
+    memory.take([said("b", "The garage code is 4711")])
+    asked = Asked("What is the garage code?", "ana")
+    before = memory.ask(asked, record=False)
+    memory.feedback(before.hits[0].memory.id, "outdated")
+    after = memory.ask(asked, record=False)
+    assert before.answer
+    assert after.answer == before.answer
+    assert after.confidence == pytest.approx(before.confidence / 2, abs=0.01)
+
+
+def test_facts_are_found_and_observations_taken_back(memory: Memory) -> None:
+    memory.take([JOY, JOY | {"id": "moved", "object": "Linz", "at": "2026-04-01T09:00:00Z"}])
+    assert objects(memory.facts("ana", subject="joy", predicate="lives_in")) == ["Bonn", "Linz"]
+    assert objects(memory.facts("ana", object="L*", as_of=datetime(2026, 5, 1, tzinfo=UTC))) == [
+        "Linz"
+    ]
+    assert memory.retract("moved", "ana", "a mistake") == Retracted(1, 1, 1)
+    assert objects(memory.facts("ana")) == ["Bonn"]
+    with pytest.raises(NotFoundError, match="came of moved"):
+        memory.retract("moved", "ana", "a mistake")
+    with pytest.raises(InputError, match="`reason`: is empty"):
+        memory.retract("joy", "ana", "")
+    with pytest.raises(NotFoundError, match="no memory has the id"):
+        memory.feedback("nothing", "wrong")
+    with pytest.raises(InputError, match="`verdict`"):
+        memory.feedback(memory.reads.timeline("ana", None, None, 1)[0].id, "odd")
+
+
+def test_judging_or_taking_back_what_is_not_there_is_a_fault(memory: Memory) -> None:
+    judging = {"id": "f", "kind": "feedback", "memory": "m", "verdict": "wrong"}
+    taking = {"id": "r", "kind": "retract_requested", "observation": "zz", "reason": "a mistake"}
+    lines = [said("a"), *({"space": "ana", "at": NOON} | one for one in (judging, taking))]
+    taken = memory.take(lines)
+    assert taken.faults == [
+        (2, "f in ana: feedback on m, which is no memory of this space"),
+        (3, "r in ana: nothing that is remembered came of zz"),
+    ]
+    assert sum(memory.log.ends(REJECTIONS)) == 2
+    assert memory.take(lines).faults == []
+
+
+def test_what_the_agent_said_itself_is_remembered_and_believed_of_nobody(memory: Memory) -> None:
+    memory.take([said("a", "I moved to Porto"), said("b", "I moved to Graz", role="assistant")])
+    assert objects(memory.facts("ana")) == ["Porto"]
+    assert texts(memory) == ["I moved to Graz", "I moved to Porto"]
