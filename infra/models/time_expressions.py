@@ -125,6 +125,11 @@ def find_times(
     return tuple(spans)
 
 
+def names_days(phrase: str) -> bool:
+    """Say whether a phrase names the days from one to another: "from the 9th to the 13th"."""
+    return _RANGE.search(phrase) is not None
+
+
 def _ahead(text: str, span: tuple[int, int], planned: Sequence[tuple[int, int]]) -> bool | None:
     """Say whether what a stretch names lies ahead, or nothing where nothing tells."""
     clause = _around(_CLAUSE, text, *span)
