@@ -5,7 +5,6 @@ about somebody else. Its subject counts as the speaker where it is none.
 """
 
 import re
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
@@ -20,7 +19,7 @@ _FIRST: Final = frozenset({
 _NAMING: Final = frozenset({"i", "im", "my", "me", "this", "it", "that"})  # "My name is Ana"
 _THEIRS: Final = frozenset({"his", "her", "their", "your", "ur"})
 _NOT: Final = frozenset({"not", "never", "n't", "nt", "t"})
-_WISHED: Final = frozenset({"likes", "dislikes", "favorite", "hobby", "wants", "plans_to"})
+_GLAD: Final = frozenset({"likes", "favorite", "hobby", "wants", "plans_to"})
 # What these are said of is no object of theirs, if that is all that it names.
 _NEVER: Final = {
     "lives_in": ("time", "person"),
@@ -34,8 +33,12 @@ _SURE: Final = 0.9
 # the speaker's: below, a third of it is right (held-out messages, and turns of real chats).
 _IN_OTHER_CLAUSE: Final = 0.6
 _IN_OTHER_SENTENCE: Final = 0.7
-_LIFE: Final = re.compile(r"\b(?:born|b-?day|birth|turn|die[ds]?\b|dead\b|death|passed)", re.I)
-_AGED: Final = re.compile(r"\b(?:years?|yrs?|yo|old|aged?|turn\w*|birthday|months?)\b", re.I)
+_LIFE: Final = re.compile(
+    r"\b(?:born|b-?day|birth|turn|die[ds]?\b|dead\b|death|passed)", re.IGNORECASE
+)
+_AGED: Final = re.compile(
+    r"\b(?:years?|yrs?|yo|old|aged?|turn\w*|birthday|months?)\b", re.IGNORECASE
+)
 _DECIMAL: Final = re.compile(r"\d[.,]\d")
 
 
@@ -86,7 +89,10 @@ class _Told:
         return not (found.subject or said_of(self._text, self._encoded.tree, found.object))
 
     def _denied(self) -> bool:
-        """ "Not Berlin", "No running", "so Hamburg or Bremen"; "We thought about Japan"."""
+        """Say whether it is denied or left open, or only spoken about.
+
+        "Not Berlin"; "No running"; "so Hamburg or Bremen"; "We thought about Japan".
+        """
         if self.found.ended or self.found.predicate == "dislikes":
             return False
         negated = not _NOT.isdisjoint(self._below(self._head, "advmod"))
@@ -95,11 +101,11 @@ class _Told:
             "or" in self._below(i, "cc") and self._word(i) != "so" for i in one_of
         )
         about = "about" in self._below(self._head, "case") and not self._own()
-        topic = about and self.found.predicate not in _WISHED
+        topic = about and self.found.predicate not in _GLAD
         return negated or choice or topic or "no" in self._below(self._head, "det")
 
     def _of_no_such_kind(self) -> bool:
-        """ "Moved to 11 April" tells no place."""
+        """Say whether its object is of a kind that it never has: "Moved to 11 April"."""
         kinds = _NEVER.get(self.found.predicate, ())
         return any(
             name.type in kinds and name.score > _SURE and _same(name, self.found.object)
@@ -107,33 +113,43 @@ class _Told:
         )
 
     def _said_before_its_subject(self) -> bool:
-        """ "It's a Nigerian one. Nils has a Danish one" says nothing of Nils but the latter."""
+        """Say whether a later sentence names its subject: "It's a Nigerian one. Nils has none"."""
         subject = self.found.subject
         return subject is not None and subject[0] >= self._sentence[1]
 
     def _told_better(self) -> bool:
-        """Say whether the text says it better otherwise.
+        """Say whether something else that was seen, surer, speaks against it."""
+        return any(
+            other.score > self.found.score and (self._rather(other) or self._excluded(other))
+            for other in self._encoded.relations
+        )
 
-        Of somebody else, where the sentence does not speak of the speaker; over, or not, as the
-        surer one; and what excludes it in the same sentence, but for a place in another.
+    def _rather(self, other: RelationSpan) -> bool:
+        """Say whether another says of the same object what this means to.
+
+        Another predicate ("I hate beetroot" is no liking), or, where the sentence has no word of
+        the speaker, of another subject.
         """
         mine = self.found
-        for other in self._encoded.relations:
-            if other.predicate != mine.predicate or other.score <= mine.score:
-                continue
-            same = other.object == mine.object
-            if same and self._of_speaker and other.subject and not self._first_in_sentence():
-                return True
-            if other.subject != mine.subject:
-                continue
-            words = self._text[slice(*other.object)]
-            if words == self._object and other.ended != mine.ended:
-                return True
-            near = self._sentence[0] <= other.object[0] < self._sentence[1]
-            exclusive = is_functional(mine.predicate) and not is_place(mine.predicate)
-            if exclusive and near and mine.score < _SURE and not (other.ended or mine.ended):
-                return True
-        return False
+        if other.object != mine.object:
+            return False
+        if other.predicate != mine.predicate:
+            return other.subject == mine.subject and not {other.predicate, mine.predicate} <= _GLAD
+        return bool(self._of_speaker and other.subject and not self._first_in_sentence())
+
+    def _excluded(self, other: RelationSpan) -> bool:
+        """Say whether it is over, or not, by another, or by what excludes it in its sentence.
+
+        But for places: one may lie in the other.
+        """
+        mine = self.found
+        if (other.predicate, other.subject) != (mine.predicate, mine.subject):
+            return False
+        if self._text[slice(*other.object)] == self._object and other.ended != mine.ended:
+            return True
+        near = self._sentence[0] <= other.object[0] < self._sentence[1]
+        exclusive = is_functional(mine.predicate) and not is_place(mine.predicate)
+        return exclusive and near and mine.score < _SURE and not (other.ended or mine.ended)
 
     def _of_somebody_else(self) -> bool:
         """Say whether what was taken to be said of the speaker has little to do with them."""
@@ -146,16 +162,18 @@ class _Told:
         return score < _IN_OTHER_CLAUSE and not self._first_in_clause()
 
     def _spoken_to(self) -> bool:
-        """ "Morning, Evan!" tells nothing but Evan's name; but "I'm Evan", and "Evan here"."""
+        """Say whether its object is spoken to: "Morning, Evan!", but not "Evan here"."""
         if self._encoded.tree[self._head].relation != "vocative":
             return False
-        introduced = self._children(self._head, "cop") or "here" in self._below(self._head, "advmod")
+        introduced = self._children(self._head, "cop") or "here" in self._below(
+            self._head, "advmod"
+        )
         if introduced or self._own():
             return False
         return self.found.predicate == "name" or self.found.score < _SURE
 
     def _own(self) -> bool:
-        """ "My school event", "Oscar, my dog"."""
+        """Say whether its object is named as the speaker's: "my school event", "Oscar, my dog"."""
         return any(self._clauses.hang(self._span(i), self._head) for i in self._firsts)
 
     def _first_in_sentence(self) -> bool:
@@ -173,7 +191,7 @@ class _Told:
         return [i for i in range(len(self._encoded.tree)) if self._word(i) in _FIRST]
 
     def _no_age(self) -> bool:
-        """ "76.7 this morning", "Down to 25": a number that no word makes an age."""
+        """Say whether no word makes a number an age: "76.7 this morning", "Down to 25"."""
         start, end = self.found.object
         if _DECIMAL.search(self._text, max(start - 2, 0), end + 2):
             return True
@@ -181,12 +199,12 @@ class _Told:
         return self._of_speaker and not self._first_in_sentence() and not _AGED.search(near)
 
     def _no_life(self) -> bool:
-        """ "She begins on August 3": a day that no word makes one of birth or death."""
+        """Say whether no word makes a day one of birth or death: "She begins on August 3"."""
         near = self._text[slice(*self._sentence)]
         return self.found.score < _SURE and not _LIFE.search(near)
 
     def _other_name(self) -> bool:
-        """ "The on-call this week is Bo", "We're Nils and Amara"."""
+        """Say whether others are named: "The on-call this week is Bo", "We're Nils and Amara"."""
         arc = self._encoded.tree[self._head]
         named = arc.head if arc.relation == "conj" and arc.head >= 0 else self._head
         subjects = self._children(named, "nsubj")
@@ -197,7 +215,7 @@ class _Told:
         return not any(hang(self._span(i), s) for i in naming for s in subjects)
 
     def _given_up(self) -> bool:
-        """ "I was going to join Joy"."""
+        """Say whether it was planned and is no more: "I was going to join Joy"."""
         above = self._encoded.tree[self._head]
         heads = [self._head, above.head] if above.relation == "xcomp" else [self._head]
         return not self.found.ended and any(
