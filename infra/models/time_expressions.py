@@ -134,7 +134,7 @@ def find_times(
 
 def names_days(phrase: str) -> bool:
     """Say whether a phrase names the days from one to another: "from the 9th to the 13th"."""
-    return _RANGE.search(phrase) is not None
+    return _RANGE.fullmatch(_LEADS.sub("", phrase)) is not None
 
 
 def _ahead(text: str, span: tuple[int, int], planned: Sequence[tuple[int, int]]) -> bool | None:
