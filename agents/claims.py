@@ -138,7 +138,8 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
             over = until is not None and until <= at  # "worked there until 2009"
             if until and not over:
                 valid_from = held_at = at.astimezone(UTC)
-            sentence = _sentence(passage.text, relation)
+            around = sentence_around(passage.text, (relation.start, relation.end))
+            sentence = passage.text[slice(*around)]
             began = None
             past = bool(named and relation.ended and valid_from < _by(named, at))
             if named and past and not (over or tells_end(sentence)):  # "I lived there in 2019"
@@ -234,12 +235,12 @@ def in_sentence(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool
     return not _BETWEEN.search(text, min(one[1], other[1]), max(one[0], other[0]))
 
 
-def _sentence(text: str, relation: Relation) -> str:
-    """Give the sentence in which a relation stands."""
-    before = _BETWEEN.finditer(text, 0, relation.start)
+def sentence_around(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Give the sentence [start, end) in which a stretch of a text stands."""
+    before = _BETWEEN.finditer(text, 0, span[0])
+    ends = _BETWEEN.search(text, span[1])
     begins_at = max((found.end() for found in before), default=0)
-    ends = _BETWEEN.search(text, relation.end)
-    return text[begins_at : ends.start() if ends else len(text)]
+    return begins_at, ends.start() if ends else len(text)
 
 
 def _states(relation: Relation, observation: Perceivable) -> bool:

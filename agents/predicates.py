@@ -88,7 +88,7 @@ _SAID: Final = {
     "born_on": "was born on",
     "ceo": "is led by",
     "child_of": "is a child of",
-    "diet": "eats",
+    "diet": "has the diet",
     "died_on": "died on",
     "educated_at": "was educated at",
     "favorite": "likes best",

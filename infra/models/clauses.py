@@ -21,7 +21,7 @@ def dated(
     Those of its own clause: "My wife is a vet and our son turns six on 12 June." Where there is
     none, those of its sentence whose own clauses state nothing: "In May I heard that she moved."
     """
-    clauses = _Clauses(tree)
+    clauses = Clauses(tree)
     when, what = ([clauses.of(span) for span in spans] for spans in (times, objects))
     found = []
     for clause, span in zip(what, objects, strict=True):
@@ -37,7 +37,7 @@ def said_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> Span | None:
     Before the object, in its clause and sentence, and where that does nothing to the speaker:
     "She's two years older than me and lives in Braga"; but "They let me go".
     """
-    clause = _Clauses(tree).of(object_)
+    clause = Clauses(tree).of(object_)
     others = None
     for arc in tree:
         if arc.head != clause or clause < 0 or not in_sentence(text, arc[:2], object_):
@@ -52,7 +52,7 @@ def said_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> Span | None:
 
 def of_subject(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
     """Say whether a statement is made by its clause's subject: "My sister marries on 8 August"."""
-    clauses = _Clauses(tree)
+    clauses = Clauses(tree)
     clause = clauses.of(object_)
     return any(
         arc.head == clause and arc.relation in _SUBJECTS and clauses.hang(object_, i)
@@ -61,19 +61,24 @@ def of_subject(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
     )
 
 
-class _Clauses:
+class Clauses:
     """A clause is what hangs on a word with a subject of its own, or on a root."""
 
     def __init__(self, tree: Sequence[ArcSpan]) -> None:
         self._tree = tree
         self._governs = {arc.head for arc in tree if arc.relation in _SUBJECTS}
 
+    def head(self, span: Span) -> int:
+        """Give the word of a stretch of text that its others hang on; -1 outside of words."""
+        words = [i for i, arc in enumerate(self._tree) if arc.start < span[1] and span[0] < arc.end]
+        outer = (i for i in words if self._tree[i].head not in words)
+        return next(outer, words[0] if words else -1)
+
     def of(self, span: Span) -> int:
         """Give the head of the clause that a stretch of text stands in; -1 outside of words."""
-        words = [i for i, arc in enumerate(self._tree) if arc.start < span[1] and span[0] < arc.end]
-        if not words:
-            return -1
-        at = next((i for i in words if self._tree[i].head not in words), words[0])
+        at = self.head(span)
+        if at < 0:
+            return at
         # heads are chosen one by one, so a tree may hold a cycle
         for _ in self._tree:
             if at in self._governs or self._tree[at].head < 0:

@@ -157,13 +157,12 @@ class Decoder:
 
 
 def _heard_wrong(one: RelationSpan, other: RelationSpan) -> bool:
-    """Say whether what one relation says of the speaker is surer said of somebody else.
+    """Say whether what is said of the speaker is surer said of somebody else, or the other way.
 
-    "My sister is two years older than me and lives in Braga."
+    "My sister is two years older than me and lives in Braga."; "I like Le Guin, hate vampires."
     """
     return (
-        one.subject is None
-        and other.subject is not None
+        (one.subject is None) != (other.subject is None)
         and one.score < min(_SURE, other.score)
         and (one.predicate, one.object) == (other.predicate, other.object)
     )

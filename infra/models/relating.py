@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Final
 
 from agents.claims import in_sentence
+from infra.models.borne_out import borne_out
 from infra.models.clauses import dated, of_subject, said_of
 from infra.models.open_relations import OpenSpan, open_spans
+from infra.models.time_expressions import names_days
 from schemas.percepts import OpenRelation, Relation, TimeSpan
 from streams.encoded import ArcSpan, Encoded
 
@@ -18,17 +20,14 @@ _AHEAD: Final = frozenset({"plans_to", "wants"})
 
 def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
     """Give what is said of whom, once each; of "he" only where it is clear who that is."""
+    relations = borne_out(text, encoded)
     best: dict[tuple[str, str, tuple[int, int]], Relation] = {}
     unclear = {
         (found.predicate, found.object)
         for found in encoded.relations
         if found.subject and _meant(text, encoded, found.subject).lower() in _PERSONAL
     }
-    called = {arc.start for arc in encoded.tree if arc.relation == "vocative"}
-    for found in encoded.relations:
-        # "Morning, Evan!" tells nobody's name but Evan's
-        if found.predicate == "name" and found.subject is None and found.object[0] in called:
-            continue
+    for found in relations:
         who = found.subject or said_of(text, encoded.tree, found.object)
         # "Tom and Ben came over. He lives in Leeds": who does, Tom or Ben, is not said.
         if (
@@ -64,7 +63,10 @@ def dated_by(
     times: Sequence[TimeSpan],
     at: datetime,
 ) -> tuple[Relation, ...]:
-    """Say which times date which relation; who is to marry is a sister before that."""
+    """Say which times date which relation; who is to marry is a sister before that.
+
+    Who is somewhere "from the 9th to the 13th" does not live there.
+    """
     if not (times and relations and encoded.tree):
         return tuple(relations)
     spans, objects = ([(one.start, one.end) for one in found] for found in (times, relations))
@@ -77,6 +79,7 @@ def dated_by(
     return tuple(
         relation.model_copy(update={"times": indices})
         for relation, indices in zip(relations, dating, strict=True)
+        if relation.predicate != "lives_in" or not any(names_days(times[i].text) for i in indices)
     )
 
 

@@ -21,14 +21,16 @@ _COUNT = (
     r"|eleven|twelve)"
 )
 _CLOCK = r"(?:(?:,? at)? \d{1,2}(?::\d{2})? ?(?:am|pm)|,? at \d{1,2}:\d{2})"
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_ORDER = r"\d{1,2}(?:st|nd|rd|th)"
+_NTH = rf"{_ORDER}?"
 # "on the 21st", but not "on the 21st floor"
 _OF_MONTH = (
     r"(?:on|from|since|until|till|by|for) the \d{1,2}(?:st|nd|rd|th)"
     r"(?= ?(?:$|[.,!?;:)\n]|(?:at|and|or|to|we|it|instead|because|so|if)\b))"
 )
 _DATE = rf"(?:{_MONTH} {_NTH}|{_NTH} (?:of )?{_MONTH})"
-_TO = r"(?: ?[-\u2013] ?| (?:to|until|till|through) )"
+_TO = r"(?: ?[-\u2013] ?| (?:to|until|till|through) (?:the )?)"
+_DAYS = rf"(?:{_DATE}{_TO}(?:{_DATE}|{_NTH})|{_NTH}{_TO}{_DATE})"
 _YEAR = r"(?:1[89]|20)\d{2}"
 _YEARS: Final = (
     rf"(?:from {_YEAR} (?:to|until|till)|between {_YEAR} and|{_YEAR} ?[-\u2013]) ?{_YEAR}"
@@ -41,7 +43,8 @@ _STRETCHES: Final = (
     r"tonight|last night|this (?:morning|afternoon|evening)",
     rf"(?:last|next|this|past|coming) (?:{_UNIT}|{_DAY}|{_MONTH}|weekend){_CLOCK}?",
     rf"{_COUNT} {_UNIT} (?:ago|from now)|in {_COUNT} {_UNIT}",
-    rf"(?:since )?(?:{_DATE}{_TO}(?:{_DATE}|{_NTH})|{_NTH}{_TO}{_DATE})(?:,? \d{{4}})?",
+    rf"(?:since |from )?(?:the )?{_DAYS}(?:,? \d{{4}})?",
+    rf"from the {_ORDER}{_TO}{_ORDER}",
     rf"(?:since )?{_DATE}(?:,? \d{{4}})?{_CLOCK}?",
     rf"(?:in|since|until|till|by|of|from|during) {_MONTH}(?: \d{{4}}|(?! \d))",
     rf"{_MONTH} \d{{4}}|(?:in|since|until|till|by|from) {_YEAR}",
@@ -58,8 +61,9 @@ _HINTS: Final = (
     "the 1", "the 2", "the 3", "the 4", "the 5", "the 6", "the 7", "the 8", "the 9",
     "18", "19", "20", "0-", "1-", "2-", "3-", "4-", "5-", "6-", "7-", "8-", "9-",
 )  # fmt: skip
-_SENTENCE: Final = re.compile(r"[.!?;\n]")
-_CLAUSE: Final = re.compile(r"[.!?;,\n]|\b(?:and|but|so|because|while)\b", re.IGNORECASE)
+# A point within a number ends nothing: "7.99".
+_SENTENCE: Final = re.compile(r"[!?;\n]|\.(?!\d)")
+_CLAUSE: Final = re.compile(r"[!?;\n]|[.,](?!\d)|\b(?:and|but|so|because|while)\b", re.IGNORECASE)
 # What goes on until then, or from then on, is told for a time to come, unless it is told as past.
 _BORDER: Final = re.compile(r"\b(?:until|till|from|starting)(?: on)? (?:the )?", re.IGNORECASE)
 # "I booked it for Friday", "The baby is due in May"
@@ -81,13 +85,15 @@ _LOOSE: Final = (
 _NAMES_DAY: Final = re.compile(rf"\d|{_DAY}", re.IGNORECASE)
 _ORDINAL: Final = re.compile(r"(?:for )?(?:the )?(\d{1,2})(?:st|nd|rd|th)")
 _RANGE: Final = re.compile(
-    rf"(?P<one>{_DATE}|{_NTH}){_TO}(?P<other>{_DATE}|{_NTH})(?:,? (?P<year>\d{{4}}))?",
+    rf"(?:the )?(?P<one>{_DATE}|{_NTH}){_TO}(?P<other>{_DATE}|{_NTH})(?:,? (?P<year>\d{{4}}))?",
     re.IGNORECASE,
 )
 # What says itself which way it lies.
 _TOLD: Final = re.compile(r"(?:(?P<ahead>next|coming)|last|past) ")
 _LAST_MONTH: Final = re.compile(rf"(?:last|past) {_MONTH}")  # said in June, "last June" is not this
 _NAMED_MONTH: Final = re.compile(rf"\b{_MONTH}\b", re.IGNORECASE)
+
+_LATELY: Final = timedelta(days=31)
 
 _Interval = tuple[datetime, datetime]
 
@@ -98,8 +104,9 @@ def find_times(
     """Find time expressions and resolve them against `at`, when the text was said.
 
     What leaves the year or the week open ("12 June", "Friday") is the latest one where its clause
-    is in the past tense, the coming one in the others or with something of what is `planned`, and
-    else the nearest one; a month alone is then the latest one.
+    is in the past tense, the coming one in the others or with something of what is `planned`. Where
+    nothing tells, a day of the week is the nearest one, and what names a month the coming one,
+    unless it was just over.
     """
     folded = text.casefold()
     if not any(hint in folded for hint in _HINTS):
@@ -123,6 +130,11 @@ def find_times(
                 )
             )
     return tuple(spans)
+
+
+def names_days(phrase: str) -> bool:
+    """Say whether a phrase names the days from one to another: "from the 9th to the 13th"."""
+    return _RANGE.fullmatch(_LEADS.sub("", phrase)) is not None
 
 
 def _ahead(text: str, span: tuple[int, int], planned: Sequence[tuple[int, int]]) -> bool | None:
@@ -155,7 +167,7 @@ def _resolve(phrase: str, at: datetime, ahead: bool | None) -> _Interval | None:
     told = _TOLD.match(phrase)
     if told:
         ahead = told["ahead"] is not None
-    elif ahead is None and not _NAMES_DAY.search(phrase):
+    elif ahead is None and not (_NAMES_DAY.search(phrase) or _NAMED_MONTH.search(phrase)):
         ahead = phrase.startswith("this ")
     try:
         since = at.replace(day=1) - timedelta(days=1) if _LAST_MONTH.match(phrase) else at
@@ -163,10 +175,12 @@ def _resolve(phrase: str, at: datetime, ahead: bool | None) -> _Interval | None:
         # "We move in June", said in June
         if latest is None or ahead is False or (latest[1] > at and not told):
             return latest
+        if ahead is None and _NAMED_MONTH.search(phrase):  # "Oslo in July": ahead in 17 of 18 chats
+            ahead = at - latest[1] > _LATELY
         coming = _interval_of(phrase, at, future=True)
     except (OverflowError, ValueError):  # beyond the years 1 to 9999: no interval to name
         return None
-    nearer = coming is not None and coming[0] - at < at - latest[0]
+    nearer = ahead is None and coming is not None and coming[0] - at < at - latest[0]
     return coming if ahead or nearer else latest
 
 
@@ -201,8 +215,12 @@ def _day_of_month(number: int, at: datetime, *, future: bool) -> _Interval | Non
 
 
 def _range(found: re.Match[str], at: datetime, *, future: bool) -> _Interval | None:
-    """Give the days from one to another; either may leave its month to the other."""
+    """Give the days from one to another; either may leave its month to the other, or both."""
     months = _NAMED_MONTH.findall(found[0])
+    if not months:
+        begun = _day_of_month(_number(found["one"]), at, future=future)
+        ended = begun and _day_of_month(_number(found["other"]), begun[0], future=True)
+        return (begun[0], ended[1]) if begun and ended else None
     one, other = (
         end if _NAMED_MONTH.search(end) else f"{end} {months[0]}"
         for end in (found["one"], found["other"])
@@ -213,6 +231,10 @@ def _range(found: re.Match[str], at: datetime, *, future: bool) -> _Interval | N
     years = first[0].year, first[0].year + 1
     lasts = (_interval_of(f"{other} {year}", at, future=future) for year in years)
     return next(((first[0], last[1]) for last in lasts if last and last[1] > first[0]), first)
+
+
+def _number(day: str) -> int:
+    return int(day.rstrip("stndrh"))
 
 
 def _parser(*, future: bool, at: datetime) -> Any:  # noqa: ANN401 - the library has no types

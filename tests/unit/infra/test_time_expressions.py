@@ -57,8 +57,8 @@ def test_the_ends_of_the_calendar_are_no_error(year: int) -> None:
 @pytest.mark.parametrize(
     ("text", "planned", "since"),
     [
-        ("Oslo on 14 October", (), "2025-10-14"),
-        ("Oslo on 14 October", ((0, 4),), "2026-10-14"),
+        ("Oslo on 20 December", (), "2025-12-20"),
+        ("Oslo on 20 December", ((0, 4),), "2026-12-20"),
         ("In April I moved, and I'll start anew in May", (), "2025-04-01 2026-05-01"),
         ("I will call on Friday", (), "2026-01-16"),
         ("Last Friday I said that I will call", (), "2026-01-09"),
@@ -147,12 +147,17 @@ def test_the_past_tense_means_the_latest_date(text: str, since: str) -> None:
         ("Dentist on Sunday", "2026-05-31"),
         ("Party, June 20", "2026-06-20"),
         ("Party, May 20", "2026-05-20"),
-        ("Oslo in July", "2025-07-01"),
+        ("Oslo in July", "2026-07-01"),
+        ("Oslo in May", "2026-05-01"),
+        ("Rome, March 3 to 9", "2027-03-03"),
+        ("My passport runs out in April", "2027-04-01"),
+        ("My lease lapses on 3 April", "2027-04-03"),
         ("I've found a house, June 20", "2026-06-20"),
         ("due in July", "2026-07-01"),
+        ("You charged me 7.99 in July", "2025-07-01"),
     ],
 )
-def test_without_a_verb_the_nearest_day_and_the_latest_month_are_meant(
+def test_without_a_verb_the_nearest_day_and_the_coming_month_are_meant(
     text: str, since: str
 ) -> None:
     assert first_days(text) == since
@@ -181,6 +186,9 @@ def test_what_recurs_is_told_by_its_latest_date(text: str, since: str) -> None:
         ("We were in Rome 28\u201330 December", "2026-06-02", "12-28 12-31 2025"),
         ("We're in Rome from 28 December to 3 January", "2026-06-02", "12-28 01-04 2026"),
         ("Rome, March 3-9, 2024", "2026-06-02", "03-03 03-10 2024"),
+        ("I'm on leave from the 6th to the 24th of July", "2026-06-22", "07-06 07-25 2026"),
+        ("We have a hotel from the 9th to the 13th", "2026-04-04", "04-09 04-14 2026"),
+        ("We were in Rome from the 28th to the 3rd", "2026-04-04", "03-28 04-04 2026"),
     ],
 )
 def test_days_from_one_to_another_are_one_time(text: str, at: str, days: str) -> None:
