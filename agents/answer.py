@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
@@ -12,6 +12,7 @@ from agents.lexicon import stems
 from agents.predicates import name_key, said
 from agents.question import form_of
 from agents.sentences import sentences
+from schemas.percepts import TimeSpan
 
 LEAST_CONFIDENCE: Final = 0.2
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -28,13 +29,15 @@ _ADDRESS: Final = re.compile(
 class Answer:
     """A text and the memory that it is cited from: a fact, words of the memory, or a sentence.
 
-    `sure` is how likely words answer, as far as that is known.
+    `sure` is how likely words answer, as far as that is known; `body` is what the memory holds,
+    where it was read.
     """
 
     text: str
     memory: str
     kind: Literal["fact", "words", "sentence"] = "words"
     sure: float = 0.0
+    body: Body | None = field(default=None, compare=False, repr=False)
 
 
 class Stated(Protocol):
@@ -118,7 +121,9 @@ def stating(memories: Iterable[tuple[str, Body]]) -> Iterator[tuple[str, Body]]:
             yield id_, body.model_copy(update={"text": " ".join(said)})
 
 
-def renewing(question: str, told: Body, memories: Iterable[tuple[str, Body]]) -> list[str]:
+def renewing(
+    question: str, told: Body, memories: Iterable[tuple[str, Body]]
+) -> list[tuple[str, Body]]:
     """Give those that may say anew what a memory told of the question: later, of the same matter.
 
     They share half of what it shares with the question.
@@ -127,20 +132,24 @@ def renewing(question: str, told: Body, memories: Iterable[tuple[str, Body]]) ->
     if not shared:
         return []
     return [
-        id_
+        (id_, body)
         for id_, body in memories
         if body.at > told.at and 2 * len(shared & set(stems(body.text))) >= len(shared)
     ]
+
+
+def times_in(text: str, body: Body) -> list[TimeSpan]:
+    """Give the times of a memory that words of it tell: "Friday" of "on Friday", or all of it."""
+    told = text.casefold()
+    named = [(time, time.text.casefold()) for time in body.times]
+    return [time for time, text in named if text in told or told in text]
 
 
 def dated(found: Answer, body: Body) -> Answer:
     """Say when that was, where an answer only tells it from when it was said: "yesterday"."""
     if _YEAR.search(found.text):
         return found
-    told = found.text.casefold()
-    named = [(time, time.text.casefold()) for time in body.times]
-    times = [time for time, text in named if text in told or told in text]  # "Friday", "on Friday"
-    if times:
+    if times := times_in(found.text, body):
         since, until = (datetime.fromisoformat(t) for t in (times[0].since, times[0].until))
         return replace(found, text=f"{found.text} ({_days(since, until)})")
     if found.kind == "sentence":
@@ -199,8 +208,8 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
         id_, body = memories[0]
         if not (likely and concerns(people, body, spoken_to.get(id_))):
             return None
-        found = Answer(best_sentence(asked, body.text), id_, "sentence")
-    return dated(found, dict(memories)[found.memory]) if form.date else found
+        found = Answer(best_sentence(asked, body.text), id_, "sentence", body=body)
+    return dated(found, found.body) if form.date and found.body else found
 
 
 def _asked_for(told: Stated, asked: set[int]) -> bool:

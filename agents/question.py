@@ -10,7 +10,13 @@ _WHEN: Final = re.compile(
     r"\bwhen\b|\bwhat (?:day|date|month|year|time)\b|\bwhich (?:day|month|year)\b|\bhow long\b"
 )
 _DATE: Final = re.compile(r"\bwhen\b|\b(?:what|which) (?:day|date|month|year)\b")
-_PAST: Final = re.compile(r"\b(?:was|were|did|had|used to|ago|last|first|before|earlier|once)\b")
+_PAST: Final = re.compile(r"\b(?:was|were|did|had|used? to|ago|last|first|before|earlier|once)\b")
+# What was before something else: "old" is, but for how old somebody is
+_FORMER: Final = re.compile(
+    r"\b(?:used? to|first|before|earlier|once|previous(?:ly)?|former(?:ly)?|initial(?:ly)?"
+    r"|original(?:ly)?|(?<!how )old)\b"
+)
+_OWN: Final = re.compile(r"\b(?:i|me|my|mine|myself)\b")
 _EVER: Final = re.compile(
     r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|gone|known|kept)\b|\bever\b"
 )
@@ -28,22 +34,24 @@ _SEVERAL: Final = re.compile(
 class Form(NamedTuple):
     """What a question asks for, by its words; it may be several.
 
-    Any time (`when`); a day, a month or a year (`date`); how something was, not how it is (`past`);
-    all that was so until now (`ever`: "Where has Ana lived?"); yes or no (`whether`); or all there
-    are (`several`).
+    Any time (`when`); a day, a month or a year (`date`); how something was, not how it is (`past`),
+    and before something else (`former`); all that was so until now (`ever`: "Where has Ana
+    lived?"); yes or no (`whether`); all there are (`several`); or what is so of who asks (`own`).
     """
 
     when: bool
     date: bool
     past: bool
+    former: bool
     ever: bool
     whether: bool
     several: bool
+    own: bool
 
 
 @lru_cache(_CACHED)
 def form_of(question: str) -> Form:
     """Read the form of a question."""
     asked = question.strip().lower()
-    forms = (_WHEN, _DATE, _PAST, _EVER, _WHETHER, _SEVERAL)
+    forms = (_WHEN, _DATE, _PAST, _FORMER, _EVER, _WHETHER, _SEVERAL, _OWN)
     return Form(*(form.search(asked) is not None for form in forms))

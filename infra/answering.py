@@ -1,20 +1,22 @@
 """What is answered from the memories that a question brought back, where no fact was asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from agents.answer import LEAST_CONFIDENCE, Answer, answer, stating
+from agents.answer import LEAST_CONFIDENCE, Answer, answer, concerns, stating
 from agents.body import Body
 from agents.lexicon import stems
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
 from infra.recollection import Asked, Hit
-from infra.rereading import Naming, Rereading, nobody
+from infra.renewing import Naming, nobody
+from infra.rereading import Rereading
 from infra.views.sql_facts import KnownFact
 
 
@@ -30,6 +32,10 @@ class Known(NamedTuple):
     people: Sequence[str]
     spoken_to: Mapping[str, str | None] = MappingProxyType({})
     naming: Naming = nobody
+
+    def later(self, words: str, since: datetime) -> Iterator[tuple[str, Body]]:
+        """Find what says words later, of whom the question names."""
+        return (one for one in self.naming(words, since) if concerns(self.people, one[1]))
 
 
 def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, Body]]:
@@ -51,7 +57,7 @@ def answered(
         known.memories,
         known.facts,
         confidence,
-        partial(rereading.words, naming=known.naming),
+        partial(rereading.words, naming=known.later),
         people=known.people,
         spoken_to=known.spoken_to,
     )

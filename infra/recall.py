@@ -130,6 +130,8 @@ class Recall:
             first = next((place.row for place in ranked.placed if place.memory in ids), None)
             confidence = ranking.confidence(first) if ranking and first is not None else 0.0
             named = [one.text for one in passage.entities if one.type == "person"]
+            if asked.speaker and form_of(asked.question).own:
+                named.append(asked.speaker)
             people = [name for one in named for name in (one, *self.asking.also_called(asked, one))]
             later = partial(naming, self.reads, wanted, ranked.rows)
             seen = Known(hits, known, memories, people, spoken_to(hits, ranked.rows), later)

@@ -1,37 +1,25 @@
 """What the reader adds to a recall: another order of the first memories, and an answer."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from agents.answer import Answer, renewing
+from agents.answer import Answer
 from agents.body import Body
-from agents.lexicon import stems
 from agents.predicates import name_key
 from agents.question import form_of
 from agents.reading import Reader
 from infra.recollection import Hit
+from infra.renewing import Naming, nobody, renewed, said
 
 # What the log odds of relevance count beside a memory's score: `python -m benches.ranker_reader`.
 _RELEVANT: Final = 0.15
 _ENOUGH: Final = 0.8  # how surely the first memory has to answer for no other to be heard
 _RENEWING: Final = 6  # first memories among which it is looked for what was said later
-_NEWER: Final = 2  # memories that are read for it
-_NEW_SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
-_NEW_ALONE: Final = 0.9  # if it is read alone
 _LISTED_SURE: Final = 0.6  # how surely a memory has to answer, to be told among others
 _SURE: Final = 1e-4  # odds beyond this are taken for this
-
-
-Naming = Callable[[str, datetime], Iterable[tuple[str, Body]]]
-
-
-def nobody(_words: str, _since: datetime) -> Iterable[tuple[str, Body]]:
-    """Give no memory that names these words, as where none is looked for."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,7 @@ class Rereading:
         if self.reader.writing and first:
             told = " ".join(said(body) for _, body in first)
             if text := self.reader.writing(question, told):
-                return Answer(text, first[0][0])
+                return Answer(text, first[0][0], body=first[0][1])
         first = first[: self.answers]
         if not self.reader.answering or not first:
             return None
@@ -88,7 +76,7 @@ class Rereading:
         surest = sorted(self._read(question, first), key=lambda one: -one.sure)
         enough = [one for one in surest if one.memory == first[0][0] and one.sure >= _ENOUGH]
         best = next(iter([*enough, *surest]), None)
-        return best and self._renewed(question, best, dict(known), naming)
+        return best and renewed(question, best, known, naming, self.reader.answering)
 
     def _every(self, question: str, known: Sequence[tuple[str, Body]]) -> Answer | None:
         """List what several memories answer, where more than one surely does."""
@@ -105,40 +93,10 @@ class Rereading:
         reads = self.reader.answering
         found = reads([(question, text) for text in texts]) if reads and texts else []
         return [
-            Answer(text[words.start : words.end], id_, sure=words.score)
-            for (id_, _), text, words in zip(memories, texts, found, strict=True)
+            Answer(text[words.start : words.end], id_, sure=words.score, body=body)
+            for (id_, body), text, words in zip(memories, texts, found, strict=True)
             if words
         ]
-
-    def _renewed(
-        self, question: str, found: Answer, known: Mapping[str, Body], naming: Naming
-    ) -> Answer:
-        """Give what was said later of the same, if anything was: a correction, another day.
-
-        Each is read alone and after what answers, of which the answer is left out: "The demo moved
-        to Friday" need not say again whose demo it is. What names the answer too ("not Berg") is
-        about it.
-        """
-        if form_of(question).past:
-            return found
-        told = set(stems(found.text))
-        first = known[found.memory]
-        named = dict(naming(found.text, first.at))
-        later = list(dict.fromkeys([*named, *renewing(question, first, known.items())]))[:_NEWER]
-        known = {**known, **named}
-        before = said(first).replace(found.text, "...")
-        texts = [said(known[id_]) for id_ in later]
-        reads = self.reader.answering
-        pairs = [(question, text) for one in texts for text in (one, f"{before} {one}")]
-        words = reads(pairs) if reads and pairs else []
-        newer = [
-            Answer(text[one.start - skip : one.end - skip], id_, sure=one.score)
-            for id_, text, *both in zip(later, texts, words[::2], words[1::2], strict=True)
-            for one, skip in zip(both, (0, len(before) + 1), strict=True)
-            if one and one.start >= skip
-            if one.score >= (_NEW_SURE if skip or told & set(stems(text)) else _NEW_ALONE)
-        ]
-        return max(newer, key=lambda one: (known[one.memory].at, one.sure), default=found)
 
     def answerable(self, question: str, memories: Sequence[tuple[str, Body]]) -> bool:
         """Say whether one of the first memories may answer; where nothing reads them, it may."""
@@ -152,8 +110,3 @@ class Rereading:
 def _log_odds(probability: float) -> float:
     sure = min(max(probability, _SURE), 1 - _SURE)
     return math.log(sure / (1 - sure))
-
-
-def said(body: Body) -> str:
-    """Give a memory's text as the reader knows it: after its speaker's name."""
-    return f"{body.speaker}: {body.text}" if body.speaker else body.text

@@ -108,7 +108,7 @@ def test_who_asks_when_is_told_the_day(said: str, since: str, until: str, told: 
     )  # fmt: skip
     memories = [("a", body(text).model_copy(update={"times": (time,)}))]
     said = said.removeprefix("on ")
-    words = lambda *_: Answer(said, "a", sure=0.9)  # noqa: E731 - a reader that is sure
+    words = lambda *_: Answer(said, "a", sure=0.9, body=memories[0][1])  # noqa: E731 - a reader
     found = answer("When did they meet?", memories, [], 0.9, words)
     assert found is not None
     assert found.text == told

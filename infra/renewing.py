@@ -1,0 +1,87 @@
+"""What was said later of the same as an answer, and is the answer instead."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from agents.answer import Answer, renewing, times_in
+from agents.body import Body
+from agents.lexicon import stems
+from agents.question import form_of
+from agents.reading import Answering, Words
+
+_NEWER: Final = 2  # memories that are read for it
+_SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
+
+Naming = Callable[[str, datetime], Iterable[tuple[str, Body]]]
+
+
+def nobody(_words: str, _since: datetime) -> Iterable[tuple[str, Body]]:
+    """Give no memory that names these words, as where none is looked for."""
+    return ()
+
+
+def said(body: Body) -> str:
+    """Give a memory's text as the reader knows it: after its speaker's name."""
+    return f"{body.speaker}: {body.text}" if body.speaker else body.text
+
+
+def renewed(
+    question: str,
+    found: Answer,
+    known: Sequence[tuple[str, Body]],
+    naming: Naming,
+    reads: Answering,
+) -> Answer:
+    """Give what was said later of the same, if anything was: a correction, another day.
+
+    Each is read after what answers, of which the answer is left out: "The demo moved to Friday"
+    need not say again whose demo it is. Read so, a party on the same Friday looks like an answer
+    too. So its words must answer when it is read alone, unless it names the answer ("not Berg"),
+    and that is neither a time nor a number: many things are on a Friday. What says the answer again
+    is no other answer. Asked what was so before, nothing is looked for, nor where the past is asked
+    for, unless what answers was still to come when it was said: "the visa is on the 17th".
+    """
+    first, form = found.body, form_of(question)
+    if first is None or form.former or (form.past and not _was_to_come(found.text, first)):
+        return found
+    same = dict(renewing(question, first, known))
+    later = dict(islice((dict(naming(found.text, first.at)) | same).items(), _NEWER))
+    before = f"{said(first).replace(found.text, '...')} "
+    texts = {id_: said(body) for id_, body in later.items()}
+    newer = [
+        Answer(texts[id_][words.start : words.end], id_, sure=words.score, body=later[id_])
+        for id_, words in _behind(question, before, texts, reads).items()
+        if id_ in same
+        or not _is_common(found.text, first)
+        or _answers(words, reads([(question, texts[id_])])[0])
+    ]
+    last = max(newer, key=lambda one: (later[one.memory].at, one.sure), default=found)
+    return found if set(stems(found.text)) <= set(stems(last.text)) else last
+
+
+def _behind(
+    question: str, before: str, texts: dict[str, str], reads: Answering
+) -> dict[str, Words]:
+    """Find the words of each text that answer when it is read behind another."""
+    read = reads([(question, before + text) for text in texts.values()]) if texts else []
+    skip = len(before)
+    return {
+        id_: Words(words.start - skip, words.end - skip, words.score)
+        for id_, words in zip(texts, read, strict=True)
+        if words and words.start >= skip and words.score >= _SURE
+    }
+
+
+def _answers(words: Words, alone: Words | None) -> bool:
+    return alone is not None and alone.start < words.end and words.start < alone.end
+
+
+def _is_common(text: str, told: Body) -> bool:
+    """Say whether an answer is a time or a number."""
+    return any(map(str.isdigit, text)) or bool(times_in(text, told))
+
+
+def _was_to_come(text: str, told: Body) -> bool:
+    return any(datetime.fromisoformat(time.since) > told.at for time in times_in(text, told))

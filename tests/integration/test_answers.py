@@ -1,0 +1,89 @@
+"""Is what real models answer of the matter and of the person that is asked for?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from infra.memory import Memory
+from infra.recollection import Asked
+from infra.settings import Settings
+from tests.driving import said, take_in
+
+Turn = tuple[int, str, str]  # day of March, who, what
+TOLD: dict[str, Sequence[Turn]] = {
+    "friday": (
+        (8, "Amara", "The dentist is on Friday."),
+        (11, "Tom", "The party is on Friday at 8."),
+    ),
+    "rent": (
+        (8, "Amara", "The rent is due on the 5th."),
+        (12, "Tom", "The concert is on the 5th of July."),
+    ),
+    "demo": ((8, "Tom", "The demo is on Wednesday."), (9, "Tom", "The demo moved to Friday")),
+    "visa": (
+        (8, "Amara", "The visa appointment is on June 17 at the consulate."),
+        (15, "Amara", "The consulate has moved the appointment to June 24."),
+    ),
+    "dentist": (
+        (8, "Ana", "My dentist is Dr. Berg."),
+        (9, "Ana", "My dentist is Dr. Klein now, not Berg."),
+    ),
+    "oslo": (
+        (8, "Tom", "I live in Oslo. I'm allergic to nuts."),
+        (8, "Amara", "I like jazz."),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
+    """A memory in which each conversation has a space."""
+    home: Path = tmp_path_factory.mktemp("answers") / "home"
+    with Memory(Settings(home=home, sync="off", threads=1)) as memory:
+        take_in(
+            memory,
+            [
+                said(f"{n}", text, space=space, speaker=who, session=f"{day}", at=at.isoformat())
+                for space, turns in TOLD.items()
+                for n, (day, who, text) in enumerate(turns)
+                for at in [datetime(2026, 3, day, 10, n, tzinfo=UTC)]
+            ],
+        )
+        yield memory
+
+
+@pytest.mark.parametrize(
+    ("space", "question", "answer"),
+    [
+        ("friday", "When is the dentist?", "Friday (13 March 2026)"),
+        ("rent", "When is the rent due?", "the 5th (5 April 2026)"),
+        ("demo", "When is the demo?", "Friday"),
+        ("dentist", "Who is my dentist?", "Dr. Klein"),
+        ("visa", "When was the visa appointment?", "June 24 (24 June 2026)"),
+    ],
+)
+def test_only_what_is_said_of_the_same_renews_an_answer(
+    told: Memory, space: str, question: str, answer: str
+) -> None:
+    found = told.ask(Asked(question, space)).answer
+    assert found is not None
+    assert found.text.startswith(answer)
+
+
+def test_what_says_an_answer_later_is_looked_for_behind_all_that_is_brought_back(
+    told: Memory,
+) -> None:
+    found = told.ask(Asked("When is the dentist?", "friday", k=1))
+    assert found.answer is not None
+    assert found.answer.text == "Friday (13 March 2026)"
+    assert [hit.memory.id for hit in found.hits] == [found.answer.memory]
+
+
+@pytest.mark.parametrize("question", ["Where do I live?", "What am I allergic to?"])
+def test_who_asks_of_themselves_is_not_told_what_is_so_of_others(
+    told: Memory, question: str
+) -> None:
+    assert told.ask(Asked(question, "oslo", speaker="Amara")).answer is None
+    assert told.ask(Asked(question, "oslo", speaker="Tom")).answer is not None
