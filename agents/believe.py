@@ -13,8 +13,9 @@ from agents.beliefs import Belief, FactKey, begun
 from agents.claims import ALWAYS, Claim, asserted_by, claims
 from agents.decision import Decision
 from agents.exclude import begins, excluding, may_bound, may_end, outlived
+from agents.lexicon import stems
 from agents.paradox import paradoxes
-from agents.predicates import is_functional, is_place, name_key
+from agents.predicates import INSTRUCTS, is_functional, is_place, name_key
 from agents.stretch import Stretch, goes_on, told_end, untold
 from agents.validity import ever_held, holds, is_over
 from schemas.envelope import derive_id
@@ -39,10 +40,7 @@ def _believe(decision: Decision, claim: Claim) -> None:
     """End, confirm, or assert; what is told of a time is asserted where it was not told before."""
     same, others = _told(decision, claim)
     if claim.ended:
-        if _is_functional(decision, claim) and not is_place(claim.predicate) and not same:
-            key = (decision.space, name_key(claim.subject), claim.predicate)
-            same = [b for b in _beliefs(decision, key) if begins(b.object, claim.object_key)]
-        _over(decision, claim, same, others)
+        _over(decision, claim, same or _meant(decision, claim), others)
         return
     unbegun = [b for b in same if b.valid_from == ALWAYS and told_end(b) > claim.held_at]
     same = [b for b in same if b not in unbegun]
@@ -68,6 +66,21 @@ def _told(decision: Decision, claim: Claim) -> tuple[list[Belief], list[Belief]]
     if _is_functional(decision, claim):
         others = excluding(claim, decision.space, beliefs, decision.known.facts)
     return [b for b in beliefs if b.object == claim.object_key], others
+
+
+def _meant(decision: Decision, claim: Claim) -> list[Belief]:
+    """Give what a claim that something is over means, where its object is in other words.
+
+    A name may be cut short; an instruction is taken back in some of its words.
+    """
+    beliefs = _beliefs(decision, (decision.space, name_key(claim.subject), claim.predicate))
+    if claim.predicate == INSTRUCTS:
+        told = set(stems(claim.object))
+        both = [(b, set(stems(b.object))) for b in beliefs]
+        return [b for b, given in both if told and given and (told <= given or given <= told)]
+    if _is_functional(decision, claim) and not is_place(claim.predicate):
+        return [b for b in beliefs if begins(b.object, claim.object_key)]
+    return []
 
 
 def _is_functional(decision: Decision, claim: Claim) -> bool:

@@ -163,9 +163,9 @@ def is_possible(predicate: str, object_: str) -> bool:
 
 
 def stands_alone(predicate: str) -> bool:
-    """Say whether a fact of it neither excludes nor dates another: any number may hold."""
+    """Say whether a fact of it neither ends nor dates another: any number may hold."""
     bound = predicate in PLACES or predicate in ENDS or predicate in BEGINS or predicate in _LINKED
-    return not (bound or is_functional(predicate))
+    return not (bound or predicate == INSTRUCTS or is_functional(predicate))
 
 
 def is_functional(predicate: str, own: Collection[str] = ()) -> bool:
