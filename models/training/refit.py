@@ -135,7 +135,7 @@ def instructions(data: Path, seed: int) -> list[Example]:
     said = [first_person.said(turn(line, words, dice, small=n == 0)) for line in turns for n in range(4)]
     by_predicate = {labels.INSTRUCTS: [line for line in lines("facts") if has(line)]}
     said += [first_person.statement(words, dice, [], by_predicate) for _ in range(4000)]
-    said += first_person.statements(4500, seed, (), [])
+    said += first_person.statements(7000, seed, (), [])
     asked = {e.text for split in ("val", "test") for e in corpora.clinc(data, split)}
     names = corpora.topics(data)
     once = [
