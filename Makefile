@@ -53,6 +53,7 @@ models: .venv/ready
 	finish() { \
 	    $$run.refit $$from --checkpoint checkpoints/$$1/newest.pt; \
 	    $$run.refit $$from --checkpoint checkpoints/$$1/newest.pt --relations 700; \
+	    $$run.refit $$from --checkpoint checkpoints/$$1/newest.pt --instructs 4000; \
 	    $$run.export $$from --checkpoint checkpoints/$$1/newest.pt --out models/$$1; \
 	}; \
 	$$run.train $$from --out checkpoints/encoder; \

@@ -18,7 +18,7 @@ _NETWORK, _TOKENIZER, _LABELS = "encoder.onnx", "tokenizer.json", "labels.json"
 PASSAGE: Final = 256  # sub-tokens of a passage, special ones included
 MAXIMUM: Final = 512  # positions that the network knows
 _OUTPUTS: Final = (
-    "embedding", "tokens", "spans", "relations", "heads", "deprels",
+    "embedding", "tokens", "spans", "relations", "heads", "deprels", "instructs",
     "intent", "emotion", "importance",
 )  # fmt: skip
 _STOPS: Final = frozenset(".!?…。!?\n")

@@ -39,6 +39,8 @@ class Row:
     teacher: int = -1
     prefix: int = 0  # words of a speaker's name that stands in front
     pair: list[int] = field(default_factory=list)  # the only words whose relation was annotated
+    # standing instructions: whose, the first and the last word of what is to be done, ended
+    instructs: list[tuple[int, int, int, bool]] = field(default_factory=list)
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
@@ -73,6 +75,7 @@ def encode(example: Example, tokenizer: Tokenizer) -> Row | None:
     row.kinds[[_KIND[kind] for kind in example.entity_types]] = example.entities is not None
     if example.facts is not None:
         row.facts = _facts(example, starts)
+        row.instructs = _instructions(example, starts)
         known = example.predicates or labels.RELATIONS
         row.channels = np.array([name in known for name in labels.CHANNELS])
         row.pair = [word for span in example.pair or () if (word := _word_at(span[0], starts))]
@@ -114,8 +117,19 @@ def _facts(example: Example, starts: list[int]) -> list[tuple[int, int, int, boo
     for predicate, subject, object_, ended in example.facts or ():
         row = 0 if subject is None else _word_at(subject[0], starts)
         column = _word_at(object_[0], starts)
-        if row is not None and column is not None:
+        if row is not None and column is not None and predicate != labels.INSTRUCTS:
             found.append((_RELATION[predicate], row, column, ended))
+    return found
+
+
+def _instructions(example: Example, starts: list[int]) -> list[tuple[int, int, int, bool]]:
+    found = []
+    for predicate, subject, (start, end), ended in example.facts or ():
+        if predicate == labels.INSTRUCTS:
+            whose = 0 if subject is None else _word_at(subject[0], starts)
+            first, last = _word_at(start, starts), _word_at(end - 1, starts)
+            if whose is not None and first and last:
+                found.append((whose, first, last, ended))
     return found
 
 
@@ -206,6 +220,7 @@ def spoken(row: Row, text: str, prefix: Encoding) -> Row:
         teacher=-1,
         prefix=k,
         pair=[moved(i) for i in row.pair],
+        instructs=[(moved(s), a + k, b + k, e) for s, a, b, e in row.instructs],
     )
 
 
@@ -238,6 +253,8 @@ def collate(rows: list[Row], dice: random.Random | None = None) -> dict[str, Ten
         "said": full(w, False, torch.bool),  # words that are no part of a speaker's name in front
         "pairs": torch.zeros((b, w, labels.ENDED + 1, w), dtype=torch.bool),
         "known": torch.zeros((b, labels.ENDED + 1), dtype=torch.bool),
+        # of (whose, first word), (last word, first word), and (whose, first word) where it ended
+        "instructs": torch.zeros((b, w, 3, w), dtype=torch.bool),
         # which words may be subject and object: what was not annotated is no negative
         "subjects": full(w, False, torch.bool), "objects": full(w, False, torch.bool),
         "intent": torch.tensor([row.example.intent for row in rows]),
@@ -263,6 +280,10 @@ def collate(rows: list[Row], dice: random.Random | None = None) -> dict[str, Ten
         if row.heads is not None:
             fill("heads", row.heads)
             fill("deprels", row.deprels)
+        for whose, first, last, ended in row.instructs:
+            out["instructs"][i, whose, 0, first] = True
+            out["instructs"][i, last, 1, first] = True
+            out["instructs"][i, whose, 2, first] = ended
         subjects, objects = eligible(row)
         out["subjects"][i, :count] = torch.from_numpy(subjects)
         out["objects"][i, :count] = torch.from_numpy(objects)

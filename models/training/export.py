@@ -45,7 +45,7 @@ FOLDER = Path(__file__).parents[1] / "encoder"
 SENTENCE_OUTPUTS = ("intent", "emotion", "importance", "topic")
 INPUTS = ("ids", "cases", "words")
 OUTPUTS = (
-    "embedding", "tokens", "spans", "relations", "heads", "deprels", *SENTENCE_OUTPUTS,
+    "embedding", "tokens", "spans", "relations", "heads", "deprels", "instructs", *SENTENCE_OUTPUTS,
 )  # fmt: skip
 LOUD = 8  # features that are made as quiet as the next, of every product
 HEARD = 200  # texts of each kind that loudness is measured on
@@ -208,7 +208,8 @@ class Graph(nn.Module):
         ]  # fmt: skip
         self.span_sides = _stacked(*_sides(network.spans.pairs))
         self.fast_sides = _stacked(*_sides(network.spans_fast.pairs))
-        mixes = (network.names_mix, network.tree_mix, network.facts_mix)
+        self.order_sides = _stacked(*_sides(network.instructs))
+        mixes = (network.names_mix, network.tree_mix, network.facts_mix, network.instructs_mix)
         shares = [torch.stack(list(mix.share)) for mix in mixes]
         self.mixes = nn.Parameter(torch.stack(shares).detach())
         self.sentence = _stacked(*(getattr(network, name) for name in SENTENCE_OUTPUTS))
@@ -229,18 +230,19 @@ class Graph(nn.Module):
         tokens = network.tokens(x)
         at = torch.cat(states[-MIXED:])[:, words[0]]
         mixed = (self.mixes @ at.reshape(MIXED, -1)).reshape(len(self.mixes), -1, HIDDEN)
-        for_names, for_tree, for_facts = mixed.split(1)
+        for_names, for_tree, for_facts, for_orders = mixed.split(1)
         relations = self._scores(self.relations, self.pairs(beside(for_facts)))
         tree = self.tree(parser.near(for_tree)).relu()
         rows, columns, below, above = tree.split(self.tree_sizes, -1)
         heads = (parser.arcs.core(rows) @ columns.transpose(1, 2)).argmax(-1)
         deprels = self._deprels(below, above, heads)
         spans = self._spans(network.spans, self.span_sides, for_names)
+        instructs = self._scores(network.instructs, self.order_sides(beside(for_orders)))
         summary = f.gelu(network.sentence(torch.cat((x[:, 0], mean), -1)))
         intent, emotion, importance, topic = self.sentence(summary).split(self.sentence_sizes, -1)
         found = (
             unit(mean), (unit(tokens) * 127).round().to(torch.int8), spans, relations, heads,
-            deprels, intent.softmax(-1), emotion.sigmoid(), importance.sigmoid(), topic,
+            deprels, instructs, intent.softmax(-1), emotion.sigmoid(), importance.sigmoid(), topic,
         )  # fmt: skip
         if not self.fast:
             return found
@@ -280,7 +282,7 @@ def float_graph(
     inputs, names = list(INPUTS[: len(given)]), ["embedding"] if bare else list(OUTPUTS)
     names += [FAST] if fast else []
     sides = {"ids": {1: "n"}, "cases": {1: "n"}, "words": {1: "w"}, "tokens": {1: "n"}}
-    sides |= {name: {1: "w", 3: "w"} for name in ("spans", "relations", FAST)}
+    sides |= {name: {1: "w", 3: "w"} for name in ("spans", "relations", "instructs", FAST)}
     sides |= {name: {1: "w"} for name in ("heads", "deprels")}
     torch.onnx.export(
         Graph(network, loud, bare=bare, fast=fast, compared=compared).eval(), given, path, dynamo=False, opset_version=17, input_names=inputs,

@@ -5,7 +5,7 @@ import re
 
 from models.training.example import Example, Fact
 from models.training.fillers import FILLERS
-from models.training.labels import ENTITY_TYPES, INTENTS, RELATIONS
+from models.training.labels import ENTITY_TYPES, INSTRUCTS, INTENTS, RELATIONS
 from models.training.pieces import WORDINGS, Line, Piece, Words, facts_of, lines, realise, turn
 
 SMALL = 0.2  # of the messages are written in small letters
@@ -154,7 +154,7 @@ def _intent(facts: list[Fact], text: str) -> int:
     kinds = {predicate for predicate, _, _, _ in facts}
     if kinds & {"plans_to", "wants"}:
         return INTENTS.index("plan")
-    if "instructs" in kinds:
+    if INSTRUCTS in kinds:
         return INTENTS.index("request")
     if kinds & {"likes", "dislikes", "favorite"}:
         return INTENTS.index("preference")

@@ -30,9 +30,10 @@ _STACKED: dict[str, list[str | None]] = {
         "parser.arcs.row", _ONE, "parser.arcs.column", _ONE, "parser.dependent", "parser.governor"
     ],
     "span_sides": ["spans.pairs.row", _ONE, "spans.pairs.column", _ONE],
+    "order_sides": ["instructs.row", _ONE, "instructs.column", _ONE],
 }  # fmt: skip
 _CORES = {
-    "relations": "core", "parser.arcs": "core_1", "spans.pairs": "core_2",
+    "relations": "core", "parser.arcs": "core_1", "spans.pairs": "core_2", "instructs": "core_3",
 }  # fmt: skip
 _NEAR = {"parser.near": "all", "spans.near": "all_1"}
 
@@ -148,7 +149,8 @@ def _heads(state: dict[str, Tensor], found: Weights, network: Encoder, known: li
     for module, node in _NEAR.items():
         state[f"{module}.all.weight"] = found.product(f"/near/{node}/MatMul")
         state[f"{module}.bias"] = found.array(f"network.{module}.bias")
-    shares = dict(zip(("names_mix", "tree_mix", "facts_mix"), found.array("mixes"), strict=True))
+    mixes = ("names_mix", "tree_mix", "facts_mix", "instructs_mix")
+    shares = dict(zip(mixes, found.array("mixes"), strict=True))
     for mix, i in product(shares, range(MIXED)):
         state[f"{mix}.share.{i}"] = shares[mix][i].clone()
     for name in ("label", "alone"):

@@ -47,8 +47,8 @@ PERSONAL = (
     "diet",
     "marital_status",
     "caused_by",
-    "instructs",
 )
+INSTRUCTS = "instructs"  # what an assistant is told to do every time; its object is a whole clause
 RELATIONS = (*KNOWLEDGENET.values(), *PERSONAL)
 # SemEval-2010 task 8, each read from its first argument to its second, but for causes, which are
 # read from the effect. All but these are for comparison with others only.

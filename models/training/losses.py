@@ -67,6 +67,29 @@ def relations(scores: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]
     return loss, ended
 
 
+def instructs(scores: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Rank (whose, first word) and (last word, first word) of instructions; say which ended.
+
+    Args:
+        scores: [batch, words, 3, words].
+    """
+    gold, there = batch["instructs"], batch["there"]
+    valid = (there[:, :, None] & batch["said"][:, None, :])[:, :, None, :]
+    loss = ranked(scores[:, :, :1], gold[:, :, :1], valid).mean()
+    begins = gold[:, :, 0].any(1)
+    if not begins.any():
+        return loss
+    width = scores.shape[1]
+    behind = torch.ones(width, width, dtype=torch.bool, device=scores.device).tril()
+    ends = (there[:, :, None] & begins[:, None, :] & behind)[:, :, None, :]
+    loss = loss + ranked(scores[:, :, 1:2], gold[:, :, 1:2], ends).mean()
+    pairs = gold[:, :, 0]
+    ended = f.binary_cross_entropy_with_logits(
+        scores[:, :, 2][pairs].float(), gold[:, :, 2][pairs].float()
+    )
+    return loss + ended / 2
+
+
 def arcs(scores: Tensor, batch: dict[str, Tensor]) -> Tensor:
     """Cross-entropy of every word's head among all words of its text, [CLS] being the root's."""
     blind = scores.float().masked_fill(~batch["there"][:, None, :], FAR)

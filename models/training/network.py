@@ -192,6 +192,7 @@ class Encoder(nn.Module):
         self.names_mix, self.tree_mix, self.facts_mix = Mix(), Mix(), Mix()
         self.spans, self.spans_fast = Spans(), Spans()
         self.relations = Biaffine(labels.ENDED + 1, 48, 3 * HIDDEN)
+        self.instructs_mix, self.instructs = Mix(), Biaffine(3, 48, 3 * HIDDEN)
         self.parser = Parser(arc)
         self.sentence = nn.Linear(2 * HIDDEN, 256)
         self.intent = nn.Linear(256, len(labels.INTENTS))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from infra.models.encoder_decoding import Decoder, Piece
+from infra.models.encoder_decoding import INSTRUCTS_LOGIT, Decoder, Piece, instructions
 
 LABELS: dict[str, Any] = json.loads(
     (Path(__file__).parents[3] / "models/encoder/labels.json").read_text(encoding="utf-8")
@@ -124,11 +124,30 @@ def test_heads_are_words_and_the_root_has_none(decoder: Decoder, piece: Piece) -
     assert [TEXT[arc.start : arc.end] for arc in found.tree] == WORDS
 
 
+def test_of_instructions_that_overlap_the_surest_is_told(decoder: Decoder, piece: Piece) -> None:
+    orders = np.full((7, 3, 7), -9, np.float32)
+    orders[0, 0, 2], orders[1, 0, 3], orders[1, 0, 6] = 3.0, 2.0, 0.5
+    orders[5, 1, 2], orders[4, 1, 2], orders[0, 2, 2] = 2.0, 1.0, 1.0
+    [found] = instructions(piece, orders)
+    assert (found.predicate, found.subject, found.ended) == ("instructs", None, True)
+    assert TEXT[slice(*found.object)] == "works at El Paso"
+    assert found.score == pytest.approx(1 / (1 + np.exp(INSTRUCTS_LOGIT - 3.0)))
+
+
+def test_whose_wish_it_is_stands_outside_of_what_is_to_be_done(piece: Piece) -> None:
+    orders = np.full((7, 3, 7), -9, np.float32)
+    orders[1, 0, 2], orders[5, 0, 4] = 3.0, 4.0
+    orders[3, 1, 2], orders[6, 1, 4] = 1.0, 1.0
+    [found] = instructions(piece, orders)
+    assert (found.subject, TEXT[slice(*found.object)]) == ((0, 3), "works at")
+
+
 def outputs(spans: NDArray[np.float32], relations: NDArray[np.float32]) -> list[Any]:
     heads, root = np.array([[0, 2, 0, 6, 6, 6, 2]]), LABELS["deprels"].index("root")
     intent, emotion = np.eye(1, len(LABELS["intent"])), np.zeros((1, len(LABELS["emotion"])))
     deprels = np.full_like(heads, root)
     embedding, tokens = np.zeros((1, 384)), np.zeros((1, 8, 48), np.int8)
     return [
-        embedding, tokens, spans, relations, heads, deprels, intent, emotion, np.zeros((1, 1)),
+        embedding, tokens, spans, relations, heads, deprels, np.full((1, 7, 3, 7), -9.0),
+        intent, emotion, np.zeros((1, 1)),
     ]  # fmt: skip

@@ -128,6 +128,25 @@ def test_a_thing_is_named_whole(
     assert expected in [text[slice(*r.object)] for r in found if r.predicate == predicate]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("From now on, use British spelling.", ["use British spelling"]),
+        ("Please answer me in Portuguese from now on.", ["answer me in Portuguese"]),
+        ("When I ask for a plan, give it as a table. Thanks!", ["give it as a table"]),
+        ("Please send me the photos tonight.", []),
+        ("Cancel my subscription, please.", []),
+        ("I always write long replies.", []),
+    ],
+)
+def test_what_is_to_be_done_every_time_is_an_instruction(
+    encoder: OnnxEncoder, text: str, expected: list[str]
+) -> None:
+    found = encoder.encode_one(text).relations
+    instructs = [r for r in found if r.predicate == "instructs"]
+    assert [(r.subject, text[slice(*r.object)]) for r in instructs] == [(None, x) for x in expected]
+
+
 def test_a_question_states_nothing(encoder: OnnxEncoder) -> None:
     found = encoder.encode_one("Where do you live?")
     assert found.relations == ()

@@ -74,7 +74,7 @@ def test_what_memory_knows_of_itself_is_built_in() -> None:
         known.FUNCTIONAL, known.PLACES, known.ALIASES, known.ALIASES.values(), known.KINDS,
         known.ROLES, known.ENDS, known.BEGINS, {known.LOCATED, known.CAUSE, known.HAPPENED},
     )  # fmt: skip
-    assert labels.union(*tables) | {"related_to"} == BUILT_IN
+    assert labels.union(*tables) | {"related_to", known.INSTRUCTS} == BUILT_IN
 
 
 def test_a_command_without_predicates_is_the_same_as_before_there_were_any() -> None:
