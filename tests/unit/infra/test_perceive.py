@@ -92,7 +92,7 @@ def test_he_and_she_are_the_only_person_named_before(
         ("We're in Oslo now. Airport stays Hamburg.", "Maya lives_in Oslo"),
         ("It's a Nigerian one. Nils has a Danish passport.", "Nils nationality Danish"),
         ("so, Pickle has hyperthyroidism.", "Pickle has_condition hyperthyroidism"),
-        ("emil starts school at the Waldschule in august", "emil educated_at Waldschule"),
+        ("Good news about the peanuts. I will avoid hazelnuts.", "Maya dislikes hazelnuts"),
     ],
 )
 def test_nothing_is_said_but_what_the_words_bear_out(
