@@ -29,6 +29,7 @@ _NEVER: Final = {
     "has_condition": ("time", "person", "place"),
 }
 _SURE: Final = 0.9
+_SURE_OF_DAY: Final = 0.8  # "Oliver Luke (1574-1648)"
 # How sure what is said of the speaker must be where no word of its clause, or of its sentence, is
 # the speaker's: below, a third of it is right (held-out messages, and turns of real chats).
 _IN_OTHER_CLAUSE: Final = 0.6
@@ -115,7 +116,8 @@ class _Told:
     def _said_before_its_subject(self) -> bool:
         """Say whether a later sentence names its subject: "It's a Nigerian one. Nils has none"."""
         subject = self.found.subject
-        return subject is not None and subject[0] >= self._sentence[1]
+        later = subject is not None and subject[0] >= self._sentence[1]
+        return later and self.found.score < _SURE
 
     def _told_better(self) -> bool:
         """Say whether something else that was seen, surer, speaks against it."""
@@ -125,22 +127,22 @@ class _Told:
         )
 
     def _rather(self, other: RelationSpan) -> bool:
-        """Say whether another says of the same object what this means to.
+        """Say whether another says of the same object what this means to say of the speaker.
 
         Another predicate ("I hate beetroot" is no liking), or, where the sentence has no word of
         the speaker, of another subject.
         """
         mine = self.found
-        if other.object != mine.object:
+        if other.object != mine.object or not self._of_speaker:
             return False
         if other.predicate != mine.predicate:
-            return other.subject == mine.subject and not {other.predicate, mine.predicate} <= _GLAD
-        return bool(self._of_speaker and other.subject and not self._first_in_sentence())
+            return not (other.subject or {other.predicate, mine.predicate} <= _GLAD)
+        return bool(other.subject and not self._first_in_sentence())
 
     def _excluded(self, other: RelationSpan) -> bool:
-        """Say whether it is over, or not, by another, or by what excludes it in its sentence.
+        """Say whether it is over, or not, by another, or what excludes it is said with it.
 
-        But for places: one may lie in the other.
+        Of the speaker only, and not of places: one may lie in the other.
         """
         mine = self.found
         if (other.predicate, other.subject) != (mine.predicate, mine.subject):
@@ -149,7 +151,8 @@ class _Told:
             return True
         near = self._sentence[0] <= other.object[0] < self._sentence[1]
         exclusive = is_functional(mine.predicate) and not is_place(mine.predicate)
-        return exclusive and near and mine.score < _SURE and not (other.ended or mine.ended)
+        both = exclusive and near and not (other.ended or mine.ended)
+        return both and self._of_speaker and mine.score < _SURE
 
     def _of_somebody_else(self) -> bool:
         """Say whether what was taken to be said of the speaker has little to do with them."""
@@ -201,7 +204,7 @@ class _Told:
     def _no_life(self) -> bool:
         """Say whether no word makes a day one of birth or death: "She begins on August 3"."""
         near = self._text[slice(*self._sentence)]
-        return self.found.score < _SURE and not _LIFE.search(near)
+        return self.found.score < _SURE_OF_DAY and not _LIFE.search(near)
 
     def _other_name(self) -> bool:
         """Say whether others are named: "The on-call this week is Bo", "We're Nils and Amara"."""

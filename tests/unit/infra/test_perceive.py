@@ -86,21 +86,22 @@ def test_he_and_she_are_the_only_person_named_before(
         ("Hi, we're Nils and Amara and we need help.", ""),
         ("I was going to join Joy in her gym in Clifton but it costs 90 a month.", ""),
         ("We have a hotel in Kyoto too, from the 9th to the 13th.", ""),
-        ("I lived in Oslo from 2015 to 2018.", "Maya lives_in Oslo"),
-        ("We live in Hamburg, so Hamburg or Bremen. Not Berlin, please.", "Maya lives_in Hamburg"),
+        ("I lived in Oslo from 2015 to 2018.", "Maya lives_in Oslo no more"),
+        ("We live in Hamburg, so Hamburg or Bremen.", "Maya lives_in Hamburg"),
+        ("We live in Hamburg. Not Berlin, please, never via Berlin.", "Maya lives_in Hamburg"),
         ("We're in Oslo now. Airport stays Hamburg.", "Maya lives_in Oslo"),
         ("It's a Nigerian one. Nils has a Danish passport.", "Nils nationality Danish"),
         ("so, Pickle has hyperthyroidism.", "Pickle has_condition hyperthyroidism"),
-        ("emil starts school at the Waldschule in august", "emil educated_at Waldschule"),
+        ("Good news about the peanuts. I will avoid hazelnuts.", "Maya dislikes hazelnuts"),
     ],
 )
 def test_nothing_is_said_but_what_the_words_bear_out(
     perceiver: Perceiver, text: str, expected: str
 ) -> None:
     (seen,) = perceiver.finish(perceiver.begin(text), AT, "Maya")
-    least = Settings().relation_score
-    sure = [r for r in seen.relations if r.score >= least and not r.ended]
-    assert ", ".join(f"{r.subject} {r.predicate} {r.object}" for r in sure) == expected
+    sure = [r for r in seen.relations if r.score >= Settings().relation_score]
+    said = [f"{r.subject} {r.predicate} {r.object}{' no more' * r.ended}" for r in sure]
+    assert ", ".join(said) == expected
 
 
 def test_the_word_i_is_its_speaker(perceiver: Perceiver) -> None:
