@@ -45,7 +45,7 @@ _DECIMAL: Final = re.compile(r"\d[.,]\d")
 
 def borne_out(text: str, encoded: Encoded) -> tuple[RelationSpan, ...]:
     """Give the relations that nothing in their sentence speaks against."""
-    if not encoded.tree:
+    if not (encoded.tree and encoded.relations):
         return encoded.relations
     clauses = Clauses(encoded.tree)
     told = [_Told(text, encoded, clauses, found) for found in encoded.relations]
