@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from agents.claims import sentence_around
-from agents.predicates import is_asking, is_functional, is_place
+from agents.predicates import INSTRUCTS, is_asking, is_functional, is_place
 from infra.models.clauses import Clauses, Span, said_of
 from streams.encoded import Encoded, EntitySpan, RelationSpan
 
@@ -45,11 +45,11 @@ _DECIMAL: Final = re.compile(r"\d[.,]\d")
 
 def borne_out(text: str, encoded: Encoded) -> tuple[RelationSpan, ...]:
     """Give the relations that nothing in their sentence speaks against."""
-    if not encoded.tree:
+    if not (encoded.tree and encoded.relations):
         return encoded.relations
     clauses = Clauses(encoded.tree)
     told = [_Told(text, encoded, clauses, found) for found in encoded.relations]
-    return tuple(one.found for one in told if one.asked or not one.doubtful)
+    return tuple(one.found for one in told if one.asked or one.ordered or not one.doubtful)
 
 
 class _Told:
@@ -69,6 +69,11 @@ class _Told:
         """Say whether it is what a question asks for."""
         subject = self.found.subject
         return is_asking(self._object) or bool(subject and is_asking(self._text[slice(*subject)]))
+
+    @property
+    def ordered(self) -> bool:
+        """Say whether it is an order, and no statement: "Never call me Jo"."""
+        return self.found.predicate == INSTRUCTS
 
     @property
     def doubtful(self) -> bool:

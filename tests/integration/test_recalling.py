@@ -160,12 +160,14 @@ def test_what_is_wanted_every_time_stands_first_whatever_is_asked(home: Path) ->
         "subject": "Ana", "predicate": "instructs", "object": "answer in metric units",
     }  # fmt: skip
     lifted = wanted | {"valid_to": "2026-04-01T09:00:00Z"}
-    lines = [said("1", "My boat is green."), wanted]
+    spelling = said("0", "From now on, never use American spelling.", at="2026-02-01T09:00:00Z")
+    lines = [spelling, said("1", "My boat is green."), wanted]
     days = [f"2026-03-{day:02}T10:00:00Z" for day in range(2, 27)]
     lines += [lifted | {"id": d[:10], "object": f"be {d[:10]}", "valid_from": d} for d in days]
     run(home, "ingest", "-", given=written(lines))
     told = run(home, "recall", "What colour is the boat?", "--space", "ana", "--context", "900").out
     assert told.startswith("- Ana instructs: answer in metric units since 2026-03-01\n")
+    assert "- Ana instructs: never use American spelling since 2026-02-01\n" in told
     assert "boat is green" in told
     assert "- Ana instructs: be" not in told
     lifted_ones = [line for line in told.splitlines() if "Ana instructs be" in line]
