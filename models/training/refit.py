@@ -132,7 +132,9 @@ def instructions(data: Path, seed: int) -> list[Example]:
     dice, words = random.Random(seed), first_person.Words(first_person.FILLERS)
     has = lambda line: any(fact[0] == labels.INSTRUCTS for fact in line[0])
     turns = [line for line in lines("turns") if has(line)]
-    said = [first_person.said(turn(line, words, dice, small=n == 0)) for line in turns for n in range(4)]
+    said = [
+        first_person.said(turn(line, words, dice, small=n == 0)) for line in turns for n in range(4)
+    ]
     by_predicate = {labels.INSTRUCTS: [line for line in lines("facts") if has(line)]}
     said += [first_person.statement(words, dice, [], by_predicate) for _ in range(4000)]
     said += first_person.statements(7000, seed, (), [])

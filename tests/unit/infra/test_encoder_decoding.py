@@ -124,7 +124,7 @@ def test_heads_are_words_and_the_root_has_none(decoder: Decoder, piece: Piece) -
     assert [TEXT[arc.start : arc.end] for arc in found.tree] == WORDS
 
 
-def test_of_instructions_that_overlap_the_surest_is_told(decoder: Decoder, piece: Piece) -> None:
+def test_of_instructions_that_overlap_the_surest_is_told(piece: Piece) -> None:
     orders = np.full((7, 3, 7), -9, np.float32)
     orders[0, 0, 2], orders[1, 0, 3], orders[1, 0, 6] = 3.0, 2.0, 0.5
     orders[5, 1, 2], orders[4, 1, 2], orders[0, 2, 2] = 2.0, 1.0, 1.0
