@@ -48,35 +48,44 @@ class Asked:
 
     def demand(self) -> None:
         """Make sure that it can be asked. Raises InputError naming what is wrong."""
-        for name, reads in _READS.items():
-            try:
-                reads.validate_python(getattr(self, name), strict=True)
-            except ValidationError as error:
-                told = error.errors()[0]["msg"].removeprefix("Value error, ")
-                raise InputError(f"`{name}` must be {_MEANT[name]}: {told}") from error
+        self._demand_words()
         if type(self.k) is not int or not 1 <= self.k <= MOST:
             raise InputError(f"`k` must be a whole number from 1 to {MOST}")
         if not isinstance(self.known_at, int | None):
             raise InputError("`known_at` must be an offset of the space's partition")
         for name in ("as_of", "since", "until"):
             self._demand_time(name)
+        self._demand_known()
+        if self.mood is not None and not VALENCE.keys() >= set(self.mood):
+            raise InputError(f"`mood` must be shares of some of {tuple(VALENCE)}")
+
+    def _demand_words(self) -> None:
+        for name in ("question", "space"):
+            given = getattr(self, name)
+            if not isinstance(given, str) or not given.strip():
+                raise InputError(f"`{name}` is missing or empty")
+        if not isinstance(self.speaker, str | None):
+            raise InputError("`speaker` must be a name")
+        for name, reads in _READS.items():
+            try:
+                reads.validate_python(getattr(self, name))
+            except ValidationError as error:
+                told = error.errors()[0]["msg"].removeprefix("Value error, ")
+                raise InputError(f"`{name}`: {told}") from error
+
+    def _demand_known(self) -> None:
         for names, noun, known in (("kinds", "kind", KINDS), ("layers", "layer", LAYERS)):
             given = getattr(self, names)
             if not isinstance(given, tuple):
                 raise InputError(f"`{names}` must be a tuple of some of {known}")
             if unknown := [one for one in given if one not in known]:
                 raise InputError(f"there is no {noun} {unknown[0]}; there are {known}")
-        if self.mood is not None and not VALENCE.keys() >= set(self.mood):
-            raise InputError(f"`mood` must be shares of some of {tuple(VALENCE)}")
 
     def _demand_time(self, name: str) -> None:
         at = getattr(self, name)
         if at is not None and not (isinstance(at, datetime) and at.tzinfo):
             example = "datetime(2026, 3, 1, tzinfo=UTC)"
             raise InputError(f"`{name}` must be a time with a zone, such as {example}")
-
-
-_MEANT: Final = {"question": "words", "space": "a space's name", "speaker": "a name"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from infra.cli import main
-from infra.host.ingest import Ingested, bounded
+from infra.host.ingest import Ingested
+from infra.host.lines import bounded
 from infra.memory import Memory
 from infra.settings import Settings
 from infra.vectors.edge_vectors import EdgeVectors

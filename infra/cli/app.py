@@ -14,11 +14,11 @@ from typing import Annotated, Any, BinaryIO, Final
 
 import structlog
 import typer
-from rich.console import Console, ConsoleDimensions
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from infra.host.ingest import bounded
+from infra.cli.output import Output, Whole, drop_output, printing
+from infra.host.lines import bounded
 from infra.memory import Memory
 from infra.opening import demand_memory
 from infra.settings import Settings, read_settings
@@ -37,49 +37,11 @@ class Commands(TyperGroup):
             try:
                 return super().invoke(ctx)
             finally:
-                with _printing():
+                with printing():
                     sys.stdout.flush()
         except BrokenPipeError:
-            _drop_output()
+            drop_output()
             sys.exit(0)
-
-
-@contextmanager
-def _printing() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _drop_output()
-        raise UnavailableError(f"nothing can be printed: {error.strerror}") from error
-
-
-def _drop_output() -> None:
-    """Let nothing more be said, by Python's own last words either."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-class Whole(Console):
-    """A console that breaks and cuts lines for a terminal only: programs want them whole."""
-
-    @property  # type: ignore[misc]  # nobody sets it
-    def size(self) -> ConsoleDimensions:
-        """Give the terminal's size, or room for any line."""
-        return super().size if self.is_terminal else ConsoleDimensions(_ENDLESS, 25)
-
-
-class Output(Whole):
-    """Standard output, whose reader may go, and whose disk may be full."""
-
-    def print(self, *objects: Any, **how: Any) -> None:  # noqa: ANN401 - as Rich has it
-        """Print as Rich does. Raises UnavailableError."""
-        with _printing():
-            super().print(*objects, **how)
-
-    def on_broken_pipe(self) -> None:
-        """Leave it to the command, for which Rich would exit with 1."""
-        raise BrokenPipeError
 
 
 def not_empty(text: str) -> str:
@@ -120,7 +82,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line each wher
 Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look into.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Most lines to print.")]
 
-_ENDLESS: Final = 1 << 24  # letters of a line
 _NEARLY: Final = 0.8  # how like a known key one must be to be taken for it, misspelt
 
 out: Final = Output(highlight=False)
@@ -169,7 +130,7 @@ def printed(row: Any) -> None:  # noqa: ANN401 - anything JSON can say
 
 def printed_line(line: str) -> None:
     """Print a line as it is. Raises UnavailableError."""
-    with _printing():
+    with printing():
         sys.stdout.write(f"{line}\n")
 
 

@@ -187,7 +187,7 @@ def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:
         until=instant(row.get("until"), f"{where}: until"),
         kinds=kinds,
         layers=layers,
-        speaker=row.get("speaker"),
+        speaker=None if row.get("speaker") == "" else row.get("speaker"),
         id=row.get("id"),
     )
     try:

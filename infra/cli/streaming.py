@@ -13,7 +13,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from infra.cli.app import Home, Json, err, input_lines, many, out, printed, program, settings_of
 from infra.clock import monotonic
-from infra.host.ingest import Ingested, bounded
+from infra.host.ingest import Ingested
+from infra.host.lines import bounded
 from infra.settings import Settings
 
 if TYPE_CHECKING:

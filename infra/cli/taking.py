@@ -38,7 +38,8 @@ from infra.cli.app import (
 )
 from infra.cli.converting import Format, converted
 from infra.clock import monotonic, now
-from infra.host.ingest import Ingested, Ingestor, bounded
+from infra.host.ingest import Ingested, Ingestor
+from infra.host.lines import bounded
 from infra.memory import Memory
 from infra.models.perceive import Pending, Perceiver, arcs
 from infra.models.relating import open_of

@@ -5,11 +5,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol
 
 from agents.adjust import refusal
 from agents.remember import CONFLICT
 from infra.clock import now, now_ms
+from infra.host.lines import MAX_KEPT
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import ObservationError
 from schemas.memories import Rejected
@@ -19,13 +20,11 @@ from streams.log import Log, Outgoing, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
 
 MAX_LINE: Final = 4_000_000  # bytes; a longer line is rejected
-MAX_KEPT: Final = 32 << 20  # bytes of a rejected line that are kept
 _FARTHEST: Final = (1 << 63) - 1  # an offset that a database can hold
 _SKEW: Final = timedelta(days=1)
 _CHUNK: Final = 256
 _CHUNK_BYTES: Final = 4_000_000
 _FAULTS: Final = 1000  # told of one run; the rejections hold all
-_BOM: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(slots=True)
@@ -102,17 +101,6 @@ def _parsed(line: bytes) -> Said:
             "valid_to: it is valid_from, at which it begins: it would never hold"
         )
     return said
-
-
-def bounded(file: BinaryIO) -> Iterator[bytes]:
-    """Read lines, without the byte order mark; of one beyond MAX_KEPT bytes, the beginning."""
-    first = True
-    while line := file.readline(MAX_KEPT + 1):
-        rest = line
-        while len(rest) > MAX_KEPT and not rest.endswith(b"\n"):
-            rest = file.readline(MAX_KEPT + 1)
-        yield line.removeprefix(_BOM) if first else line
-        first = False
 
 
 class Knowing(Protocol):

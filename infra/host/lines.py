@@ -1,11 +1,25 @@
-"""How observations that a Python program has become lines of JSON, as producers write them."""
+"""Which lines observations come in: read from a file, or written of what a program has."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, Final
 
 from schemas.errors import ObservationError
+
+MAX_KEPT: Final = 32 << 20  # bytes of a rejected line that are kept
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+def bounded(file: BinaryIO) -> Iterator[bytes]:
+    """Read lines, without the byte order mark; of one beyond MAX_KEPT bytes, the beginning."""
+    first = True
+    while line := file.readline(MAX_KEPT + 1):
+        rest = line
+        while len(rest) > MAX_KEPT and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_KEPT + 1)
+        yield line.removeprefix(_BOM) if first else line
+        first = False
 
 
 def lines_of(observations: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

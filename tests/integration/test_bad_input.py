@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from infra.cli.recalling import asked_of
-from infra.host.ingest import MAX_KEPT, MAX_LINE
+from infra.host.ingest import MAX_LINE
+from infra.host.lines import MAX_KEPT
 from infra.memory import Memory
 from infra.views.sql_facts import FactPattern
 from schemas.errors import InputError, ObservationError

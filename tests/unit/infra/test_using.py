@@ -104,10 +104,10 @@ def test_a_recall_that_cannot_be_recorded_is_told_and_raised() -> None:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"question": "  "}, "`question` must be words: is empty"),
-        ({"question": None}, "`question` must be words"),
-        ({"question": "Where \ud800?"}, "`question` must be words"),
-        ({"space": "My Space"}, "`space` must be a space's name"),
+        ({"question": "  "}, "`question` is missing or empty"),
+        ({"question": None}, "`question` is missing or empty"),
+        ({"question": "Where \ud800?"}, "`question`: "),
+        ({"space": "My Space"}, "`space`: "),
         ({"k": 0}, "`k` must be a whole number from 1 to 1000"),
         ({"k": True}, "`k` must be"),
         ({"as_of": datetime(2026, 3, 1)}, "`as_of` must be a time with a zone"),  # noqa: DTZ001
