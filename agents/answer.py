@@ -203,11 +203,12 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
 
     A fact is asked for when the question names its subject and predicate, and nothing else; of
     several, the one believed most. `words` looks for words that answer; where it finds none, the
-    best sentence of the best memory, or of a later one like it, is the answer. None of these is taken from a memory that does not
-    concern one of the `people` whom the question names: of 111 questions on LoCoMo's tuning
-    conversations that put what one did to the other, 97 % were answered by a sentence without that,
-    and half are with it (of those that have an answer, 92 and 91 %). None stands for "I do not
-    know": nothing found, or too little confidence for anything but words that answer.
+    best sentence of the best memory, or of a later one like it, is the answer. None of these is
+    taken from a memory that does not concern one of the `people` whom the question names: of 111
+    questions on LoCoMo's tuning conversations that put what one did to the other, 97 % were
+    answered by a sentence without that, and half are with it (of those that have an answer, 92 and
+    91 %). None stands for "I do not know": nothing found, or too little confidence for anything but
+    words that answer.
 
     The memories are what these are `stating`. Who asks when is told the day that "yesterday" was.
     """

@@ -22,6 +22,10 @@ TOLD: dict[str, Sequence[Turn]] = {
         (12, "Tom", "The concert is on the 5th of July."),
     ),
     "demo": ((8, "Tom", "The demo is on Wednesday."), (9, "Tom", "The demo moved to Friday")),
+    "billing": (
+        (8, "Priya", "Grace is on billing."),
+        (9, "Priya", "Mark Oyelaran takes over from Grace."),
+    ),
     "visa": (
         (8, "Amara", "The visa appointment is on June 17 at the consulate."),
         (15, "Amara", "The consulate has moved the appointment to June 24."),
@@ -96,6 +100,13 @@ def test_what_says_an_answer_later_is_looked_for_behind_all_that_is_brought_back
     found = told.ask(Asked("When is the dentist?", "friday", k=1))
     assert found.answer is not None
     assert found.answer.text == "Friday (13 March 2026)"
+    assert [hit.memory.id for hit in found.hits] == [found.answer.memory]
+
+
+def test_what_renews_an_answer_is_brought_back_with_it(told: Memory) -> None:
+    found = told.ask(Asked("Who is on billing?", "billing", k=1))
+    assert found.answer is not None
+    assert found.answer.text == "Mark Oyelaran"
     assert [hit.memory.id for hit in found.hits] == [found.answer.memory]
 
 
