@@ -152,7 +152,8 @@ def times_in(text: str, body: Body) -> list[TimeSpan]:
 def dated(found: Answer, body: Body) -> Answer:
     """Say when that was, where an answer only tells it from when it was said: "yesterday".
 
-    Of an hour ("9") it is the one day of which its sentence speaks: "tomorrow at 9".
+    Of an hour ("9") it is the one day of which its sentence speaks: "tomorrow at 9". Of a sentence
+    that tells several ("from the 16th to the 23rd"), none is told.
     """
     if _YEAR.search(found.text):
         return found
@@ -160,6 +161,8 @@ def dated(found: Answer, body: Body) -> Answer:
     if not times and _HOUR.fullmatch(found.text):
         beside = [time for one in sentences(body.text) for time in _beside(found.text, one, body)]
         times = beside if len(beside) == 1 else []
+    if len(times) > 1 and found.kind == "sentence":
+        return found
     if times:
         # "thursday 12 march": a number says more than the name of a day
         best = max(times, key=lambda time: any(map(str.isdigit, time.text)))
