@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
-from agents.lexicon import stems
+from agents.lexicon import stems, tells_end
 from agents.predicates import name_key, said
 from agents.question import form_of
 from agents.sentences import sentences
@@ -16,7 +16,11 @@ from schemas.percepts import TimeSpan
 
 LEAST_CONFIDENCE: Final = 0.2
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_FIRST: Final = 3  # memories among which it is looked for what was said last
 _DAY: Final = timedelta(days=1)
+_HOUR: Final = re.compile(
+    r"(?:at )?\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?| ?o['\u2019]clock)?", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"[^\W_]+")
 _YOUR: Final = re.compile(r"\byours?\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(
@@ -146,15 +150,33 @@ def times_in(text: str, body: Body) -> list[TimeSpan]:
 
 
 def dated(found: Answer, body: Body) -> Answer:
-    """Say when that was, where an answer only tells it from when it was said: "yesterday"."""
+    """Say when that was, where an answer only tells it from when it was said: "yesterday".
+
+    Of an hour ("9") it is the one day of which its sentence speaks: "tomorrow at 9". Of a sentence
+    that tells several ("from the 16th to the 23rd"), none is told.
+    """
     if _YEAR.search(found.text):
         return found
-    if times := times_in(found.text, body):
-        since, until = (datetime.fromisoformat(t) for t in (times[0].since, times[0].until))
+    times = times_in(found.text, body)
+    if not times and _HOUR.fullmatch(found.text):
+        beside = [time for one in sentences(body.text) for time in _beside(found.text, one, body)]
+        times = beside if len(beside) == 1 else []
+    if len(times) > 1 and found.kind == "sentence":
+        return found
+    if times:
+        # "thursday 12 march": a number says more than the name of a day
+        best = max(times, key=lambda time: any(map(str.isdigit, time.text)))
+        since, until = (datetime.fromisoformat(t) for t in (best.since, best.until))
         return replace(found, text=f"{found.text} ({_days(since, until)})")
     if found.kind == "sentence":
         return replace(found, text=f"{found.text} (said on {body.at:%-d %B %Y})")
     return found
+
+
+def _beside(words: str, sentence: str, body: Body) -> list[TimeSpan]:
+    """Give the times of a memory that a sentence tells beside these words."""
+    said = words in _WORD.findall(sentence) or words in sentence.split()
+    return [time for time in body.times if said and time.text in sentence]
 
 
 def _days(since: datetime, until: datetime) -> str:
@@ -184,11 +206,12 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
 
     A fact is asked for when the question names its subject and predicate, and nothing else; of
     several, the one believed most. `words` looks for words that answer; where it finds none, the
-    best memory's best sentence is the answer. None of these is taken from a memory that does not
-    concern one of the `people` whom the question names: of 111 questions on LoCoMo's tuning
-    conversations that put what one did to the other, 97 % were answered by a sentence without that,
-    and half are with it (of those that have an answer, 92 and 91 %). None stands for "I do not
-    know": nothing found, or too little confidence for anything but words that answer.
+    best sentence of the best memory, or of a later one like it, is the answer. None of these is
+    taken from a memory that does not concern one of the `people` whom the question names: of 111
+    questions on LoCoMo's tuning conversations that put what one did to the other, 97 % were
+    answered by a sentence without that, and half are with it (of those that have an answer, 92 and
+    91 %). None stands for "I do not know": nothing found, or too little confidence for anything but
+    words that answer.
 
     The memories are what these are `stating`. Who asks when is told the day that "yesterday" was.
     """
@@ -201,15 +224,30 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
     found = None
+
+    def concerning(some: Sequence[tuple[str, Body]]) -> Iterator[tuple[str, Body]]:
+        return (one for one in some if concerns(people, one[1], spoken_to.get(one[0])))
+
     if not form.whether:
-        concerning = (one for one in memories if concerns(people, one[1], spoken_to.get(one[0])))
-        found = words(question, concerning)
+        found = words(question, concerning(memories))
     if not (found and (likely or found.sure >= LEAST_CONFIDENCE)):
-        id_, body = memories[0]
-        if not (likely and concerns(people, body, spoken_to.get(id_))):
+        first = list(concerning(memories[: 1 if form.past else _FIRST]))
+        if not (likely and first and first[0] is memories[0]):
             return None
-        found = Answer(best_sentence(asked, body.text), id_, "sentence", body=body)
+        id_, body = _latest(asked, first)
+        text = best_sentence(asked, body.text)
+        if form.whether or (tells_end(text) and not form.past):
+            text = from_there(text, body)
+        found = Answer(text, id_, "sentence", body=body)
     return dated(found, found.body) if form.date and found.body else found
+
+
+def _latest(asked: set[int], memories: Sequence[tuple[str, Body]]) -> tuple[str, Body]:
+    """Give the last said of those that have all that the first has of a question, if it is half."""
+    told = [(one, set(stems(f"{one[1].speaker or ''} {one[1].text}"))) for one in memories]
+    shared = asked & told[0][1]
+    same = [one for one, said in told if shared <= said and 2 * len(shared) >= len(asked)]
+    return max(same, key=lambda one: one[1].at, default=memories[0])
 
 
 def _asked_for(told: Stated, asked: set[int]) -> bool:
@@ -219,6 +257,11 @@ def _asked_for(told: Stated, asked: set[int]) -> bool:
     )
     named = bool(subject & asked and predicate and predicate <= asked)
     return named and asked <= subject | predicate and bool(object_ - asked)
+
+
+def from_there(sentence: str, body: Body) -> str:
+    """Give a sentence and what a memory says after it: "Just kidding.", or what is so instead."""
+    return sentence + body.text.partition(sentence)[2].rstrip()
 
 
 def best_sentence(asked: set[int], text: str) -> str:

@@ -125,7 +125,10 @@ class Asking:
             found = fitting or (found if pattern.own else [])
         named = times[0] if len(times) == 1 else None
         at = asked.as_of or now()
-        ever = form_of(asked.question).ever
+        form = form_of(asked.question)
+        ever = form.ever
+        if form.former and form.past and not times:
+            pattern = replace(pattern, ended=True)
         facts = at_the_time(pattern, found, at, named, ever=ever)
         then = {fact.memory for fact in facts}
         elsewhen = {fact.memory for fact in found if pattern.single} - then

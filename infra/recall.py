@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.answer import Answer
 from agents.lexicon import idf, terms
 from agents.mood import congruence
 from agents.predicates import INSTRUCTS, name_key
@@ -136,6 +137,7 @@ class Recall:
             later = partial(naming, self.reads, wanted, ranked.rows)
             seen = Known(hits, known, memories, people, spoken_to(hits, ranked.rows), later)
             found, confidence = answered(asked, seen, confidence, self.rereading)
+            hits = self._citing(asked, ranked, hits, found)
         took = 1000 * (monotonic() - began)
         degraded = "; ".join(filter(None, (ranked.away, self.mixed))) or None
         return Recollection(asked, hits, found, confidence, took, fallback, known, degraded)
@@ -248,6 +250,21 @@ class Recall:
             for place in placed
             if place.memory in memories
         ]
+
+    def _citing(
+        self, asked: Asked, ranked: Ranked, hits: list[Hit], found: Answer | None
+    ) -> list[Hit]:
+        """Let what words of an answer are cited from be brought back too, instead of the last."""
+        rows, ranking = ranked.rows, ranked.ranking
+        known = {hit.memory.id for hit in hits}
+        if rows is None or ranking is None or found is None:
+            return hits
+        if found.kind == "fact" or found.memory in known:
+            return hits
+        row = rows.memory.index(found.memory)
+        place = Placed(found.memory, float(ranking.scores[row]), {}, row)
+        more = [*hits[: asked.k - 1], *self._hits(asked, [place], ranking)]
+        return sorted(more, key=lambda hit: -hit.score)
 
     def _facts(self, asked: Asked, passage: Passage, hits: Sequence[Hit]) -> list[KnownFact]:
         """Find what holds, at the time asked for, of whom the question names."""

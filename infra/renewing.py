@@ -1,15 +1,17 @@
 """What was said later of the same as an answer, and is the answer instead."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from agents.answer import Answer, renewing, times_in
+from agents.answer import Answer, from_there, renewing, times_in
 from agents.body import Body
-from agents.lexicon import stems
+from agents.lexicon import stems, tells_end
 from agents.question import form_of
 from agents.reading import Answering, Words
+from agents.sentences import sentences
 
 _NEWER: Final = 2  # memories that are read for it
 _SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
@@ -41,7 +43,8 @@ def renewed(
     too. So its words must answer when it is read alone, unless it names the answer ("not Berg"),
     and that is neither a time nor a number: many things are on a Friday. What says the answer again
     is no other answer. Asked what was so before, nothing is looked for, nor where the past is asked
-    for, unless what answers was still to come when it was said: "the visa is on the 17th".
+    for, unless what answers was still to come when it was said: "the visa is on the 17th". Where
+    nothing answers instead, but the answer is said to be over, that is told.
     """
     first, form = found.body, form_of(question)
     if first is None or form.former or (form.past and not _was_to_come(found.text, first)):
@@ -57,7 +60,16 @@ def renewed(
         or not _is_common(found.text, first)
         or _answers(words, reads([(question, texts[id_])])[0])
     ]
-    last = max(newer, key=lambda one: (later[one.memory].at, one.sure), default=found)
+    over = [
+        replace(found, text=from_there(one, body), memory=id_, kind="sentence", body=body)
+        for id_, body in later.items()
+        if id_ in same
+        for one in sentences(body.text)
+        if tells_end(one) and set(stems(found.text)) <= set(stems(one))
+    ]
+    last = max(newer or over, key=lambda one: (later[one.memory].at, one.sure), default=found)
+    if last in over:
+        return last
     return found if set(stems(found.text)) <= set(stems(last.text)) else last
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.answer import Answer
 from agents.body import Body
+from agents.listing import whole_list
 from agents.predicates import name_key
 from agents.question import form_of
 from agents.reading import Reader
@@ -76,7 +77,12 @@ class Rereading:
         surest = sorted(self._read(question, first), key=lambda one: -one.sure)
         enough = [one for one in surest if one.memory == first[0][0] and one.sure >= _ENOUGH]
         best = next(iter([*enough, *surest]), None)
-        return best and renewed(question, best, known, naming, self.reader.answering)
+        if best is None:
+            return None
+        last = renewed(question, best, known, naming, self.reader.answering)
+        if last.body is None or not form_of(question).several:
+            return last
+        return replace(last, text=whole_list(last.body.text, last.text))
 
     def _every(self, question: str, known: Sequence[tuple[str, Body]]) -> Answer | None:
         """List what several memories answer, where more than one surely does."""

@@ -22,6 +22,10 @@ TOLD: dict[str, Sequence[Turn]] = {
         (12, "Tom", "The concert is on the 5th of July."),
     ),
     "demo": ((8, "Tom", "The demo is on Wednesday."), (9, "Tom", "The demo moved to Friday")),
+    "billing": (
+        (8, "Priya", "Grace is on billing."),
+        (9, "Priya", "Mark Oyelaran takes over from Grace."),
+    ),
     "visa": (
         (8, "Amara", "The visa appointment is on June 17 at the consulate."),
         (15, "Amara", "The consulate has moved the appointment to June 24."),
@@ -30,6 +34,18 @@ TOLD: dict[str, Sequence[Turn]] = {
         (8, "Ana", "My dentist is Dr. Berg."),
         (9, "Ana", "My dentist is Dr. Klein now, not Berg."),
     ),
+    "host": (
+        (8, "Bo", "Production runs on prod-1."),
+        (9, "Bo", "Production has moved. prod-1 is retired, everything runs on prod-2."),
+    ),
+    "pool": (
+        (8, "Di", "I swim at the Lido on Mondays."),
+        (9, "Di", "I stopped swimming at the Lido. I go to the Portway pool now."),
+    ),
+    "graz": ((8, "Maya", "I live in Graz."), (9, "Maya", "I moved to Linz.")),
+    "nine": ((8, "Maya", "I see the dentist tomorrow at 9."),),
+    "rust": ((8, "Mark", "Snuffer is now rewritten in Rust. Just kidding. It's still Python."),),
+    "seats": ((8, "Amara", "The seats are 24A and 24C."),),
     "oslo": (
         (8, "Tom", "I live in Oslo. I'm allergic to nuts."),
         (8, "Amara", "I like jazz."),
@@ -62,9 +78,15 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
         ("demo", "When is the demo?", "Friday"),
         ("dentist", "Who is my dentist?", "Dr. Klein"),
         ("visa", "When was the visa appointment?", "June 24 (24 June 2026)"),
+        ("host", "Where does production run?", "prod-1 is retired, everything runs on prod-2."),
+        ("pool", "Where does Di swim?", "I stopped swimming at the Lido. I go to the Portway pool"),
+        ("graz", "Where did Maya live previously?", "Maya lives in Graz until 2026-03-09"),
+        ("nine", "When do I see the dentist?", "9 (9 March 2026)"),
+        ("rust", "Is snuffer written in Rust?", "Snuffer is now rewritten in Rust. Just kidding."),
+        ("seats", "What seats do we have?", "24A and 24C"),
     ],
 )
-def test_only_what_is_said_of_the_same_renews_an_answer(
+def test_what_is_said_of_the_same_answers_whole_and_what_is_said_of_it_last(
     told: Memory, space: str, question: str, answer: str
 ) -> None:
     found = told.ask(Asked(question, space)).answer
@@ -78,6 +100,13 @@ def test_what_says_an_answer_later_is_looked_for_behind_all_that_is_brought_back
     found = told.ask(Asked("When is the dentist?", "friday", k=1))
     assert found.answer is not None
     assert found.answer.text == "Friday (13 March 2026)"
+    assert [hit.memory.id for hit in found.hits] == [found.answer.memory]
+
+
+def test_what_renews_an_answer_is_brought_back_with_it(told: Memory) -> None:
+    found = told.ask(Asked("Who is on billing?", "billing", k=1))
+    assert found.answer is not None
+    assert found.answer.text == "Mark Oyelaran"
     assert [hit.memory.id for hit in found.hits] == [found.answer.memory]
 
 

@@ -123,6 +123,16 @@ def test_a_sentence_that_tells_no_time_is_told_with_when_it_was_said() -> None:
     assert found.text == f"We bought it! (said on {NOON:%-d %B %Y})"
 
 
+def test_of_a_sentence_that_tells_several_days_none_is_told() -> None:
+    text = "They moved the talk from Monday to Friday."
+    day = {"since": "2026-03-02T00:00:00+00:00", "until": "2026-03-03T00:00:00+00:00"}
+    times = tuple(TimeSpan(text=one, start=0, end=1, **day) for one in ("Monday", "Friday"))
+    memories = [("a", body(text).model_copy(update={"times": times}))]
+    found = answer("When is the talk?", memories, [], 0.9)
+    assert found is not None
+    assert found.text == text
+
+
 def test_words_that_answer_are_told_before_a_sentence_and_after_a_fact() -> None:
     def found(question: str, memories: Iterable[tuple[str, Body]]) -> Answer:
         return Answer(f"{len(list(memories))} words for {question}", "b")
@@ -205,4 +215,4 @@ def test_who_asks_whether_is_told_a_sentence_and_no_words() -> None:
     memories = [("a", body("I left Farol. I am an analyst."))]
     found = answer("Does Maya still work at Farol?", memories, [], 0.9, words)
     assert found is not None
-    assert (found.text, found.kind) == ("I left Farol.", "sentence")
+    assert (found.text, found.kind) == ("I left Farol. I am an analyst.", "sentence")
