@@ -115,8 +115,6 @@ def recall(  # noqa: PLR0913 - a command's options
                 out.print(found.context(context), markup=False, soft_wrap=True)
             else:
                 _show(found, why=explain)
-            if not memory.reads.knows(asked.space):
-                raise typer.Exit(2)
             return
         with input_lines(batch or "-") as lines:
             told = partial(_told, context=context, why=explain)

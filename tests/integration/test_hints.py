@@ -19,7 +19,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_question_to_a_space_or_by_a_speaker_that_nobody_knows_is_hinted_at(small: Path) -> None:
     ask = ("recall", "the word", "--no-record")
-    ran = run(small, *ask, "--space", "nosuch", "--json", code=2)
+    ran = run(small, *ask, "--space", "nosuch", "--json")
     assert ran.row["note"] == "there is no space nosuch"
     assert ran.row["results"] == []
     assert "there is no space nosuch" in ran.err

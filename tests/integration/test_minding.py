@@ -70,7 +70,7 @@ def test_what_is_not_there_is_told(slept: Path) -> None:
     keys = run(slept, "keys", "list", "--json").rows
     for command in commands:
         assert "no space nobody" in run(slept, *command, "--space", "nobody", code=2).err
-    assert run(slept, "recall", "Ana?", "--space", "nobody", "--json", code=2).row["results"] == []
+    assert run(slept, "recall", "Ana?", "--space", "nobody", "--json").row["results"] == []
     assert run(slept, "keys", "list", "--json").rows == keys
     assert "began in a session dream of maya" in (
         run(slept, "working", "--space", "maya", "--session", "dream", code=2).err
