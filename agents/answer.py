@@ -175,7 +175,7 @@ def dated(found: Answer, body: Body) -> Answer:
 
 def _beside(words: str, sentence: str, body: Body) -> list[TimeSpan]:
     """Give the times of a memory that a sentence tells beside these words."""
-    said = words in _WORD.findall(sentence) or words in sentence.split()
+    said = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", sentence)
     return [time for time in body.times if said and time.text in sentence]
 
 

@@ -123,6 +123,20 @@ def test_a_sentence_that_tells_no_time_is_told_with_when_it_was_said() -> None:
     assert found.text == f"We bought it! (said on {NOON:%-d %B %Y})"
 
 
+@pytest.mark.parametrize("hour", ["9", "9:30", "9.30 pm"])
+def test_an_hour_is_told_with_the_one_day_of_its_sentence(hour: str) -> None:
+    day = {"since": "2026-03-02T00:00:00+00:00", "until": "2026-03-03T00:00:00+00:00"}
+    tomorrow = TimeSpan(text="tomorrow", start=0, end=1, **day)
+    told = body(f"The talk is tomorrow, at {hour}. I paid 19.").model_copy(
+        update={"times": (tomorrow,)}
+    )
+    for words, text in ((hour, f"{hour} (2 March 2026)"), ("19", "19")):
+        reader = lambda *_, words=words: Answer(words, "a", body=told)  # noqa: E731 - one answer
+        found = answer("When is the talk?", [("a", told)], [], 0.9, reader)
+        assert found is not None
+        assert found.text == text
+
+
 def test_of_a_sentence_that_tells_several_days_none_is_told() -> None:
     text = "They moved the talk from Monday to Friday."
     day = {"since": "2026-03-02T00:00:00+00:00", "until": "2026-03-03T00:00:00+00:00"}
