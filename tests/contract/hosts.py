@@ -102,7 +102,7 @@ def came_of(host: Host) -> Came:
         about = Asked("number 7 of all", memory.views.spaces()[0])
         return Came(
             state=state(memory),
-            found=[hit.memory.body.text for hit in memory.ask(about).hits],
+            found=[hit.memory.body.text for hit in memory.ask(about, record=False).hits],
             events={
                 place: [(r.headers["ce_id"], r.headers["ce_type"], r.value) for r in records]
                 for place, records in placed.items()

@@ -36,9 +36,9 @@ STATED = {
     "Atlas stores its data in Postgres.": [("Atlas", "stores data in", "Postgres")],
     "I kept it until 2009.": [("Maya", "kept until", "2009")],
     "Ana and Ben report to Omar.": [("Ana", "report to", "Omar"), ("Ben", "report to", "Omar")],
-    "Atlas is hosted by Hetzner in Frankfurt.": [
+    "Atlas is hosted by Hetzner in two zones.": [
         ("Hetzner", "hosted", "Atlas"),
-        ("Atlas", "hosted in", "Frankfurt"),
+        ("Atlas", "hosted in", "two zones"),
     ],
     "Deployments of Billing are handled by Omar, who reports to Nina.": [
         ("Omar", "handled", "Deployments of Billing"),
