@@ -45,8 +45,11 @@ mark("imports")
 import infra.memory
 from infra.recollection import Asked
 from infra.settings import read_settings
-for name in ("open_encoder", "open_log", "open_views", "open_vectors"):
-    setattr(infra.memory, name, timed(name, getattr(infra.memory, name)))
+for room, name in (
+    (infra.memory, "open_encoder"), (infra.storing, "open_log"),
+    (infra.storing, "open_views"), (infra.memory, "open_vectors"),
+):
+    setattr(room, name, timed(name, getattr(room, name)))
 begun = time.perf_counter()
 memory = infra.memory.Memory(read_settings(home=Path(sys.argv[1])))
 mark("opening")
