@@ -16,6 +16,7 @@ from schemas.percepts import TimeSpan
 
 LEAST_CONFIDENCE: Final = 0.2
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_FOLLOWING: Final = 2  # sentences that may take back, or say instead, what one has told
 _FIRST: Final = 3  # memories among which it is looked for what was said last
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = re.compile(
@@ -260,8 +261,13 @@ def _asked_for(told: Stated, asked: set[int]) -> bool:
 
 
 def from_there(sentence: str, body: Body) -> str:
-    """Give a sentence and what a memory says after it: "Just kidding.", or what is so instead."""
-    return sentence + body.text.partition(sentence)[2].rstrip()
+    """Give a sentence and what a memory says after it: "Just kidding.", or what is so instead.
+
+    That stands in the next sentences of the same paragraph; what a document goes on with does not.
+    """
+    paragraph = body.text.partition(sentence)[2].partition("\n")[0]
+    following = sentences(paragraph)[:_FOLLOWING]
+    return " ".join([sentence, *filter(None, following)])
 
 
 def best_sentence(asked: set[int], text: str) -> str:

@@ -38,7 +38,8 @@ def main() -> int:
             if fact["superseded"]:
                 out.print(
                     f"  {space}: {fact['subject']} {fact['predicate']} {fact['object']} "
-                    f"[dim]until {fact['valid_to'][:10]}[/]"
+                    f"[dim]until {fact['valid_to'][:10]}[/]",
+                    soft_wrap=True,
                 )
     return 0
 

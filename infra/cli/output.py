@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from rich.console import Console, ConsoleDimensions
+from rich.console import Console
 
 from schemas.errors import UnavailableError
 
@@ -33,10 +33,11 @@ def drop_output() -> None:
 class Whole(Console):
     """A console that breaks and cuts lines for a terminal only: programs want them whole."""
 
-    @property  # type: ignore[misc]  # nobody sets it
-    def size(self) -> ConsoleDimensions:
-        """Give the terminal's size, or room for any line."""
-        return super().size if self.is_terminal else ConsoleDimensions(_ENDLESS, 25)
+    def print(self, *objects: Any, **how: Any) -> None:  # noqa: ANN401 - as Rich has it
+        """Print as Rich does, but with room for any line where there is no terminal."""
+        if not self.is_terminal:
+            self.width = _ENDLESS
+        super().print(*objects, **how)
 
 
 class Output(Whole):

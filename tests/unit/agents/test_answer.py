@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.answer import Answer, answer, concerns, listed, stating
+from agents.answer import Answer, answer, concerns, from_there, listed, stating
 from agents.body import Body, FactBody
 from schemas.facts import Source
 from schemas.percepts import TimeSpan
@@ -222,6 +222,13 @@ def test_of_what_is_over_it_is_told_until_when_it_held() -> None:
     both = listed([was, told("Maya", "lives_in", "Lisbon")], over=True)
     assert both is not None
     assert both.text == "Maya lives in Porto (until 2026-04-20), Lisbon"
+
+
+def test_of_what_follows_a_sentence_only_the_next_two_are_told_and_no_other_paragraph() -> None:
+    text = "The mill is now in Rust. Just kidding. It is Go. We hike. We swim.\n\nThe end."
+    told = from_there("The mill is now in Rust.", body(text))
+    assert told == "The mill is now in Rust. Just kidding. It is Go."
+    assert from_there("We swim.", body(text)) == "We swim."
 
 
 def test_who_asks_whether_is_told_a_sentence_and_no_words() -> None:
