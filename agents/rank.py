@@ -269,21 +269,21 @@ def _max_sim(asked: NDArray[np.int8], candidates: Candidates) -> Floats:
     if not len(asked) or not filled.any():
         return np.zeros((1, rows), np.float32)
     cosines = _products(asked, candidates.tokens)
-    best = np.maximum.reduceat(cosines, candidates.token_starts[:-1][filled], axis=1) / 127**2
+    best = np.maximum.reduceat(cosines, candidates.token_starts[:-1][filled]).T / 127**2
     likeness = np.repeat(best.min(axis=1, keepdims=True), rows, axis=1)
     likeness[:, filled] = best
     return np.asarray(likeness, np.float32)
 
 
 def _products(asked: NDArray[np.int8], tokens: NDArray[np.int8]) -> Floats:
-    """Multiply each question token with each token, [asked, tokens], in blocks that stay cached."""
-    few = asked.astype(np.float32)
-    products = np.empty((len(asked), len(tokens)), np.float32)
+    """Multiply each token with each question token, [tokens, asked], in blocks that stay cached."""
+    few = np.ascontiguousarray(asked.T, np.float32)
+    products = np.empty((len(tokens), len(asked)), np.float32)
     block = np.empty((_BLOCK, tokens.shape[1]), np.float32)
     for start in range(0, len(tokens), _BLOCK):
         part = block[: len(tokens) - start]
         np.copyto(part, tokens[start : start + _BLOCK])
-        np.matmul(few, part.T, out=products[:, start : start + _BLOCK])
+        np.matmul(part, few, out=products[start : start + _BLOCK])
     return products
 
 

@@ -29,6 +29,7 @@ Relevance = Callable[[Pairs], Sequence[float]]  # probabilities that a text answ
 Answerable = Callable[[Pairs], Sequence[float]]  # that words of it do, whichever they are
 Answering = Callable[[Pairs], Sequence[Words | None]]
 Says = Callable[[Pairs], Sequence[Odds]]
+Ahead = Callable[[Pairs], None]  # reads them meanwhile, so that what is asked of them is known soon
 # Takes a question and what is known, and answers in words of its own; empty where it has none.
 Writing = Callable[[str, str], str]
 
@@ -42,3 +43,4 @@ class Reader:
     says: Says | None = None
     writing: Writing | None = None
     answerable: Answerable | None = None  # by what serves `answerer`
+    ahead: Ahead | None = None

@@ -106,6 +106,7 @@ class Memory(Using):
             rereading_of(settings, self.reading),
             least=settings.relation_score,
         )
+        on_close.callback(self.recall.close)
         if told := self._compared():
             self._tell(told)
         self.host.start()

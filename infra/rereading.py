@@ -41,6 +41,11 @@ class Rereading:
         """Say how many memories are looked at for k of them."""
         return max(k, self.reranks if self.reader.relevance else 0)
 
+    def begin(self, question: str, memories: Sequence[tuple[str, Body]]) -> None:
+        """Begin to read the first memories, so that they are known when words of them are asked."""
+        if self.reader.ahead:
+            self.reader.ahead([(question, said(body)) for _, body in memories[: self.answers]])
+
     def ordered(self, question: str, hits: list[Hit]) -> list[Hit]:
         """Add to the score of each of the first memories how relevant it is when read."""
         if not self.reader.relevance or not self.reranks:

@@ -80,7 +80,7 @@ class Using(Closing):
         self._demand_open()
         asked.demand()
         if self.codec.refresh():  # another process may have erased something
-            self.recall.segments.forget()
+            self.recall.retrieving.segments.forget()
         found = replace(self._answered(asked), note=self._note(asked))
         if record and self.reads.knows(asked.space):  # asking makes no space
             memories = tuple(hit.memory.id for hit in found.hits)

@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections import OrderedDict
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -57,7 +59,8 @@ class OnnxReader:
                 found=str(labels)[:200],
             )
         self.least: float = labels["least"]  # probability below which words are no answer
-        self._kept = lru_cache(_KEPT)(self._read)
+        self._kept: OrderedDict[tuple[str, str], Future[Read]] = OrderedDict()
+        self._guard = Lock()
         self._tokenizer = Tokenizer.from_buffer(files.content[_TOKENIZER])
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAXIMUM, strategy="longest_first")
@@ -69,8 +72,23 @@ class OnnxReader:
         """Read one pair; of what is too long together, the end of the longer text is left out.
 
         The last pairs are kept: a question asks for words of a memory, and whether it answers.
+        Who asks for one that is being read waits for that.
         """
-        return self._kept(first, second)
+        mine: Future[Read] = Future()
+        with self._guard:
+            kept = self._kept.setdefault((first, second), mine)
+            if kept is mine and len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        if kept is not mine:
+            return kept.result()
+        try:
+            mine.set_result(self._read(first, second))
+        except BaseException as error:
+            with self._guard:  # who asks next tries again
+                self._kept.pop((first, second), None)
+            mine.set_exception(error)
+            raise
+        return mine.result()
 
     def _read(self, first: str, second: str) -> Read:
         found: Encoding = self._tokenizer.encode(first, second)

@@ -56,6 +56,8 @@ class Reading(Closing):
             self._says if "nli" in self.roles else None,
             self._writing if "generator" in self.roles else None,
             self._answerable if "answerer" in self.roles else None,
+            # Of what a user has bound, nothing is kept to be asked for again.
+            self._ahead if "answerer" in {*self.roles} - {*self.own} else None,
         )
 
     def bundled(self) -> OnnxReader:
@@ -98,7 +100,15 @@ class Reading(Closing):
         if "answerer" in registry.roles:
             bound = registry.get("answerer", QuestionAnswerer)
             return [span and Words(*span) for span in self._each(bound.span, pairs)]
-        return self._each(self.bundled().words, pairs)
+        return self._each(self._words, pairs)
+
+    def _ahead(self, pairs: Pairs) -> None:
+        """Read pairs that will be asked for words; what is wrong is said when they are."""
+        for question, text in pairs:
+            self._pool.submit(self._words, question, text)
+
+    def _words(self, question: str, text: str) -> Words | None:
+        return self.bundled().words(question, text)
 
     def _answerable(self, pairs: Pairs) -> list[float]:
         if "answerer" in self._registry.roles:

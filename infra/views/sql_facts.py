@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, TextClause, func, select, text
 
 from agents.beliefs import BELIEVED
 from agents.body import FactBody
@@ -142,22 +143,18 @@ class SqlFacts:
         In the order in which they began, without those that never held; of those without wildcards
         the `latest` alone are read, last first, where a number is given.
         """
-        f = FACTS.c
-        query = select(FACTS).where(f.space == space)
-        if latest is None:
-            query = query.order_by(f.valid_from, f.fact)
-        else:
-            query = query.order_by(f.valid_from.desc(), f.fact).limit(latest)
-        if pattern.subject and not _wild(pattern.subject):
-            query = query.where(f.subject == self.codec.blind(space, name_key(pattern.subject)))
-        if pattern.object and not _wild(pattern.object):
-            query = query.where(f.object == self.codec.blind(space, name_key(pattern.object)))
+        bound: dict[str, object] = {"space": space}
+        for side, name in (("subject", pattern.subject), ("object", pattern.object)):
+            if name and not _wild(name):
+                bound[side] = self.codec.blind(space, name_key(name))
         if pattern.predicate and not _wild(pattern.predicate):
-            query = query.where(f.predicate == predicate_key(pattern.predicate))
+            bound["predicate"] = predicate_key(pattern.predicate)
         if pattern.known_at is not None:
-            query = query.where(f.position <= pattern.known_at)
+            bound["known"] = pattern.known_at
+        query = _finding(*bound, last=latest is not None)
+        bound |= {} if latest is None else {"latest": latest}
         with self.engine.connect() as on:
-            facts = self._facts(on, on.execute(query).all(), pattern.known_at)
+            facts = self._facts(on, on.execute(query, bound).all(), pattern.known_at)
         return [fact for fact in facts if _matches(fact, pattern)][:limit]
 
     def of(
@@ -249,6 +246,15 @@ class SqlFacts:
                 )
             )
         return facts
+
+
+@lru_cache
+def _finding(*columns: str, last: bool) -> TextClause:
+    """Give the query by these columns, each bound under its name; `known` bounds the position."""
+    wheres = ("f.position <= :known" if one == "known" else f"f.{one} = :{one}" for one in columns)
+    order = "f.valid_from DESC, f.fact LIMIT :latest" if last else "f.valid_from, f.fact"
+    found = f"SELECT {_COLUMNS} FROM facts f WHERE {' AND '.join(wheres)} ORDER BY {order}"  # noqa: S608 - only names are formatted in
+    return text(found)
 
 
 def _wild(pattern: str) -> bool:

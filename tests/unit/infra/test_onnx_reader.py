@@ -1,9 +1,11 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from infra.models.onnx_reader import WINDOW, OnnxReader, whole, windows
+from infra.models.onnx_reader import WINDOW, OnnxReader, Read, whole, windows
 from schemas.errors import ModelError
 from tests import small_readers as small
 
@@ -45,6 +47,25 @@ def test_words_are_found_wherever_they_stand_in_a_long_text(tmp_path: Path) -> N
         assert text[found.start : found.end] == "Lisbon"
     assert reader.words("Ana ?", f"bad Lisbon. {filler}") is None
     assert reader.words("Ana ?", "") is None
+
+
+def test_who_asks_for_a_pair_that_is_being_read_waits_for_it(tmp_path: Path) -> None:
+    reader, begin = OnnxReader(small.reader(tmp_path)), Barrier(8)
+
+    def ask(_: int) -> Read:
+        begin.wait(10)
+        return reader.read("Ana ?", "good Ana lives in Lisbon")
+
+    with ThreadPoolExecutor(8) as pool:
+        reads = list(pool.map(ask, range(8)))
+    assert len({id(read) for read in reads}) == 1
+
+
+def test_a_pair_that_cannot_be_read_is_an_error_whoever_asks(tmp_path: Path) -> None:
+    reader = OnnxReader(small.reader(tmp_path))
+    for _ in range(2):
+        with pytest.raises(TypeError):
+            reader.read("Ana ?", "half of a character: \ud800")
 
 
 def test_windows_are_whole_sentences_and_hold_everything() -> None:

@@ -60,6 +60,20 @@ def test_a_pair_is_read_the_same_alone_and_in_company(tmp_path: Path) -> None:
             assert port(PAIRS * 20) == [port([pair])[0] for pair in PAIRS] * 20
 
 
+def test_what_is_read_ahead_is_read_once_and_says_the_same(tmp_path: Path) -> None:
+    small_readers.reader(tmp_path)
+    with opened(tmp_path) as reading:
+        alone = reading.bundled().read(*PAIRS[0])
+        assert reading.reader.ahead
+        reading.reader.ahead(PAIRS)
+        assert reading.bundled().read(*PAIRS[0]) is alone
+    with opened(tmp_path) as again:
+        assert again.reader.ahead
+        again.reader.ahead(PAIRS)
+        assert again.reader.answering
+        assert again.reader.answering(PAIRS)[0] == alone.words
+
+
 def test_only_roles_that_the_manifest_gives_to_the_reader_are_served(tmp_path: Path) -> None:
     small_readers.reader(tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
@@ -74,6 +88,8 @@ def test_a_damaged_reader_is_an_error_when_it_is_first_asked(tmp_path: Path) -> 
     (small_readers.reader(tmp_path) / "reader.onnx").write_bytes(b"damaged")
     with opened(tmp_path) as reading:
         assert reading.reader.relevance
+        assert reading.reader.ahead
+        reading.reader.ahead(PAIRS)
         with pytest.raises(ModelError, match=r"reader\.onnx"):
             reading.reader.relevance(PAIRS)
 

@@ -52,6 +52,13 @@ def test_without_a_reader_nothing_changes() -> None:
     assert plain.deep(3) == 3
 
 
+def test_as_many_are_read_ahead_as_are_asked_for_words() -> None:
+    ahead: list[tuple[str, str]] = []
+    reads = Rereading(Reader(answering=last_word, ahead=ahead.extend), answers=2)
+    reads.begin(ASKED, [(one.memory.id, one.memory.body) for one in HITS])
+    assert ahead == [(ASKED, "in"), (ASKED, "good")]
+
+
 def test_a_reader_that_is_not_to_be_asked_is_not_asked() -> None:
     def never(_: Pairs) -> NoReturn:
         raise AssertionError
