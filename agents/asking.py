@@ -10,7 +10,16 @@ from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
 from agents.lexicon import stems
-from agents.predicates import KINDS, ROLES, is_asking, is_functional, name_key, predicate_key
+from agents.predicates import (
+    KIN,
+    KINDS,
+    ROLES,
+    is_asking,
+    is_functional,
+    name_key,
+    owned,
+    predicate_key,
+)
 from agents.validity import Valid, is_over
 from schemas.percepts import Passage, Relation
 from schemas.predicates import Predicate
@@ -66,16 +75,19 @@ def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | 
     best = max(asking, key=lambda one: (one.score, one.predicate))
     predicate = predicate_key(best.predicate)
     if is_asking(best.subject):
-        return Pattern(predicate, None, best.object, best.ended, read=_rightly(best))
+        what = owned(best.object, best.object_of)
+        return Pattern(predicate, None, what, best.ended, read=_rightly(best))
     told = next((one for one in seen if one is not best and _same(one.object, best.subject)), None)
     via = None
     if told is not None:
-        via = Pattern(predicate_key(told.predicate), told.subject, None, read=_rightly(told))
+        who = owned(told.subject, told.subject_of)
+        via = Pattern(predicate_key(told.predicate), who, None, read=_rightly(told))
     if predicate == "name":
         via = via or _of_speaker(passage.text, best, speaker)
         if via is not None:
             return via  # the name of Ana's brother: who is Ana's brother?
-    return Pattern(predicate, best.subject, None, best.ended, via, _rightly(best))
+    who = owned(best.subject, best.subject_of)
+    return Pattern(predicate, who, None, best.ended, via, _rightly(best))
 
 
 def _of_speaker(text: str, seen: Relation, speaker: str | None) -> Pattern | None:
@@ -111,9 +123,22 @@ def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
     return set(stems(question)) - {term for part in parts if part for term in stems(part)}
 
 
-def only_roles(words: set[int], pattern: Pattern) -> bool:
-    """Say whether words only tell which of several is meant: "daughter", of children."""
-    return words <= set(stems(ROLES.get(pattern.predicate, "")))
+def only_roles(words: set[int], pattern: Pattern, text: str) -> bool:
+    """Say whether words only tell which of several is meant: "daughter", of children.
+
+    Whom the memory's text tells to be a sister is not meant by "brother".
+    """
+    of_kind = ROLES.get(pattern.predicate, "")
+    told = set(stems(of_kind)) & set(stems(text))
+    same = {term for one in of_kind.split() if words & set(stems(one)) for term in role_words(one)}
+    return words <= set(stems(of_kind)) and (not told or not words or bool(told & same))
+
+
+def role_words(role: str) -> set[int]:
+    """Give the terms by which somebody of a role is told: "mum", "mother"."""
+    same = name_key(owned(role, "x"))
+    words = [word for word in KIN if name_key(owned(word, "x")) == same]
+    return {term for word in [role, *words] for term in stems(word)}
 
 
 def narrowed(facts: Sequence[One], texts: Sequence[str], words: set[int]) -> list[One]:

@@ -16,12 +16,15 @@ from agents.decision import observed
 from agents.lexicon import denies, tells_end
 from agents.paradox import timed_keys
 from agents.predicates import (
+    KIN,
     LOCATED,
     is_asking,
+    is_functional,
     is_place,
     is_possible,
     is_pronoun,
     name_key,
+    owned,
     predicate_key,
     stands_alone,
 )
@@ -148,9 +151,9 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
             source = source_of(event, passage, relation.score)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
             yield Claim(
-                relation.subject,
+                owned(relation.subject, relation.subject_of),
                 predicate_key(relation.predicate),
-                relation.object,
+                owned(relation.object, relation.object_of),
                 valid_from,
                 held_at,
                 None if over else until,
@@ -247,12 +250,24 @@ def _states(relation: Relation, observation: Perceivable) -> bool:
     """Say whether a relation states something that can be, and whom it is about is known.
 
     "I" is nobody where nobody speaks, and a pronoun's subject is told by its sentence only.
-    "Where does Ana live?" states nothing.
+    "Where does Ana live?" states nothing, and "my wife" does not say who that is.
     """
     if is_asking(relation.subject) or is_asking(relation.object):
         return False
-    if not is_possible(predicate_key(relation.predicate), relation.object):
+    predicate = predicate_key(relation.predicate)
+    if not is_possible(predicate, relation.object) or _only_presumes(relation, predicate):
         return False
     spoken_by = observation.speaker if isinstance(observation, Message) else None
     named = spoken_by is not None if relation.spoken else not is_pronoun(relation.subject)
     return named and name_key(relation.subject) != name_key(relation.object)
+
+
+def _only_presumes(relation: Relation, predicate: str) -> bool:
+    """Say whether it only takes for granted that there is somebody: "my mum", "his wife".
+
+    Nor is it said who, where there is one at most: "I have a wife".
+    """
+    whose = {name_key(relation.object_of)} if relation.object_of else set()
+    mine = name_key(owned(relation.subject, relation.subject_of))
+    of_kin = KIN.get(name_key(relation.object)) == predicate
+    return of_kin and (mine in whose or is_functional(predicate))

@@ -14,10 +14,11 @@ from agents.asking import (
     left_over,
     narrowed,
     only_roles,
+    role_words,
 )
 from agents.declared import asked_by, names_in
 from agents.lexicon import stems
-from agents.predicates import name_key
+from agents.predicates import KIN, name_key, owned, owners
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
@@ -28,6 +29,7 @@ from schemas.percepts import Passage
 
 _SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _NAME: Final = "name"
+_COUPLES: Final = ("spouse", "partner")
 _NAMED: Final = 0.9  # how surely a question means the declared predicate whose words it has
 _READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
 
@@ -95,16 +97,44 @@ class Asking:
         if pattern is None:
             return Meant([], [], 0.0)
         sure, found = pattern.read, self._matching(asked, pattern)
-        if not found and pattern.via is not None and pattern.subject is not None:
+        if not found and pattern.via is not None:
             sure *= pattern.via.read
-            words = set(stems(pattern.subject))
-            people = self._matching(asked, pattern.via)
-            if words:
-                people = narrowed(people, _of(people, self._texts(asked, people)), words)
-            names = {fact.body.object for fact in people}
-            if len(names) == 1:  # of several brothers it is not said which is meant
-                found = self._matching(asked, pattern, names.pop())
+        for other in self._names(asked, pattern.subject or "")[1:]:
+            found = found + self._matching(asked, pattern, other)
+        if not found and pattern.subject is not None:
+            found = self._by_role(asked, pattern, pattern.subject)
         return self._meant(asked, passage, pattern, sure, found)
+
+    def _names(self, asked: Asked, name: str) -> list[str]:
+        """Give the names of whom a name means: Tom's sister, who is Nora, if that is known."""
+        first, *roles = owners(name)
+        names = [first]
+        for role in roles:
+            names = [
+                one for who in names for one in (owned(role, who), *self._kin(asked, who, role))
+            ]
+        return names
+
+    def _kin(self, asked: Asked, who: str, role: str) -> list[str]:
+        """Name who is somebody's sister; nobody where several may be meant."""
+        pattern = Pattern(KIN.get(name_key(role), ""), who, None)
+        people = self._matching(asked, pattern) if pattern.predicate else []
+        if pattern.single:
+            people = at_the_time(pattern, people, asked.as_of or now())
+        else:
+            people = narrowed(people, _of(people, self._texts(asked, people)), role_words(role))
+        names = {fact.body.object for fact in people}
+        return list(names) if len(names) == 1 else []
+
+    def _by_role(self, asked: Asked, pattern: Pattern, role: str) -> list[KnownFact]:
+        """Find facts of whoever is told by a role, where it is not known who asks for "my mum"."""
+        if pattern.via is not None:
+            names = self._kin(asked, pattern.via.subject or "", role)
+            return self._matching(asked, pattern, names[0]) if names else []
+        if asked.speaker or f"my {role}".casefold() not in asked.question.casefold():
+            return []
+        found = self._matching(asked, pattern, owned(role, "*"))
+        return found if len({name_key(fact.body.subject) for fact in found}) == 1 else []
 
     def _meant(
         self, asked: Asked, passage: Passage, pattern: Pattern, sure: float, found: list[KnownFact]
@@ -116,11 +146,11 @@ class Asking:
             for time in passage.times
         ]
         words = left_over(asked.question, pattern, *(time.text for time in passage.times))
-        if len(found) == 1 and only_roles(words, pattern):
+        texts = self._texts(asked, found) if words and len(found) == 1 else {}
+        if texts and only_roles(words, pattern, *_of(found, texts)):
             words = set()
-        texts: dict[str, str] = {}
         if words and not pattern.single:  # who has one husband is asked for him by any word
-            texts = self._texts(asked, found)
+            texts = texts or self._texts(asked, found)
             fitting = narrowed(found, _of(found, texts), words)
             found = fitting or (found if pattern.own else [])
         named = times[0] if len(times) == 1 else None
@@ -151,6 +181,15 @@ class Asking:
         )
         others = [fact.body.subject for fact in called] + [fact.body.object for fact in names]
         return [other for other in dict.fromkeys(others) if name_key(other) != name_key(name)]
+
+    def _otherwise(self, asked: Asked, name: str) -> list[str]:
+        """Give what else somebody may be told as: by another name, or as somebody's spouse."""
+        names = self.also_called(asked, name)
+        for kind in _COUPLES:
+            coupled = FactPattern(predicate=kind, object=name, known_at=asked.known_at)
+            found = self._reads.facts.find(asked.space, coupled, latest=_READ)
+            names += [owned(kind, fact.body.subject) for fact in found]
+        return names
 
     def within(self, asked: Asked, facts: list[KnownFact]) -> list[KnownFact]:
         """Keep the facts whose memories fit what is asked for.
@@ -188,7 +227,7 @@ class Asking:
         if not found and wanted.subject and pattern.predicate != _NAME:
             found = [
                 fact
-                for other in self.also_called(asked, wanted.subject)
+                for other in self._otherwise(asked, wanted.subject)
                 for fact in self._reads.facts.find(
                     asked.space, replace(wanted, subject=other), latest=_READ
                 )

@@ -20,7 +20,8 @@ class Relation(Frozen):
     """A statement found in a passage; `spoken` when its subject is the speaker.
 
     `times` holds the indices of the passage's times that date it; nothing where no tree told, and
-    then it is those of its sentence.
+    then it is those of its sentence. `subject_of` and `object_of` name whose it is who is told by
+    a role alone: of "my mum", the speaker.
     """
 
     subject: str
@@ -32,6 +33,8 @@ class Relation(Frozen):
     spoken: bool = False
     ended: bool = False
     times: tuple[int, ...] | None = None
+    subject_of: str | None = None
+    object_of: str | None = None
 
 
 class OpenRelation(Frozen):

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from agents.claims import in_sentence
+from agents.predicates import PEOPLE, owned
 from infra.models.borne_out import borne_out
 from infra.models.clauses import dated, of_subject, said_of
 from infra.models.open_relations import OpenSpan, open_spans
+from infra.models.owning import Owners
 from infra.models.time_expressions import names_days
 from schemas.percepts import OpenRelation, Relation, TimeSpan
 from streams.encoded import ArcSpan, Encoded
@@ -18,9 +20,12 @@ _SURE: Final = 0.5  # of a known relation, so that its words are covered by it
 _AHEAD: Final = frozenset({"plans_to", "wants"})
 
 
-def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
-    """Give what is said of whom, once each; of "he" only where it is clear who that is."""
-    relations = borne_out(text, encoded)
+def relations_of(text: str, encoded: Encoded, speaker: str | None) -> Iterator[Relation]:
+    """Give what is said of whom, once each; of "he" or "his wife" only where that is clear.
+
+    Without a `speaker` it is "I" who speaks.
+    """
+    relations, owners = borne_out(text, encoded), Owners(text, encoded, speaker)
     best: dict[tuple[str, str, tuple[int, int]], Relation] = {}
     unclear = {
         (found.predicate, found.object)
@@ -36,8 +41,11 @@ def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation
             and not in_sentence(text, who, found.object)
         ):
             continue
-        spoken = who is None or text[slice(*who)].lower() in _SPEAKING
-        subject = speaker if spoken or who is None else _meant(text, encoded, who)
+        named = None if who is None or text[slice(*who)].lower() in _SPEAKING else who
+        if named and owners.is_unclear(named):
+            continue
+        subject = _meant(text, encoded, named) if named else speaker or "I"
+        whose = owners.owner(named) if named else None
         start, end = found.object
         relation = Relation(
             subject=subject,
@@ -46,11 +54,13 @@ def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation
             start=start,
             end=end,
             score=found.score,
-            spoken=spoken,
+            spoken=named is None,
             ended=found.ended,
+            subject_of=whose,
+            object_of=owners.owner(found.object) if found.predicate in PEOPLE else None,
         )
         # "Tom got a job, he works at Shell": both words say it of Tom.
-        key = (subject, found.predicate, found.object)
+        key = (owned(subject, whose), found.predicate, found.object)
         if key not in best or best[key].score < found.score:
             best[key] = relation
     yield from best.values()
