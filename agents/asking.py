@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
+from agents.claims import stated
 from agents.lexicon import stems
 from agents.predicates import (
     KIN,
@@ -18,7 +19,6 @@ from agents.predicates import (
     is_functional,
     name_key,
     owned,
-    predicate_key,
 )
 from agents.validity import Valid, is_over
 from schemas.percepts import Passage, Relation
@@ -57,6 +57,11 @@ class Believed(Valid, Protocol):
         """Say how surely it is believed, from 0 to 1."""
         ...
 
+    @property
+    def beside(self) -> bool:
+        """Say whether it is so as well as something else."""
+        ...
+
 
 One = TypeVar("One", bound=Believed)
 _NOW: Final = "now currently nowadays today still"
@@ -73,20 +78,18 @@ def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | 
     if not asking:
         return None
     best = max(asking, key=lambda one: (one.score, one.predicate))
-    predicate = predicate_key(best.predicate)
+    who, predicate, what = stated(best)
     if is_asking(best.subject):
-        what = owned(best.object, best.object_of)
         return Pattern(predicate, None, what, best.ended, read=_rightly(best))
     told = next((one for one in seen if one is not best and _same(one.object, best.subject)), None)
     via = None
     if told is not None:
-        who = owned(told.subject, told.subject_of)
-        via = Pattern(predicate_key(told.predicate), who, None, read=_rightly(told))
+        whose, kin, _ = stated(told)
+        via = Pattern(kin, whose, None, read=_rightly(told))
     if predicate == "name":
         via = via or _of_speaker(passage.text, best, speaker)
         if via is not None:
             return via  # the name of Ana's brother: who is Ana's brother?
-    who = owned(best.subject, best.subject_of)
     return Pattern(predicate, who, None, best.ended, via, _rightly(best))
 
 
@@ -171,9 +174,10 @@ def at_the_time(
     """Choose what a question means, in the order in which it began.
 
     Without a time that it names: what holds now, or if nothing does, what is to come, or else what
-    ended last; where one thing at most can hold, what is surest, then what began last. With one: of
-    what can hold beside others, what began then; else all that held at some time of it. What has
-    ended is what ended last. What was so `ever` is all that has begun.
+    ended last; where one thing at most can hold, what is surest, then what began last, and
+    what was told beside that. With one: of what can hold beside others, what began then; else all
+    that held at some time of it. What has ended is what ended last. What was so `ever` is all that
+    has begun.
     """
     ordered = sorted(facts, key=lambda one: one.valid_from)
     if ever and named is None:
@@ -186,7 +190,9 @@ def at_the_time(
     if named is None:
         holding = [one for one in left if one.valid_from <= now] or left
         if holding and pattern.single:
-            return [max(holding, key=lambda one: (one.belief, one.valid_from))]
+            alone = [one for one in holding if not one.beside] or holding
+            best = max(alone, key=lambda one: (one.belief, one.valid_from))
+            return [one for one in holding if one is best or one.beside]
         return holding
     since, until = named
     began = [one for one in ordered if since <= one.valid_from < until and not pattern.single]

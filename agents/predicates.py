@@ -23,6 +23,8 @@ ENDS: Final = {
 }
 BEGINS: Final = {end: begin for begin, end in ENDS.items()}
 HAPPENED: Final = "happened_on"
+FAVORITE: Final = "favorite"  # what is liked best, of whatever kind
+FAVOURITE: Final = "favourite_"  # the same of a kind, of which there is one: "favourite_colour"
 INSTRUCTS: Final = "instructs"  # what somebody wants an assistant to do every time
 _LINKED: Final = frozenset({LOCATED, CAUSE, EFFECT, HAPPENED})
 ALIASES: Final = {
@@ -155,7 +157,8 @@ def predicate_key(predicate: str) -> str:
 
 def said(predicate: str) -> str:
     """Give the words that stand between a subject and an object."""
-    return _SAID.get(predicate, predicate.replace("_", " "))
+    has = "has the " if predicate.startswith(FAVOURITE) else ""
+    return _SAID.get(predicate, f"{has}{predicate.replace('_', ' ')}")
 
 
 def name_key(name: str) -> str:
@@ -217,4 +220,4 @@ def is_functional(predicate: str, own: Collection[str] = ()) -> bool:
 
     `own` are those of which a space declares that.
     """
-    return predicate in FUNCTIONAL or predicate.startswith("favourite_") or predicate in own
+    return predicate in FUNCTIONAL or predicate.startswith(FAVOURITE) or predicate in own

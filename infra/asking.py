@@ -18,7 +18,7 @@ from agents.asking import (
 )
 from agents.declared import asked_by, names_in
 from agents.lexicon import stems
-from agents.predicates import KIN, name_key, owned, owners
+from agents.predicates import FAVORITE, FAVOURITE, KIN, name_key, owned, owners
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
@@ -29,6 +29,7 @@ from schemas.percepts import Passage
 
 _SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _NAME: Final = "name"
+_FAVORITES: Final = "favo*rite*"  # of whatever kind
 _COUPLES: Final = ("spouse", "partner")
 _NAMED: Final = 0.9  # how surely a question means the declared predicate whose words it has
 _READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
@@ -103,6 +104,9 @@ class Asking:
             found = found + self._matching(asked, pattern, other)
         if not found and pattern.subject is not None:
             found = self._by_role(asked, pattern, pattern.subject)
+        if not found and pattern.predicate.startswith(FAVOURITE):  # of a kind in other words
+            pattern = replace(pattern, predicate=FAVORITE)
+            found = self._matching(asked, pattern)
         return self._meant(asked, passage, pattern, sure, found)
 
     def _names(self, asked: Asked, name: str) -> list[str]:
@@ -219,7 +223,7 @@ class Asking:
         """Find facts; one whose object is a word of the question ("sister") tells nothing."""
         wanted = FactPattern(
             subject=subject or pattern.subject,
-            predicate=pattern.predicate,
+            predicate=_FAVORITES if pattern.predicate == FAVORITE else pattern.predicate,
             object=pattern.object,
             known_at=asked.known_at,
         )

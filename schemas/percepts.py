@@ -21,7 +21,9 @@ class Relation(Frozen):
 
     `times` holds the indices of the passage's times that date it; nothing where no tree told, and
     then it is those of its sentence. `subject_of` and `object_of` name whose it is who is told by
-    a role alone: of "my mum", the speaker.
+    a role alone: of "my mum", the speaker. `kind` is of what something is the favourite: "my
+    favourite colour is green". What is told `beside` something is so as well: "I also
+    work at a bakery".
     """
 
     subject: str
@@ -35,6 +37,8 @@ class Relation(Frozen):
     times: tuple[int, ...] | None = None
     subject_of: str | None = None
     object_of: str | None = None
+    kind: str | None = None
+    beside: bool = False
 
 
 class OpenRelation(Frozen):

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Final
 
 from agents.claims import in_sentence
-from agents.predicates import PEOPLE, owned
+from agents.predicates import FAVORITE, PEOPLE, owned
 from infra.models.borne_out import borne_out
-from infra.models.clauses import dated, of_subject, said_of
+from infra.models.clauses import dated, favourite_of, of_subject, said_of, told_beside, told_instead
 from infra.models.open_relations import OpenSpan, open_spans
 from infra.models.owning import Owners
 from infra.models.time_expressions import names_days
 from schemas.percepts import OpenRelation, Relation, TimeSpan
-from streams.encoded import ArcSpan, Encoded
+from streams.encoded import ArcSpan, Encoded, RelationSpan
 
 _PERSONAL: Final = frozenset({"he", "she"})
 _SPEAKING: Final = frozenset({"i", "me", "myself"})  # where their word itself was seen
@@ -47,6 +47,8 @@ def relations_of(text: str, encoded: Encoded, speaker: str | None) -> Iterator[R
         subject = _meant(text, encoded, named) if named else speaker or "I"
         whose = owners.owner(named) if named else None
         start, end = found.object
+        best_liked = found.predicate == FAVORITE
+        kind = favourite_of(text, encoded.tree, found.object) if best_liked else None
         relation = Relation(
             subject=subject,
             predicate=found.predicate,
@@ -55,15 +57,29 @@ def relations_of(text: str, encoded: Encoded, speaker: str | None) -> Iterator[R
             end=end,
             score=found.score,
             spoken=named is None,
-            ended=found.ended,
+            ended=found.ended and not _taken_instead(text, encoded, found, relations),
             subject_of=whose,
             object_of=owners.owner(found.object) if found.predicate in PEOPLE else None,
+            kind=kind,
+            beside=told_beside(text, encoded.tree, found.object),
         )
         # "Tom got a job, he works at Shell": both words say it of Tom.
         key = (owned(subject, whose), found.predicate, found.object)
         if key not in best or best[key].score < found.score:
             best[key] = relation
     yield from best.values()
+
+
+def _taken_instead(
+    text: str, encoded: Encoded, found: RelationSpan, relations: Sequence[RelationSpan]
+) -> bool:
+    """Say whether it takes the place of what another tells to have ended."""
+    return any(
+        other.ended
+        and (other.predicate, other.subject) == (found.predicate, found.subject)
+        and told_instead(text, encoded.tree, found.object, other.object)
+        for other in relations
+    )
 
 
 def dated_by(

@@ -69,6 +69,29 @@ def test_what_each_says_of_their_own_ends_nothing_of_the_others(memory: Memory) 
     }
 
 
+def test_a_later_move_ends_the_home_of_whom_it_is_told(tmp_path: Path) -> None:
+    with Memory(read_settings(home=tmp_path)) as memory:
+        for day, text in ((1, "My mum lives in Leeds."), (9, "My mother moved to Hull.")):
+            memory.take(
+                [
+                    {
+                        "id": f"m{day}",
+                        "space": "home",
+                        "kind": "message",
+                        "at": f"2026-02-{day:02}T10:00:00+00:00",
+                        "session": "s",
+                        "speaker": "Tom",
+                        "text": text,
+                    }
+                ]
+            )
+        homes = memory.facts("home", predicate="lives_in")
+        assert [(f.body.object, f.valid_to is None) for f in homes] == [
+            ("Leeds", False),
+            ("Hull", True),
+        ]
+
+
 def test_who_only_takes_a_wife_for_granted_ends_no_marriage(memory: Memory) -> None:
     (married,) = memory.facts("home", predicate="spouse")
     assert (married.body.object, married.valid_to, married.evidence) == ("Anna", None, 1)

@@ -35,6 +35,7 @@ class One:
     valid_from: datetime
     valid_to: datetime | None = None
     belief: float = 0.5
+    beside: bool = False
 
 
 def day(month: int, day_: int = 1, year: int = 2026) -> datetime:
