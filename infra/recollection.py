@@ -26,6 +26,12 @@ _READS: Final[Mapping[str, TypeAdapter[Any]]] = {
 }
 
 
+def demand_order(since: datetime | None, until: datetime | None) -> None:
+    """Make sure that a time asked for can hold anything. Raises InputError."""
+    if since and until and since >= until:
+        raise InputError(f"`since` ({since}) must be before `until` ({until})")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question to one space, and what its answers must fit.
@@ -55,6 +61,7 @@ class Asked:
             raise InputError("`known_at` must be an offset of the space's partition")
         for name in ("as_of", "since", "until"):
             self._demand_time(name)
+        demand_order(self.since, self.until)
         self._demand_known()
         if self.mood is not None and not VALENCE.keys() >= set(self.mood):
             raise InputError(f"`mood` must be shares of some of {tuple(VALENCE)}")

@@ -33,6 +33,7 @@ from infra.opening import (
     open_vectors,
     view_store,
 )
+from infra.recollection import demand_order
 from infra.views.sql_facts import FactPattern, has_predicate
 from infra.views.sql_reads import Memory
 from schemas.errors import InputError
@@ -121,9 +122,11 @@ def timeline(  # noqa: PLR0913 - a command's options
     json_: Json = False,
 ) -> None:
     """List a space's memories in the order of when they were true."""
+    begins, ends = instant(since, "--since"), instant(until, "--until")
+    demand_order(begins, ends)
     with stores(home) as (_, reads):
         reads.demand(space)
-        found = reads.timeline(space, instant(since, "--since"), instant(until, "--until"), limit)
+        found = reads.timeline(space, begins, ends, limit)
     if not found:
         hint(f"nothing of {space} lies there")
     for memory in found:

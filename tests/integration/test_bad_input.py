@@ -369,6 +369,10 @@ BAD_QUESTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "a number as time": ({"as_of": 5}, "as_of 5 is not a time"),
     "a bad time": ({"since": "soon"}, "since 'soon' is not a time"),
     "a time beyond UTC": ({"until": "9999-12-31T23:00:00-05:00"}, "is not a time"),
+    "a time that is none": (
+        {"since": "2026-05-01", "until": "2026-04-01"},
+        "`since` (2026-05-01 00:00:00+00:00) must be before `until` (2026-04-01",
+    ),
     "an unknown kind": ({"kind": "odd"}, "there is no kind odd"),
     "a number as layer": ({"layer": 3}, "there is no layer 3"),
     "a number as speaker": ({"speaker": 3}, "`speaker` must be a name"),

@@ -112,6 +112,7 @@ def test_a_recall_that_cannot_be_recorded_is_told_and_raised() -> None:
         ({"k": True}, "`k` must be"),
         ({"as_of": datetime(2026, 3, 1)}, "`as_of` must be a time with a zone"),  # noqa: DTZ001
         ({"since": "2026-03-01"}, "`since` must be a time with a zone"),
+        ({"since": NOON, "until": NOON}, "`since` (2026-"),
         ({"kinds": "episodic"}, "`kinds` must be a tuple"),
         ({"kinds": ("message",)}, "there is no kind message; there are ('episodic'"),
         ({"layers": (3,)}, "there is no layer 3"),
