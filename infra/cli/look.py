@@ -26,7 +26,7 @@ from infra.cli.app import (
     told_aside,
 )
 from infra.cli.stores import stores
-from infra.host.ingest import read_position
+from infra.host.positions import demand_reached, read_position
 from infra.models.percept_store import FILE, told
 from infra.opening import (
     on_kafka,
@@ -50,7 +50,9 @@ def position_of(log: Log, space: str, text: str | None) -> int | None:
     if text is None:
         return None
     partition = log.partition_of(space)
-    return read_position(text, log, partition).get(partition, -1)
+    positions = read_position(text, log, partition)
+    demand_reached(log, positions, f"--known-at {text}")
+    return positions.get(partition, -1)
 
 
 @program.command()

@@ -15,7 +15,7 @@ from infra.cli.look import brief
 from infra.cli.memory_events import Traced, traced
 from infra.cli.stores import stores
 from infra.clock import pause
-from infra.host.ingest import read_position
+from infra.host.positions import read_position
 from infra.views.sql_reads import Memory, SqlReads
 from schemas.concepts import (
     ConceptChanged,

@@ -11,6 +11,7 @@ from agents.adjust import refusal
 from agents.remember import CONFLICT
 from infra.clock import now, now_ms
 from infra.host.lines import MAX_KEPT
+from infra.host.positions import write_position
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import ObservationError
 from schemas.memories import Rejected
@@ -20,7 +21,6 @@ from streams.log import Log, Outgoing, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
 
 MAX_LINE: Final = 4_000_000  # bytes; a longer line is rejected
-_FARTHEST: Final = (1 << 63) - 1  # an offset that a database can hold
 _SKEW: Final = timedelta(days=1)
 _CHUNK: Final = 256
 _CHUNK_BYTES: Final = 4_000_000
@@ -51,35 +51,6 @@ class Ingested:
     def position(self) -> str:
         """Write the positions as one word that every read can wait for."""
         return write_position(self.positions)
-
-
-def write_position(positions: dict[int, int]) -> str:
-    """Write offsets by partition as "0:12,3:7"."""
-    return ",".join(f"{p}:{offset}" for p, offset in sorted(positions.items()))
-
-
-def read_position(
-    text: str, log: Log | None = None, partition: int | None = None
-) -> dict[int, int]:
-    """Read "0:12,3:7", or a bare offset of the given partition; a `log` must have the partitions.
-
-    Raises ObservationError.
-    """
-    try:
-        if partition is not None and ":" not in text:
-            found = {partition: int(text)}
-        else:
-            pairs = (part.split(":") for part in text.split(","))
-            found = {int(p): int(offset) for p, offset in pairs}
-    except ValueError as error:
-        raise ObservationError(
-            f"{text!r} is not a position such as 0:12,3:7", position=text
-        ) from error
-    if log and (unknown := sorted(p for p in found if not 0 <= p < log.partitions)):
-        raise ObservationError(f"there is no partition {unknown[0]}", position=text)
-    if min(found.values()) < 0 or max(found.values()) > _FARTHEST:
-        raise ObservationError(f"{text!r}: an offset is 0 or more, 2^63 at most", position=text)
-    return found
 
 
 def _parsed(line: bytes) -> Said:

@@ -1,6 +1,7 @@
 """What an agent does with an open memory, and what it is told where that is wrong."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,11 @@ def test_a_memory_refuses_what_cannot_be_asked(memory: Memory) -> None:
         memory.facts("ana", as_of=datetime(2026, 3, 1))  # noqa: DTZ001
     with pytest.raises(NotFoundError, match="no space nobody"):
         memory.facts("nobody")
+    memory.take([said("a")])
+    for ask in (partial(memory.ask, Asked("Where?", "ana", known_at=99)),
+                partial(memory.facts, "ana", known_at=99)):  # fmt: skip
+        with pytest.raises(InputError, match=r"`known_at` \d+:99: the log ends at "):
+            ask()
 
 
 def test_observations_have_times_with_a_zone_and_wrong_ones_are_named(memory: Memory) -> None:
