@@ -169,6 +169,7 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
                 "conflicts": result.conflicts,
                 "erased_before": result.erased,
                 "ahead_of_clock": result.ahead,
+                "odd_roles": result.odd_roles,
                 **outcome,
                 "position": result.position,
                 "took_s": round(took, 3),
@@ -185,6 +186,9 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
         err.print(f"{result.erased} observations were erased before: their ids stay known")
     if result.ahead:
         err.print(f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock")
+    if roles := ", ".join(f"{role} ({n:,})" for role, n in result.odd_roles.most_common()):
+        which = f"messages state facts only of the roles user and human, or none; not of {roles}"
+        err.print(which, markup=False, soft_wrap=True)
     out.print(
         f"{result.lines:,} lines in {took:.1f} s: {result.published:,} new, "
         f"{result.known:,} known, {result.rejected:,} rejected"

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +16,7 @@ from infra.host.positions import write_position
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import ObservationError
 from schemas.memories import Rejected
-from schemas.observations import Fact, ForgetRequested, Said, SpaceConfigured
+from schemas.observations import Fact, ForgetRequested, Message, Said, SpaceConfigured
 from schemas.wire import decode, digest_of, encode, parse_observation, tag_of
 from streams.log import Log, Outgoing, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
@@ -24,12 +25,16 @@ MAX_LINE: Final = 4_000_000  # bytes; a longer line is rejected
 _SKEW: Final = timedelta(days=1)
 _CHUNK: Final = 256
 _CHUNK_BYTES: Final = 4_000_000
+_ROLES: Final = 20  # that are told of one run
 _FAULTS: Final = 1000  # told of one run; the rejections hold all
 
 
 @dataclass(slots=True)
 class Ingested:
-    """What became of the lines so far; `positions` hold the last offset of each partition."""
+    """What became of the lines so far; `positions` hold the last offset of each partition.
+
+    `odd_roles` counts messages that are not believed, by a role that is not an agent's either.
+    """
 
     lines: int = 0
     published: int = 0
@@ -38,6 +43,7 @@ class Ingested:
     conflicts: int = 0
     erased: int = 0
     ahead: int = 0
+    odd_roles: Counter[str] = field(default_factory=Counter)
     positions: dict[int, int] = field(default_factory=dict)
     faults: list[tuple[int, str]] = field(default_factory=list)
 
@@ -46,6 +52,12 @@ class Ingested:
         self.rejected += 1
         if len(self.faults) < _FAULTS:
             self.faults.append((number, reason))
+
+    def note_role(self, said: Said) -> None:
+        """Count a message that is not believed, though it may be meant to be."""
+        role = said.odd_role if isinstance(said, Message) else None
+        if role and (role in self.odd_roles or len(self.odd_roles) < _ROLES):
+            self.odd_roles[role] += 1
 
     @property
     def position(self) -> str:
@@ -176,6 +188,7 @@ class Ingestor:
                 rejected.append(self._rejection(number, line, str(error)))
                 continue
             result.ahead += observation.at > limit
+            result.note_role(observation)
             said.append((number, observation))
         if rejected:
             self.log.append(rejected, once=True)

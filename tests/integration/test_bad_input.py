@@ -271,6 +271,15 @@ def asked(question: str) -> Any:
     return Asked(question, "ana")
 
 
+def test_roles_that_state_nothing_are_told_unless_they_are_the_agents(home: Path) -> None:
+    lines = [said(role, role=role) for role in ("user", "assistant", "bot", "System")]
+    assert "not of bot (1), System (1)" in run(
+        home, "ingest", "-", given=written(lines)
+    ).err  # fmt: skip
+    told = run(home, "ingest", "-", "--json", given=written([said("t", role="tool")])).row
+    assert told["odd_roles"] == {"tool": 1}
+
+
 def test_a_time_ahead_of_the_clock_is_told(home: Path) -> None:
     content = written([said("x", at="2999-01-01T00:00:00Z")])
     ran = run(home, "ingest", "-", given=content)

@@ -223,6 +223,28 @@ def test_judging_or_taking_back_what_is_not_there_is_a_fault(memory: Memory) -> 
     assert memory.take(lines).faults == []
 
 
+@pytest.mark.parametrize(
+    "role",
+    ["Assistant", "system", "tool", "developer", "function", "Bot", "ai", "model", "AIMessage"],
+)
+def test_what_a_machine_says_is_believed_of_nobody_however_its_role_is_spelt(
+    memory: Memory, role: str
+) -> None:
+    taken = memory.take([said("a", "I moved to Porto", role=role)])
+    assert memory.facts("ana") == []
+    assert texts(memory) == ["I moved to Porto"]
+    assert taken.odd_roles == ({} if role == "Assistant" else {role: 1})
+
+
+@pytest.mark.parametrize("role", [None, "user", "User", "HUMAN "])
+def test_what_a_person_says_is_believed_however_the_role_is_spelt(
+    memory: Memory, role: str | None
+) -> None:
+    taken = memory.take([said("a", "I moved to Porto", **({"role": role} if role else {}))])
+    assert objects(memory.facts("ana")) == ["Porto"]
+    assert taken.odd_roles == {}
+
+
 def test_what_the_agent_said_itself_is_remembered_and_believed_of_nobody(memory: Memory) -> None:
     memory.take([said("a", "I moved to Porto"), said("b", "I moved to Graz", role="assistant")])
     assert objects(memory.facts("ana")) == ["Porto"]
