@@ -15,7 +15,7 @@ from infra.host.ingest import Ingested, Ingestor
 from infra.host.lines import lines_of
 from infra.host.local_host import LocalHost
 from infra.host.positions import demand_reached
-from infra.judging import Retracted, judgement, retraction
+from infra.judging import Retracted, demand_verdict, judgement, retraction
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
 from infra.recall import Recall
@@ -139,6 +139,7 @@ class Using(Closing):
         facts. Raises NotFoundError, InputError for another verdict.
         """
         self._demand_open()
+        demand_verdict(verdict)
         self.host.drain()
         before = self.reads.memory(memory)
         said = judgement(before.space, before.id, verdict, now())

@@ -2,7 +2,7 @@
 
 import sys
 from datetime import datetime
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -11,13 +11,12 @@ from infra.cli.app import Home, Json, Space, instant, opened, out, printed, prog
 from infra.clock import now, now_ms
 from infra.host.perceiving import AHEAD, YEAR
 from infra.host.scheduler import tick_of
+from infra.judging import VERDICTS, demand_verdict
 from infra.memory import Memory
 from schemas.errors import InputError
 from schemas.observations import Ticked
-from schemas.values import Verdict
 from streams.instants import to_micros
 
-_VERDICTS: Final = get_args(Verdict)
 _COUNTED: Final = ("memory_compressed", "memory_forgotten", "contradiction_found")
 _ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
 
@@ -97,7 +96,7 @@ def _ticked(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
 @program.command()
 def feedback(
     memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
-    verdict: Annotated[str, typer.Argument(help=", ".join(_VERDICTS))],
+    verdict: Annotated[str, typer.Argument(help=", ".join(VERDICTS))],
     *,
     home: Home = None,
     json_: Json = False,
@@ -108,8 +107,7 @@ def feedback(
 
     Example: anamnesis feedback 3f2a outdated
     """
-    if verdict not in _VERDICTS:
-        raise InputError(f"there is no verdict {verdict}; there are {', '.join(_VERDICTS)}")
+    demand_verdict(verdict)
     with opened(home) as store:
         store.host.drain()
         before = store.reads.memory(memory)

@@ -206,7 +206,9 @@ def test_facts_are_found_and_observations_taken_back(memory: Memory) -> None:
         memory.retract("joy", "ana", "")
     with pytest.raises(NotFoundError, match="no memory has the id"):
         memory.feedback("nothing", "wrong")
-    with pytest.raises(InputError, match="`verdict`"):
+    with pytest.raises(InputError, match="no verdict bad; there are useful, wrong, outdated"):
+        memory.feedback("nope", "bad")
+    with pytest.raises(InputError, match="no verdict"):
         memory.feedback(memory.reads.timeline("ana", None, None, 1)[0].id, "odd")
 
 
