@@ -86,6 +86,8 @@ def recall(  # noqa: PLR0913 - a command's options
         raise InputError("give a question, or --batch FILE")
     if question is not None and batch is not None:
         raise InputError("give a question or --batch FILE, not both")
+    if explain and context and not (json_ or batch):
+        raise InputError("--context has no scores that --explain could tell: add --json for both")
     shared = {
         "k": k,
         "as_of": as_of,
