@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from agents.jobs import JOBS
-from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program, told_aside
+from infra.cli.app import Home, Json, Space, hint, instant, opened, out, printed, program
 from infra.clock import now, now_ms
 from infra.host.perceiving import AHEAD, YEAR
 from infra.host.scheduler import tick_of
@@ -47,9 +47,7 @@ def tick(
     if to_micros(moment) // 1000 - now_ms() > AHEAD * YEAR:
         raise InputError(f"--at {at} is {AHEAD} years or more ahead")
     if moment > now():
-        told_aside(
-            f"for these spaces it is {moment:%Y-%m-%d} from now on: their time never goes back"
-        )
+        hint(f"for these spaces it is {moment:%Y-%m-%d} from now on: their time never goes back")
     with opened(home) as memory:
         memory.host.drain()
         if space is not None:
