@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from schemas.envelope import derive_id
 from schemas.errors import InputError
+from schemas.faults import in_words
 from schemas.observations import Feedback, RetractRequested, Said
 from schemas.values import Verdict
 
@@ -46,5 +47,5 @@ def _valid(kind: type[_Command], said: dict[str, object]) -> _Command:
     try:
         return kind.model_validate(said)
     except ValidationError as error:
-        told = [(e["loc"][-1], e["msg"].removeprefix("Value error, ")) for e in error.errors()]
+        told = [(e["loc"][-1], in_words(e)) for e in error.errors()]
         raise InputError("; ".join(f"`{name}`: {what}" for name, what in told)) from error

@@ -14,6 +14,7 @@ from infra.clock import now
 from infra.views.sql_facts import KnownFact
 from infra.views.sql_reads import Memory
 from schemas.errors import InputError
+from schemas.faults import in_words
 from schemas.values import Layer, MemoryKind, Name, Space, Text
 
 KINDS: Final = get_args(MemoryKind)
@@ -64,7 +65,7 @@ class Asked:
         demand_order(self.since, self.until)
         self._demand_known()
         if self.mood is not None and not VALENCE.keys() >= set(self.mood):
-            raise InputError(f"`mood` must be shares of some of {tuple(VALENCE)}")
+            raise InputError(f"`mood` must be shares of some of {', '.join(VALENCE)}")
 
     def _demand_words(self) -> None:
         for name in ("question", "space"):
@@ -77,16 +78,15 @@ class Asked:
             try:
                 reads.validate_python(getattr(self, name))
             except ValidationError as error:
-                told = error.errors()[0]["msg"].removeprefix("Value error, ")
-                raise InputError(f"`{name}`: {told}") from error
+                raise InputError(f"`{name}`: {in_words(error.errors()[0])}") from error
 
     def _demand_known(self) -> None:
         for names, noun, known in (("kinds", "kind", KINDS), ("layers", "layer", LAYERS)):
             given = getattr(self, names)
             if not isinstance(given, tuple):
-                raise InputError(f"`{names}` must be a tuple of some of {known}")
+                raise InputError(f"`{names}` must be a tuple of some of {', '.join(known)}")
             if unknown := [one for one in given if one not in known]:
-                raise InputError(f"there is no {noun} {unknown[0]}; there are {known}")
+                raise InputError(f"there is no {noun} {unknown[0]}; there are {', '.join(known)}")
 
     def _demand_time(self, name: str) -> None:
         at = getattr(self, name)

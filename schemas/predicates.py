@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from schemas.values import Frozen, Name
+from schemas.values import Frozen, Name, matching
 
 MOST: Final = 32  # predicates of a space
 _MANY: Final = 16  # words of one predicate
@@ -40,7 +40,12 @@ class Predicate(Frozen):
     are words by which questions name it, besides its own.
     """
 
-    name: Annotated[str, Field(pattern=_NAMED, max_length=64), AfterValidator(_own)]
+    name: Annotated[
+        str,
+        Field(max_length=64, json_schema_extra={"pattern": _NAMED}),
+        matching(_NAMED, "must be words of small letters (a-z) and digits, joined by _"),
+        AfterValidator(_own),
+    ]
     functional: bool = False
     asks: Annotated[tuple[Name, ...], Field(max_length=_MANY)] = ()
 

@@ -32,7 +32,10 @@ def test_a_wrong_option_is_told(home: Path) -> None:
 def test_what_is_wrong_is_told_with_its_brackets(filled: Path, home: Path) -> None:
     assert "no memory has the id [/b]" in run(filled, "show", "[/b]", code=2).err
     assert "there is no stream [dim]" in run(filled, "log", "--stream", "[dim]", code=2).err
-    assert "[a-z0-9]" in run(filled, "recall", "hi", "--space", "A b", code=2).err
+    assert (
+        "there is no kind [/k]"
+        in run(filled, "recall", "hi", "-s", "b", "--kind", "[/k]", code=2).err
+    )
     assert "[/x] cannot be read" in run(home, "ingest", "[/x]", code=2).err
     to = str(home.parent / "[red]")
     assert to in run(filled, "replay", "--view", "sql", "--to", to).out
