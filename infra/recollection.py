@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.answer import Answer, stating
 from agents.mood import VALENCE
-from agents.predicates import said
+from agents.predicates import INSTRUCTS, said
 from infra.clock import now
 from infra.views.sql_facts import KnownFact
 from infra.views.sql_reads import Memory
@@ -20,6 +20,10 @@ from schemas.values import Layer, MemoryKind, Name, Space, Text
 KINDS: Final = get_args(MemoryKind)
 LAYERS: Final = get_args(Layer)
 MOST: Final = 1000  # results of one question
+# What the parts of a context are headed by, for a reader that knows nothing of memory.
+_WANTED: Final = "Follow every time, as asked:"
+_FACTS: Final = "Known:"
+_SAID: Final = "Said:"
 _READS: Final[Mapping[str, TypeAdapter[Any]]] = {
     "question": TypeAdapter(Text),
     "space": TypeAdapter(Space),
@@ -136,31 +140,33 @@ class Recollection:
     def context(self, letters: int = 2000) -> str:
         """Give what a prompt needs: what is wanted every time, what holds, then what was said.
 
-        It has at most so many letters.
+        Each has a heading; with these it has at most so many letters.
         Facts are told with the days since and until when they hold, turns with the day on which
         they were said, and with what of it has ended since; what only asks, and what was judged
         wrong, is left out.
         """
-        lines = []
-        for fact in self.facts:
-            since, until = (
-                f" {word} {day}" if day else ""
-                for word, day in zip(("since", "until"), fact.days, strict=True)
-            )
-            what = f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}"
-            lines.append(f"{what}{since}{until}")
+        wanted = [fact for fact in self.facts if fact.predicate == INSTRUCTS]
+        facts = [fact for fact in self.facts if fact.predicate != INSTRUCTS]
+        sections = {_WANTED: map(_wanted, wanted), _FACTS: map(_held, facts), _SAID: self._turns()}
+        kept: list[str] = []
+        left = letters + 1  # the last line ends without a break
+        for heading, lines in sections.items():
+            for line in dict.fromkeys(f"- {' '.join(line.split())}" for line in lines):
+                more = [line] if heading in kept else [heading, line]
+                needed = sum(len(one) + 1 for one in more)
+                if needed <= left:
+                    kept += more
+                    left -= needed
+        return "\n".join(kept)
+
+    def _turns(self) -> Iterator[str]:
+        """Tell what was said, the best match first."""
         hits = {hit.memory.id: hit for hit in self.hits if hit.memory.believed}
         for id_, _ in stating((id_, hit.memory.body) for id_, hit in hits.items()):
             body = hits[id_].memory.body  # with what it asks: "not the 19th. The 21st?" tells both
             who = f" {body.speaker}" if body.speaker else ""
             ended = "; ".join(hits[id_].ended(self.asked.as_of or now()))
-            said_ = f"{' '.join(body.text.split())}{f' ({ended})' if ended else ''}"
-            lines.append(f"{body.at:%Y-%m-%d}{who}: {said_}")
-        kept: list[str] = []
-        for line in dict.fromkeys(f"- {line}" for line in lines):
-            if sum(map(len, kept)) + len(kept) + len(line) <= letters:
-                kept.append(line)
-        return "\n".join(kept)
+            yield f"{body.at:%Y-%m-%d}{who}: {body.text}{f' ({ended})' if ended else ''}"
 
     def told(self, *, why: bool = False) -> dict[str, Any]:
         """Give what is told of it, in the format that stays."""
@@ -194,3 +200,18 @@ class Recollection:
         if self.note:
             told["note"] = self.note
         return told
+
+
+def _wanted(fact: KnownFact) -> str:
+    return f"{fact.body.subject}: {fact.body.object}{_days(fact)}"
+
+
+def _held(fact: KnownFact) -> str:
+    return f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}{_days(fact)}"
+
+
+def _days(fact: KnownFact) -> str:
+    told = " ".join(
+        f"{word} {day}" for word, day in zip(("since", "until"), fact.days, strict=True) if day
+    )
+    return f" ({told})" if told else ""
