@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ MAX_LINE: Final = 4_000_000  # bytes; a longer line is rejected
 _SKEW: Final = timedelta(days=1)
 _CHUNK: Final = 256
 _CHUNK_BYTES: Final = 4_000_000
+_SHOWN: Final = 80  # characters of an id that are told of a line that is refused
 _ROLES: Final = 20  # that are told of one run
 _FAULTS: Final = 1000  # told of one run; the rejections hold all
 
@@ -184,7 +186,7 @@ class Ingestor:
             try:
                 observation = _parsed(line)
             except ObservationError as error:
-                result.fault(number, str(error))
+                result.fault(number, f"{_named_in(line)}{error}")
                 rejected.append(self._rejection(number, line, str(error)))
                 continue
             result.ahead += observation.at > limit
@@ -265,6 +267,16 @@ class Ingestor:
             at=now().isoformat(),
         )
         return Outgoing(REJECTIONS, None, encode(rejected), envelope.headers(), now_ms())
+
+
+def _named_in(line: bytes) -> str:
+    """Name what is refused by its id, if the line says one."""
+    try:
+        said = json.loads(line) if len(line) <= MAX_LINE else None
+    except (ValueError, RecursionError):
+        return ""
+    named = str(said.get("id") or "")[:_SHOWN] if isinstance(said, dict) else ""
+    return f"{named}: " if named and named.isprintable() else ""
 
 
 def _named(observed: Record) -> str:

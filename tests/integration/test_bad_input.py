@@ -143,7 +143,9 @@ def test_a_bad_line_is_told_kept_and_alone(shared: Memory, case: str) -> None:
     assert told in reason
     rejected, kept = rejections(shared)[-1]
     assert kept == written([bad]).rstrip(b"\n")
-    assert (rejected.origin, rejected.reason) == (f"{SOURCE}:2", reason)
+    assert rejected.origin == f"{SOURCE}:2"
+    named = reason.removesuffix(rejected.reason)
+    assert named in {"", "x: ", "7: ", f"{'x' * 80}: "}
     assert texts(shared, space) == KEPT
 
     before = state(shared), ends(shared)
