@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from infra.cli.app import (
     Json,
     err,
     failed_line,
+    hint,
     input_lines,
     instant,
     json_lines,
@@ -103,11 +105,24 @@ def ingest(  # noqa: PLR0913 - a command's options
             ingestor.by_content = True
             source = converted(lines, format_, space, at, file, partial(_known, memory, space))
         size = os.fstat(lines.fileno()).st_size if file != "-" else 0
-        result, took = _ingest(memory, ingestor, source, size, wait=wait)
+        result = Ingested()
+        with _interruptible(result):
+            took = _ingest(memory, ingestor, source, size, result, wait=wait)
         told = dict(memory.host.told)
     _report(result, told, took, as_json=json_)
     if result.rejected:
         raise typer.Exit(2)
+
+
+@contextmanager
+def _interruptible(result: Ingested) -> Iterator[None]:
+    """Say to who interrupts what is durable."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        durable = result.published + result.known
+        hint(f"interrupted: durable are {durable:,} observations; the same lines again go on there")
+        raise
 
 
 def _known(memory: Memory, space: str | None, ids: Sequence[str]) -> set[str]:
@@ -116,9 +131,16 @@ def _known(memory: Memory, space: str | None, ids: Sequence[str]) -> set[str]:
     return {keys[key] for key in memory.host.decided(list(keys))}
 
 
-def _ingest(
-    memory: Memory, ingestor: Ingestor, lines: Iterable[bytes], size: int, *, wait: bool
-) -> tuple[Ingested, float]:
+def _ingest(  # noqa: PLR0913 - what to take in, and how
+    memory: Memory,
+    ingestor: Ingestor,
+    lines: Iterable[bytes],
+    size: int,
+    result: Ingested,
+    *,
+    wait: bool,
+) -> float:
+    """Take lines in, and say how long that took."""
     began = monotonic()
     read = 0
 
@@ -136,7 +158,6 @@ def _ingest(
         TextColumn("{task.fields[told]}"),
         TimeRemainingColumn(),
     )
-    result = Ingested()
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("ingesting", total=size or None, told="")
         for _ in ingestor.lines(counted(), result):
@@ -146,7 +167,7 @@ def _ingest(
         if wait:
             memory.host.drain()
     ingestor.settle(result)
-    return result, monotonic() - began
+    return monotonic() - began
 
 
 def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: bool) -> None:

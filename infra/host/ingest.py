@@ -234,8 +234,9 @@ class Ingestor:
             result.positions.setdefault(partition, self.log.ends(OBSERVATIONS)[partition] - 1)
         if not outgoing:
             return
-        result.published += len(outgoing)
-        for partition, offset in self.host.publish(outgoing, new):
+        places = self.host.publish(outgoing, new)
+        result.published += len(outgoing)  # once they are durable: who is interrupted tells so many
+        for partition, offset in places:
             result.positions[partition] = max(offset, result.positions.get(partition, -1))
 
     def _outgoing(self, number: int, said: Said, key: str, digest: str) -> Outgoing:

@@ -224,6 +224,31 @@ main()
     assert (ran.returncode, ran.stderr) == (130, b"")
 
 
+def test_who_interrupts_taking_in_is_told_what_is_durable(home: Path) -> None:
+    interrupted = """
+import json, signal, sys
+from types import SimpleNamespace
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def lines():
+    for n in range(300):
+        said = {"id": f"m{n}", "space": "ana", "kind": "message", "at": "2026-03-01T12:00:00Z"}
+        yield json.dumps(said | {"text": "Hello"}).encode()
+    signal.raise_signal(signal.SIGINT)
+given = lines()
+sys.stdin = SimpleNamespace(buffer=SimpleNamespace(readline=lambda most: next(given)))
+sys.argv = ["anamnesis", "ingest", "-"]
+from infra.cli import main
+main()
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", interrupted], capture_output=True, text=True, check=False,
+        env=ENVIRONMENT | {"ANAMNESIS_HOME": str(home)},
+    )  # fmt: skip
+    assert ran.returncode == 130
+    assert "durable are 256 observations; the same lines again go on there" in ran.stderr
+    assert run(home, "stats", "--json").row["streams"]["observations"] == 256
+
+
 def test_exported_observations_make_the_same_memory(
     filled: Path, filled_state: str, home: Path
 ) -> None:
