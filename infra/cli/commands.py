@@ -2,6 +2,7 @@
 
 from infra.cli import (
     configuring,
+    facts,
     forgetting,
     forking,
     living,
@@ -21,6 +22,7 @@ from infra.cli.app import main
 
 __all__ = [
     "configuring",
+    "facts",
     "forgetting",
     "forking",
     "living",

@@ -203,6 +203,10 @@ def test_somebody_is_known_by_each_name_that_they_said(home: Path) -> None:
     )
     names = run(home, "facts", "--space", "jo", "--predicate", "name", "--json").rows
     assert {row["object"] for row in names} == {"Joanna Brandt", "Jo"}
+    lives = ("facts", "--space", "jo", "--predicate", "lives_in")
+    other = 'Jo has other names, and facts under these: look for --subject "Joanna"'
+    assert other in run(home, *lives, "--subject", "Jo").err
+    assert "other names" not in run(home, *lives, "--subject", "Joanna").err
 
 
 def test_a_position_tells_when_it_was_in_every_space(home: Path) -> None:
