@@ -37,7 +37,8 @@ class Predicate(Frozen):
     """A predicate that a space declares.
 
     `functional`: a subject has one object of it at a time, and a new one ends the old one. `asks`
-    are words by which questions name it, besides its own.
+    are words by which questions name it, besides its own. `withdrawn`: it is declared no more; what
+    was stated of it stays, and ends nothing from then on.
     """
 
     name: Annotated[
@@ -48,6 +49,7 @@ class Predicate(Frozen):
     ]
     functional: bool = False
     asks: Annotated[tuple[Name, ...], Field(max_length=_MANY)] = ()
+    withdrawn: bool | None = None
 
 
 def _each_once(predicates: tuple[Predicate, ...]) -> tuple[Predicate, ...]:
