@@ -42,7 +42,9 @@ def recall(  # noqa: PLR0913 - a command's options
         typer.Option(help="JSON Lines of {id, space, question, k, as_of?, ...}; - is stdin."),
     ] = None,
     k: Annotated[int, typer.Option("-k", "--k", min=1, max=MOST, help="Most results.")] = 10,
-    as_of: Annotated[str | None, typer.Option(help="As it was at this time.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="As it was at this time; else all, even what lies ahead.")
+    ] = None,
     known_at: Annotated[str | None, typer.Option(help="As it was known at this position.")] = None,
     kind: Annotated[
         list[str] | None, typer.Option(help=f"Only of this kind: {', '.join(KINDS)}.")
