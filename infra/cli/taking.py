@@ -193,11 +193,7 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
         err.print(f"... and {result.rejected - _SHOWN} more: anamnesis log --stream rejections")
     if result.erased:
         err.print(f"{result.erased} observations were erased before: their ids stay known")
-    if result.ahead:
-        err.print(f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock")
-    if roles := ", ".join(f"{role} ({n:,})" for role, n in result.odd_roles.most_common()):
-        which = f"messages state facts only of the roles user and human, or none; not of {roles}"
-        err.print(which, markup=False, soft_wrap=True)
+    tell_doubts(result)
     out.print(
         f"{result.lines:,} lines in {took:.1f} s: {result.published:,} new, "
         f"{result.known:,} known, {result.rejected:,} rejected"
@@ -207,3 +203,12 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
         f"facts: {outcome['facts']:,} new, {outcome['confirmed']:,} confirmed, "
         f"{outcome['superseded']:,} superseded; position {result.position or '-'}"
     )
+
+
+def tell_doubts(result: Ingested) -> None:
+    """Say what was taken in and may be meant otherwise: times to come, roles that state nothing."""
+    if result.ahead:
+        err.print(f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock")
+    if roles := ", ".join(f"{role} ({n:,})" for role, n in result.odd_roles.most_common()):
+        which = f"messages state facts only of the roles user and human, or none; not of {roles}"
+        err.print(which, markup=False, soft_wrap=True)
