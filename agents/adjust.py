@@ -42,7 +42,9 @@ def adjust(decision: Decision, event: SpaceConfigured) -> None:
 
 
 def _too_many(decision: Decision, event: SpaceConfigured) -> str | None:
-    own = {*decision.known.declared.get(event.space, ()), *(p.name for p in event.predicates or ())}
+    said = event.predicates or ()
+    own = {*decision.known.declared.get(event.space, ()), *(one.name for one in said)}
+    own -= {one.name for one in said if one.withdrawn}
     if len(own) <= MOST:
         return None
     return f"a space declares at most {MOST} predicates; with these it would be {len(own)}"

@@ -31,7 +31,7 @@ from agents.predicates import (
 )
 from agents.wording import begins
 from schemas.facts import FactAsserted, Source
-from schemas.observations import ASSISTANT, Fact, Message, Perceivable
+from schemas.observations import Fact, Message, Perceivable
 from schemas.percepts import Passage, Perceived, Relation, TimeSpan
 
 _BETWEEN: Final = re.compile(r"[.!?]\s|\n")  # what ends a sentence before the next begins
@@ -143,14 +143,14 @@ def source_of(event: Perceived, passage: Passage, confidence: float = 1.0) -> So
 def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Iterator[Claim]:
     """Give the statements of a passage; relations that are seen less surely than `least` are none.
 
-    What a producer states as a fact is taken as stated, and its words are not read. An agent's own
-    turn states nothing: it would confirm what it was told, or end what others said of themselves.
+    What a producer states as a fact is taken as stated, and its words are not read. What no
+    person says states nothing: an agent would confirm what it was told, or end what others said.
     """
     observation = observed(event)
     if isinstance(observation, Fact):
         yield _stated(event, observation, passage, memory)
         return
-    if isinstance(observation, Message) and observation.role == ASSISTANT:
+    if isinstance(observation, Message) and not observation.believed:
         return
     for relation in passage.relations:
         if relation.score >= least and _states(relation, observation):

@@ -250,6 +250,9 @@ def _declare(known: Known, event: SpaceAdjusted) -> None:
     if event.predicates:
         own = known.declared.setdefault(event.space, {})
         own.update((one.name, one) for one in event.predicates)
+        for one in event.predicates:
+            if one.withdrawn:
+                del own[one.name]
 
 
 def _assert(known: Known, event: FactAsserted) -> None:

@@ -22,13 +22,13 @@ from agents.predicates import FAVORITE, FAVOURITE, KIN, name_key, owned, owners
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
+from infra.names import NAME, other_names
 from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
 
 _SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
-_NAME: Final = "name"
 _FAVORITES: Final = "favo*rite*"  # of whatever kind
 _COUPLES: Final = ("spouse", "partner")
 _NAMED: Final = 0.9  # how surely a question means the declared predicate whose words it has
@@ -178,13 +178,7 @@ class Asking:
 
     def also_called(self, asked: Asked, name: str) -> list[str]:
         """Give the other names of whoever is called so, as far as somebody said them."""
-        find, known = self._reads.facts.find, asked.known_at
-        called = find(asked.space, FactPattern(predicate=_NAME, object=name, known_at=known))
-        names = find(
-            asked.space, FactPattern(subject=name, predicate=_NAME, known_at=known), latest=_READ
-        )
-        others = [fact.body.subject for fact in called] + [fact.body.object for fact in names]
-        return [other for other in dict.fromkeys(others) if name_key(other) != name_key(name)]
+        return other_names(self._reads.facts, asked.space, name, asked.known_at)
 
     def _otherwise(self, asked: Asked, name: str) -> list[str]:
         """Give what else somebody may be told as: by another name, or as somebody's spouse."""
@@ -228,7 +222,7 @@ class Asking:
             known_at=asked.known_at,
         )
         found = self._reads.facts.find(asked.space, wanted, latest=_READ)
-        if not found and wanted.subject and pattern.predicate != _NAME:
+        if not found and wanted.subject and pattern.predicate != NAME:
             found = [
                 fact
                 for other in self._otherwise(asked, wanted.subject)

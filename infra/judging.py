@@ -1,14 +1,17 @@
 """What is said of what is remembered: it was useful, wrong or outdated, or is taken back."""
 
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from schemas.envelope import derive_id
 from schemas.errors import InputError
+from schemas.faults import in_words
 from schemas.observations import Feedback, RetractRequested, Said
+from schemas.values import Verdict
 
+VERDICTS: Final = get_args(Verdict)
 _Command = TypeVar("_Command", bound=Said)
 
 
@@ -18,6 +21,12 @@ class Retracted(NamedTuple):
     forgotten: int
     facts: int
     reopened: int
+
+
+def demand_verdict(verdict: str) -> None:
+    """Make sure that there is such a verdict. Raises InputError naming those that there are."""
+    if verdict not in VERDICTS:
+        raise InputError(f"there is no verdict {verdict}; there are {', '.join(VERDICTS)}")
 
 
 def judgement(space: str, memory: str, verdict: str, at: datetime) -> Feedback:
@@ -38,5 +47,5 @@ def _valid(kind: type[_Command], said: dict[str, object]) -> _Command:
     try:
         return kind.model_validate(said)
     except ValidationError as error:
-        told = [(e["loc"][-1], e["msg"].removeprefix("Value error, ")) for e in error.errors()]
+        told = [(e["loc"][-1], in_words(e)) for e in error.errors()]
         raise InputError("; ".join(f"`{name}`: {what}" for name, what in told)) from error

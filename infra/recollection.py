@@ -9,21 +9,32 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.answer import Answer, stating
 from agents.mood import VALENCE
-from agents.predicates import said
+from agents.predicates import INSTRUCTS, said
 from infra.clock import now
 from infra.views.sql_facts import KnownFact
 from infra.views.sql_reads import Memory
 from schemas.errors import InputError
+from schemas.faults import in_words
 from schemas.values import Layer, MemoryKind, Name, Space, Text
 
 KINDS: Final = get_args(MemoryKind)
 LAYERS: Final = get_args(Layer)
 MOST: Final = 1000  # results of one question
+# What the parts of a context are headed by, for a reader that knows nothing of memory.
+_WANTED: Final = "Follow every time, as asked:"
+_FACTS: Final = "Known:"
+_SAID: Final = "Said:"
 _READS: Final[Mapping[str, TypeAdapter[Any]]] = {
     "question": TypeAdapter(Text),
     "space": TypeAdapter(Space),
     "speaker": TypeAdapter(Name | None),
 }
+
+
+def demand_order(since: datetime | None, until: datetime | None) -> None:
+    """Make sure that a time asked for can hold anything. Raises InputError."""
+    if since and until and since >= until:
+        raise InputError(f"`since` ({since}) must be before `until` ({until})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +66,10 @@ class Asked:
             raise InputError("`known_at` must be an offset of the space's partition")
         for name in ("as_of", "since", "until"):
             self._demand_time(name)
+        demand_order(self.since, self.until)
         self._demand_known()
         if self.mood is not None and not VALENCE.keys() >= set(self.mood):
-            raise InputError(f"`mood` must be shares of some of {tuple(VALENCE)}")
+            raise InputError(f"`mood` must be shares of some of {', '.join(VALENCE)}")
 
     def _demand_words(self) -> None:
         for name in ("question", "space"):
@@ -70,16 +82,15 @@ class Asked:
             try:
                 reads.validate_python(getattr(self, name))
             except ValidationError as error:
-                told = error.errors()[0]["msg"].removeprefix("Value error, ")
-                raise InputError(f"`{name}`: {told}") from error
+                raise InputError(f"`{name}`: {in_words(error.errors()[0])}") from error
 
     def _demand_known(self) -> None:
         for names, noun, known in (("kinds", "kind", KINDS), ("layers", "layer", LAYERS)):
             given = getattr(self, names)
             if not isinstance(given, tuple):
-                raise InputError(f"`{names}` must be a tuple of some of {known}")
+                raise InputError(f"`{names}` must be a tuple of some of {', '.join(known)}")
             if unknown := [one for one in given if one not in known]:
-                raise InputError(f"there is no {noun} {unknown[0]}; there are {known}")
+                raise InputError(f"there is no {noun} {unknown[0]}; there are {', '.join(known)}")
 
     def _demand_time(self, name: str) -> None:
         at = getattr(self, name)
@@ -129,31 +140,33 @@ class Recollection:
     def context(self, letters: int = 2000) -> str:
         """Give what a prompt needs: what is wanted every time, what holds, then what was said.
 
-        It has at most so many letters.
+        Each has a heading; with these it has at most so many letters.
         Facts are told with the days since and until when they hold, turns with the day on which
         they were said, and with what of it has ended since; what only asks, and what was judged
         wrong, is left out.
         """
-        lines = []
-        for fact in self.facts:
-            since, until = (
-                f" {word} {day}" if day else ""
-                for word, day in zip(("since", "until"), fact.days, strict=True)
-            )
-            what = f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}"
-            lines.append(f"{what}{since}{until}")
+        wanted = [fact for fact in self.facts if fact.predicate == INSTRUCTS]
+        facts = [fact for fact in self.facts if fact.predicate != INSTRUCTS]
+        sections = {_WANTED: map(_wanted, wanted), _FACTS: map(_held, facts), _SAID: self._turns()}
+        kept: list[str] = []
+        left = letters + 1  # the last line ends without a break
+        for heading, lines in sections.items():
+            for line in dict.fromkeys(f"- {' '.join(line.split())}" for line in lines):
+                more = [line] if heading in kept else [heading, line]
+                needed = sum(len(one) + 1 for one in more)
+                if needed <= left:
+                    kept += more
+                    left -= needed
+        return "\n".join(kept)
+
+    def _turns(self) -> Iterator[str]:
+        """Tell what was said, the best match first."""
         hits = {hit.memory.id: hit for hit in self.hits if hit.memory.believed}
         for id_, _ in stating((id_, hit.memory.body) for id_, hit in hits.items()):
             body = hits[id_].memory.body  # with what it asks: "not the 19th. The 21st?" tells both
             who = f" {body.speaker}" if body.speaker else ""
             ended = "; ".join(hits[id_].ended(self.asked.as_of or now()))
-            said_ = f"{' '.join(body.text.split())}{f' ({ended})' if ended else ''}"
-            lines.append(f"{body.at:%Y-%m-%d}{who}: {said_}")
-        kept: list[str] = []
-        for line in dict.fromkeys(f"- {line}" for line in lines):
-            if sum(map(len, kept)) + len(kept) + len(line) <= letters:
-                kept.append(line)
-        return "\n".join(kept)
+            yield f"{body.at:%Y-%m-%d}{who}: {body.text}{f' ({ended})' if ended else ''}"
 
     def told(self, *, why: bool = False) -> dict[str, Any]:
         """Give what is told of it, in the format that stays."""
@@ -187,3 +200,18 @@ class Recollection:
         if self.note:
             told["note"] = self.note
         return told
+
+
+def _wanted(fact: KnownFact) -> str:
+    return f"{fact.body.subject}: {fact.body.object}{_days(fact)}"
+
+
+def _held(fact: KnownFact) -> str:
+    return f"{fact.body.subject} {said(fact.predicate)} {fact.body.object}{_days(fact)}"
+
+
+def _days(fact: KnownFact) -> str:
+    told = " ".join(
+        f"{word} {day}" for word, day in zip(("since", "until"), fact.days, strict=True) if day
+    )
+    return f" ({told})" if told else ""

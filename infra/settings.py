@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from agents.jobs import LEAST_HOURS, MOST_HOURS
 from agents.retention import DECAY
 from schemas.errors import SettingsError
+from schemas.faults import in_words
 
 FILE: Final = "settings.toml"
 _PREFIX: Final = "ANAMNESIS_"
@@ -280,7 +281,7 @@ def read_settings(**flags: object) -> Settings:
             name = "_".join(map(str, fault["loc"]))
             there = name in kept and name not in given
             where = f"{file}: {name}: " if there else f"{_PREFIX}{name.upper()}: " if name else ""
-            told.append(f"{where}{fault['msg']}")
+            told.append(f"{where}{in_words(fault)}")
         raise SettingsError(f"a setting is wrong: {'; '.join(told)}") from error
 
 

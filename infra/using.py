@@ -14,7 +14,8 @@ from infra.closing import Closing
 from infra.host.ingest import Ingested, Ingestor
 from infra.host.lines import lines_of
 from infra.host.local_host import LocalHost
-from infra.judging import Retracted, judgement, retraction
+from infra.host.positions import demand_reached
+from infra.judging import Retracted, demand_verdict, judgement, retraction
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
 from infra.recall import Recall
@@ -79,6 +80,7 @@ class Using(Closing):
         """
         self._demand_open()
         asked.demand()
+        self._demand_reached(asked.space, asked.known_at)
         if self.codec.refresh():  # another process may have erased something
             self.recall.retrieving.segments.forget()
         found = replace(self._answered(asked), note=self._note(asked))
@@ -119,12 +121,14 @@ class Using(Closing):
     ) -> list[KnownFact]:
         """Find facts by pattern, in the order in which they began; `*` and `?` match any text.
 
-        Raises NotFoundError where there is no such space, InputError for a time without a zone.
+        Raises NotFoundError where there is no such space, InputError for a time without a zone and
+        for a position that the log has not come to.
         """
         self._demand_open()
         if as_of is not None and as_of.tzinfo is None:
             raise InputError("`as_of` must be a time with a zone")
         self.reads.demand(space)
+        self._demand_reached(space, known_at)
         pattern = FactPattern(subject, predicate, object, as_of, known_at)
         return self.reads.facts.find(space, pattern, limit)
 
@@ -135,6 +139,7 @@ class Using(Closing):
         facts. Raises NotFoundError, InputError for another verdict.
         """
         self._demand_open()
+        demand_verdict(verdict)
         self.host.drain()
         before = self.reads.memory(memory)
         said = judgement(before.space, before.id, verdict, now())
@@ -164,6 +169,12 @@ class Using(Closing):
         """Publish a command and wait until the views show what came of it."""
         self.ingestor(source).observations([said], Ingested())
         self.host.drain()
+
+    def _demand_reached(self, space: str, known_at: int | None) -> None:
+        """Refuse what is to come as a time at which something was known."""
+        if known_at is not None:
+            part = self.log.partition_of(space)
+            demand_reached(self.log, {part: known_at}, f"`known_at` {part}:{known_at}")
 
     def _demand_open(self) -> None:
         """Refuse work on a closed memory, whose stores would open again or wait for ever."""

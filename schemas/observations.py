@@ -21,14 +21,17 @@ class Said(Open):
     at: Time
 
 
-ASSISTANT: Final = "assistant"
+ASSISTANT: Final = "assistant"  # an agent's own turns
+# Whatever else there is (system, tool, developer, function, bot, ai, model) is a machine's.
+_PEOPLE: Final = frozenset({"user", "human"})
 
 
 class Message(Said):
     """Something that a speaker said in a session.
 
-    With the role `assistant` it is the agent's own turn: remembered as said, and believed of
-    nobody, since what it tells it has from memory. Other roles are carried along.
+    Facts are taken only from people: from messages without a role, and of the roles `user` and
+    `human`, in any case of letters. Of any other role (`assistant`, `system`, `tool`, `bot`, ...) a
+    message is remembered as said, and states nothing: what an agent tells it has from memory.
     """
 
     kind: Literal["message"] = "message"
@@ -36,6 +39,20 @@ class Message(Said):
     speaker: Name | None = None
     role: Name | None = None
     text: Text
+
+    @property
+    def believed(self) -> bool:
+        """Say whether somebody speaks whose words state facts: a person."""
+        return self.role is None or _plain(self.role) in _PEOPLE
+
+    @property
+    def odd_role(self) -> str | None:
+        """Give the role, where it is neither a person's nor an agent's."""
+        return None if self.believed or _plain(self.role or "") == ASSISTANT else self.role
+
+
+def _plain(role: str) -> str:
+    return role.strip().casefold()
 
 
 def _check_order(start: datetime | None, end: datetime | None) -> None:

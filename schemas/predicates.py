@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from schemas.values import Frozen, Name
+from schemas.values import Frozen, Name, matching
 
 MOST: Final = 32  # predicates of a space
 _MANY: Final = 16  # words of one predicate
@@ -37,12 +37,19 @@ class Predicate(Frozen):
     """A predicate that a space declares.
 
     `functional`: a subject has one object of it at a time, and a new one ends the old one. `asks`
-    are words by which questions name it, besides its own.
+    are words by which questions name it, besides its own. `withdrawn`: it is declared no more; what
+    was stated of it stays, and ends nothing from then on.
     """
 
-    name: Annotated[str, Field(pattern=_NAMED, max_length=64), AfterValidator(_own)]
+    name: Annotated[
+        str,
+        Field(max_length=64, json_schema_extra={"pattern": _NAMED}),
+        matching(_NAMED, "must be words of small letters (a-z) and digits, joined by _"),
+        AfterValidator(_own),
+    ]
     functional: bool = False
     asks: Annotated[tuple[Name, ...], Field(max_length=_MANY)] = ()
+    withdrawn: bool | None = None
 
 
 def _each_once(predicates: tuple[Predicate, ...]) -> tuple[Predicate, ...]:

@@ -25,6 +25,7 @@ _DATE_TIME: Final = r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 _OFFSET: Final = r"([Zz]|[+-]\d{2}:?\d{2})"
 _SECOND: Final = timedelta(seconds=1)
 _SECOND_OF_DAY: Final = time(0, 0, 1)
+_SPACE: Final = r"^[a-z0-9][a-z0-9._-]{0,127}$"
 _CONTROLS: Final = r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"
 # Without an offset, pydantic says better what is missing.
 _WRITTEN = re.compile(f"{_DATE_TIME}{_OFFSET}?", re.ASCII)
@@ -35,6 +36,18 @@ def _printable(value: str) -> str:
     if found := _CONTROL.search(value):
         raise ValueError(f"control character U+{ord(found[0]):04X} at {found.start()}")
     return value
+
+
+def matching(pattern: str, told: str) -> AfterValidator:
+    """Refuse what is not of a pattern, in words; the pattern is for those who read schemas."""
+    wanted = re.compile(pattern, re.ASCII)
+
+    def matched(value: str) -> str:
+        if not wanted.fullmatch(value):
+            raise ValueError(told)
+        return value
+
+    return AfterValidator(matched)
 
 
 def _not_blank(value: str) -> str:
@@ -89,7 +102,15 @@ def _carriable(value: Any, depth: int) -> None:  # noqa: ANN401 - JSON
 
 
 _WORDS: Final[JsonDict] = {"pattern": r"\S", "not": {"pattern": _CONTROLS}}
-Space = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$")]
+Space = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _SPACE}),
+    matching(
+        _SPACE,
+        "must be of small letters (a-z), digits and . _ -, beginning with a letter or a digit, of "
+        "128 characters at most",
+    ),
+]
 Name = Annotated[
     str,
     Field(max_length=512, json_schema_extra=_WORDS),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json, to_json
 
 from schemas.errors import ObservationError, UnknownTagError
+from schemas.faults import in_words
 from schemas.memories import MEMORY_EVENTS, MemoryEvent, Rejected
 from schemas.observations import KINDS, Observation, Said
 from schemas.percepts import Perceived
@@ -121,7 +122,7 @@ def _plainly(error: ValidationError) -> str:
 
 def _reason(item: ErrorDetails) -> str:
     place = [str(part)[:_LONGEST_NAME] for part in item["loc"][1:]]
-    reason = item["msg"].removeprefix("Value error, ")
+    reason = in_words(item)
     if item["type"] in ("union_tag_not_found", "union_tag_invalid"):
         context = item["ctx"]
         place.append(str(context["discriminator"]).strip("'"))

@@ -80,6 +80,9 @@ Home = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line each where it lists.")]
 Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look into.")]
+OnlySpace = Annotated[
+    str | None, typer.Option("--space", "-s", help="Only there; an id is enough without it.")
+]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Most lines to print.")]
 
 _NEARLY: Final = 0.8  # how like a known key one must be to be taken for it, misspelt

@@ -2,12 +2,14 @@
 
 from infra.cli import (
     configuring,
+    facts,
     forgetting,
     forking,
     living,
     look,
     minding,
     models,
+    perceiving,
     recalling,
     replaying,
     simulating,
@@ -20,6 +22,7 @@ from infra.cli.app import main
 
 __all__ = [
     "configuring",
+    "facts",
     "forgetting",
     "forking",
     "living",
@@ -27,6 +30,7 @@ __all__ = [
     "main",
     "minding",
     "models",
+    "perceiving",
     "recalling",
     "replaying",
     "simulating",

@@ -11,6 +11,7 @@ from infra.cli.app import (
     Json,
     Space,
     err,
+    hint,
     opened,
     out,
     printed,
@@ -101,7 +102,7 @@ def forget(  # noqa: PLR0913 - a command's options
     else:
         _show(chosen, plain, kept, yes=yes)
     if not yes:
-        told_aside("nothing is erased yet: say --yes to do it, and it cannot be undone")
+        hint("nothing is erased yet: say --yes to do it, and it cannot be undone")
 
 
 def _plain_left(memory: Memory, choice: Choice, chosen: Chosen, *, delete: bool) -> dict[str, int]:

@@ -2,22 +2,21 @@
 
 import sys
 from datetime import datetime
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final
 
 import typer
 
 from agents.jobs import JOBS
-from infra.cli.app import Home, Json, Space, instant, opened, out, printed, program, told_aside
+from infra.cli.app import Home, Json, OnlySpace, Space, hint, instant, opened, out, printed, program
 from infra.clock import now, now_ms
 from infra.host.perceiving import AHEAD, YEAR
 from infra.host.scheduler import tick_of
+from infra.judging import VERDICTS, demand_verdict
 from infra.memory import Memory
 from schemas.errors import InputError
 from schemas.observations import Ticked
-from schemas.values import Verdict
 from streams.instants import to_micros
 
-_VERDICTS: Final = get_args(Verdict)
 _COUNTED: Final = ("memory_compressed", "memory_forgotten", "contradiction_found")
 _ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
 
@@ -48,9 +47,7 @@ def tick(
     if to_micros(moment) // 1000 - now_ms() > AHEAD * YEAR:
         raise InputError(f"--at {at} is {AHEAD} years or more ahead")
     if moment > now():
-        told_aside(
-            f"for these spaces it is {moment:%Y-%m-%d} from now on: their time never goes back"
-        )
+        hint(f"for these spaces it is {moment:%Y-%m-%d} from now on: their time never goes back")
     with opened(home) as memory:
         memory.host.drain()
         if space is not None:
@@ -97,8 +94,9 @@ def _ticked(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
 @program.command()
 def feedback(
     memory: Annotated[str, typer.Argument(help="A memory's id, or the beginning of it.")],
-    verdict: Annotated[str, typer.Argument(help=", ".join(_VERDICTS))],
+    verdict: Annotated[str, typer.Argument(help=", ".join(VERDICTS))],
     *,
+    space: OnlySpace = None,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -108,11 +106,10 @@ def feedback(
 
     Example: anamnesis feedback 3f2a outdated
     """
-    if verdict not in _VERDICTS:
-        raise InputError(f"there is no verdict {verdict}; there are {', '.join(_VERDICTS)}")
+    demand_verdict(verdict)
     with opened(home) as store:
         store.host.drain()
-        before = store.reads.memory(memory)
+        before = store.reads.memory(memory, space)
         after = store.feedback(before.id, verdict)
     row = {
         "memory": after.id,
@@ -131,8 +128,13 @@ def feedback(
 
 @program.command()
 def retract(  # noqa: PLR0913 - a command's options
+    observation: Annotated[
+        str | None, typer.Argument(help="The observation's id, as its producer wrote it.")
+    ] = None,
     *,
-    source: Annotated[str, typer.Option("--source", help="The observation's id.")],
+    source: Annotated[
+        str | None, typer.Option("--source", help="The same id, for one that begins with a dash.")
+    ] = None,
     space: Space,
     reason: Annotated[str, typer.Option(help="Why it is taken back.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
@@ -144,17 +146,24 @@ def retract(  # noqa: PLR0913 - a command's options
     Its memories leave the views, its facts never held, and what it ended is valid again; the log
     keeps it all, and what has other sources stays.
 
-    Example: anamnesis retract --source maya-0026 --space maya --reason "said by mistake"
+    Example: anamnesis retract maya-0026 --space maya --reason "said by mistake"
     """
-    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Take back {source} of {space}?")):
+    given = observation or source
+    if not given or (observation and source):
+        raise InputError("give the observation's id, once: as an argument or with --source")
+    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Take back {given} of {space}?")):
         raise InputError("say --yes: what came of the observation will not be recalled any more")
     with opened(home) as store:
         try:
-            done = store.retract(source, space, reason)
+            done = store.retract(given, space, reason)
         except InputError as error:
-            told = str(error).replace("`observation`", "--source").replace("`reason`", "--reason")
+            told = (
+                str(error)
+                .replace("`observation`", "the observation")
+                .replace("`reason`", "--reason")
+            )
             raise type(error)(told, **error.fields) from error
-    row = {"observation": source, **done._asdict()}
+    row = {"observation": given, **done._asdict()}
     if json_:
         printed(row)
     else:

@@ -1,4 +1,4 @@
-"""Commands that look at what is there: `facts`, `timeline`, `log`, `stats`."""
+"""Commands that look at what is there: `timeline`, `log`, `stats`."""
 
 import base64
 import json
@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from infra.cli.app import (
     Home,
@@ -26,88 +25,19 @@ from infra.cli.app import (
     told_aside,
 )
 from infra.cli.stores import stores
-from infra.host.ingest import read_position
 from infra.models.percept_store import FILE, told
 from infra.opening import (
     on_kafka,
     open_vectors,
     view_store,
 )
-from infra.views.sql_facts import FactPattern, has_predicate
+from infra.recollection import demand_order
 from infra.views.sql_reads import Memory
 from schemas.errors import InputError
 from schemas.memories import Rejected
 from schemas.wire import tags
 from streams.log import ERASED, Log, Record, records
 from streams.topology import STREAMS
-
-_MOST: Final = 40  # predicates that are named
-
-
-def position_of(log: Log, space: str, text: str | None) -> int | None:
-    """Read a position as the offset in the space's partition."""
-    if text is None:
-        return None
-    partition = log.partition_of(space)
-    return read_position(text, log, partition).get(partition, -1)
-
-
-@program.command()
-def facts(  # noqa: PLR0913 - a command's options
-    *,
-    space: Space,
-    subject: Annotated[str | None, typer.Option(help="Whom it is about; * and ? match.")] = None,
-    predicate: Annotated[str | None, typer.Option(help="What is said of it.")] = None,
-    object_: Annotated[str | None, typer.Option("--object", help="What it is said to be.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Only what was valid at this time.")] = None,
-    known_at: Annotated[
-        str | None,
-        typer.Option(help="What was known at this position; its evidence is that of now."),
-    ] = None,
-    limit: Limit = 100,
-    home: Home = None,
-    json_: Json = False,
-) -> None:
-    """Find facts by pattern, with the interval in which each is valid.
-
-    Example: anamnesis facts --space maya --subject Maya --predicate lives_in
-    """
-    with stores(home) as (log, reads):
-        pattern = FactPattern(
-            subject, predicate, object_, instant(as_of, "--as-of"),
-            position_of(log, space, known_at),
-        )  # fmt: skip
-        reads.demand(space)
-        found = reads.facts.find(space, pattern, limit)
-        none = "" if found else _unmatched(space, predicate, reads.facts.predicates(space))
-    if none:
-        hint(none) if json_ else out.print(none, markup=False, soft_wrap=True)
-        return
-    if json_:
-        for fact in found:
-            printed(fact.told())
-        return
-    names = ("subject", "predicate", "object", "from", "to", "evidence", "confidence")
-    table = Table(*names, box=None)
-    for fact in found:
-        begins, ends = fact.days
-        table.add_row(
-            escape(fact.body.subject), fact.predicate, escape(fact.body.object),
-            begins, ends, str(fact.evidence), f"{fact.confidence:.2f}",
-            style="dim" if ends else None,
-        )  # fmt: skip
-    out.print(table)
-
-
-def _unmatched(space: str, predicate: str | None, known: dict[str, int]) -> str:
-    """Say that no fact matches, and which predicates there are where one was asked for in vain."""
-    if not known:
-        return f"{space} has no facts"
-    if predicate is None or any(has_predicate(one, predicate) for one in known):
-        return "no fact matches"
-    most = ", ".join(islice(known, _MOST))
-    more = f" and {len(known) - _MOST} more" if len(known) > _MOST else ""
-    return f"no fact of {space} has the predicate {predicate}; there are {most}{more}"
 
 
 @program.command()
@@ -121,9 +51,11 @@ def timeline(  # noqa: PLR0913 - a command's options
     json_: Json = False,
 ) -> None:
     """List a space's memories in the order of when they were true."""
+    begins, ends = instant(since, "--since"), instant(until, "--until")
+    demand_order(begins, ends)
     with stores(home) as (_, reads):
         reads.demand(space)
-        found = reads.timeline(space, instant(since, "--since"), instant(until, "--until"), limit)
+        found = reads.timeline(space, begins, ends, limit)
     if not found:
         hint(f"nothing of {space} lies there")
     for memory in found:

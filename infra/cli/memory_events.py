@@ -42,15 +42,17 @@ class Traced:
         return last[-1] if self.now is None and last else None
 
 
-def traced(log: Log, reads: SqlReads, name: str) -> Traced:
+def traced(log: Log, reads: SqlReads, name: str, space: str | None = None) -> Traced:
     """Find what has an id, or one that begins so: a memory in the views, else what the log names.
+
+    With a `space`, only what is in it is looked at.
 
     Raises NotFoundError when neither has it, or several ids begin so.
     """
     try:
-        found = reads.memory(name)
+        found = reads.memory(name, space)
     except NotFoundError:
-        begun = _begun(log, name)
+        begun = _begun(log, name, space)
         if begun is None:
             raise
         kind, id_, record = begun
@@ -61,12 +63,14 @@ def traced(log: Log, reads: SqlReads, name: str) -> Traced:
     return Traced("memory", found.id, found.space, found, events)
 
 
-def _begun(log: Log, name: str) -> tuple[str, str, Record] | None:
+def _begun(log: Log, name: str, space: str | None) -> tuple[str, str, Record] | None:
     """Find with what something began. Raises NotFoundError when several ids begin so."""
     found: dict[tuple[str, str], Record] = {}
     for partition, end in enumerate(log.ends(MEMORIES)):
         for record in records(log, MEMORIES, partition, end):
             tag = record.headers.get("ce_type", "")
+            if space not in (None, record.key):
+                continue
             if (kind := _BEGINS.get(tag)) and name.encode() in record.value:
                 id_ = getattr(decode(tag, record.value), kind)
                 if id_.startswith(name):

@@ -169,7 +169,7 @@ def contradictions(
     told and how late they are: see `anamnesis tick --job reconcile`. Episodes that have somebody
     in two places at once are found as they are told, and left open. Texts are read beside earlier
     ones by a model (the role nli) on such ticks; it is often wrong, so it only notes them and ends
-    nothing. All are taken back with `anamnesis retract --source CONTRADICTION`.
+    nothing. All are taken back with `anamnesis retract CONTRADICTION`.
 
     Example: anamnesis contradictions --space maya
     """

@@ -24,13 +24,12 @@ from infra.cli.app import (
     program,
     refuse_misspelt,
 )
-from infra.host.ingest import read_position, write_position
+from infra.host.positions import demand_reached, read_position
 from infra.log.sqlite_log import SqliteLog
 from infra.memory import Memory
 from infra.recollection import KINDS, LAYERS, MOST, Asked, Recollection
 from infra.views.sql_moods import SqlMoods
 from schemas.errors import InputError, NotFoundError
-from streams.topology import OBSERVATIONS
 
 
 @program.command()
@@ -43,7 +42,9 @@ def recall(  # noqa: PLR0913 - a command's options
         typer.Option(help="JSON Lines of {id, space, question, k, as_of?, ...}; - is stdin."),
     ] = None,
     k: Annotated[int, typer.Option("-k", "--k", min=1, max=MOST, help="Most results.")] = 10,
-    as_of: Annotated[str | None, typer.Option(help="As it was at this time.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="As it was at this time; else all, even what lies ahead.")
+    ] = None,
     known_at: Annotated[str | None, typer.Option(help="As it was known at this position.")] = None,
     kind: Annotated[
         list[str] | None, typer.Option(help=f"Only of this kind: {', '.join(KINDS)}.")
@@ -87,6 +88,8 @@ def recall(  # noqa: PLR0913 - a command's options
         raise InputError("give a question, or --batch FILE")
     if question is not None and batch is not None:
         raise InputError("give a question or --batch FILE, not both")
+    if explain and context and not (json_ or batch):
+        raise InputError("--context has no scores that --explain could tell: add --json for both")
     shared = {
         "k": k,
         "as_of": as_of,
@@ -130,11 +133,7 @@ def _wait(memory: Memory, after: str | None) -> None:
         return
     positions = read_position(after, memory.log)
     if isinstance(memory.log, SqliteLog):  # nobody else can add to it meanwhile
-        ends = memory.log.ends(OBSERVATIONS)
-        beyond = [p for p, offset in positions.items() if offset >= ends[p]]
-        if beyond:
-            last = write_position({p: end - 1 for p, end in enumerate(ends) if end}) or "nothing"
-            raise InputError(f"--after {after}: the log ends at {last}", position=after)
+        demand_reached(memory.log, positions, f"--after {after}")
     memory.host.wait(positions)
 
 
@@ -195,7 +194,9 @@ def asked_of(memory: Memory, row: dict[str, Any], where: str) -> Asked:
     known_at, mood = row.get("known_at"), row.get("mood")
     if known_at is not None:
         partition = memory.log.partition_of(asked.space)
-        known_at = read_position(str(known_at), memory.log, partition).get(partition, -1)
+        positions = read_position(str(known_at), memory.log, partition)
+        demand_reached(memory.log, positions, f"{where}: known_at {known_at}")
+        known_at = positions.get(partition, -1)
     if not isinstance(mood, str | None):
         raise InputError(f"{where}: `mood` must be an emotion or a session")
     return replace(asked, known_at=known_at, mood=_mood(memory, asked.space, mood))

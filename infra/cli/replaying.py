@@ -24,7 +24,7 @@ from infra.cli.app import (
 )
 from infra.cli.stores import stored_on_kafka, stores
 from infra.clock import monotonic
-from infra.host.ingest import read_position
+from infra.host.positions import read_position
 from infra.keys.sealing import SealedCodec
 from infra.opening import (
     REPLACED_VECTORS,

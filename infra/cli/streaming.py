@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
-from infra.cli.app import Home, Json, err, input_lines, many, out, printed, program, settings_of
+from infra.cli.app import Home, Json, err, input_lines, out, printed, program, settings_of
+from infra.cli.taking import tell_doubts
 from infra.clock import monotonic
 from infra.host.ingest import Ingested
 from infra.host.lines import bounded
@@ -138,6 +139,7 @@ def produce(
                 "published": result.published,
                 "rejected": result.rejected,
                 "ahead_of_clock": result.ahead,
+                "odd_roles": result.odd_roles,
                 "position": result.position,
                 "took_s": round(took, 3),
                 "rejections": faults,
@@ -149,10 +151,7 @@ def produce(
             err.print(told, style="yellow", markup=False, soft_wrap=True)
         if result.rejected > _SHOWN:
             err.print(f"... and {result.rejected - _SHOWN} more")
-        if result.ahead:
-            err.print(
-                f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock"
-            )
+        tell_doubts(result)
         out.print(
             f"{result.lines:,} lines in {took:.1f} s: {result.published:,} published, "
             f"{result.rejected:,} rejected; position {result.position or '-'}"

@@ -1,15 +1,13 @@
-"""Commands that take something in: `ingest` and `perceive`."""
+"""The command that takes observations in: `ingest`."""
 
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Final
 
 import typer
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -19,31 +17,23 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from agents.mood import mood_after
 from infra.cli.app import (
     Home,
     Json,
     err,
-    failed_line,
+    hint,
     input_lines,
-    instant,
-    json_lines,
     many,
     opened,
     out,
     printed,
     program,
-    refuse_misspelt,
-    settings_of,
 )
 from infra.cli.converting import Format, converted
-from infra.clock import monotonic, now
+from infra.clock import monotonic
 from infra.host.ingest import Ingested, Ingestor
 from infra.host.lines import bounded
 from infra.memory import Memory
-from infra.models.perceive import Pending, Perceiver, arcs
-from infra.models.relating import open_of
-from infra.opening import open_encoder
 from schemas.envelope import input_id
 from schemas.errors import InputError
 
@@ -103,11 +93,24 @@ def ingest(  # noqa: PLR0913 - a command's options
             ingestor.by_content = True
             source = converted(lines, format_, space, at, file, partial(_known, memory, space))
         size = os.fstat(lines.fileno()).st_size if file != "-" else 0
-        result, took = _ingest(memory, ingestor, source, size, wait=wait)
+        result = Ingested()
+        with _interruptible(result):
+            took = _ingest(memory, ingestor, source, size, result, wait=wait)
         told = dict(memory.host.told)
     _report(result, told, took, as_json=json_)
     if result.rejected:
         raise typer.Exit(2)
+
+
+@contextmanager
+def _interruptible(result: Ingested) -> Iterator[None]:
+    """Say to who interrupts what is durable."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        durable = result.published + result.known
+        hint(f"interrupted: durable are {durable:,} observations; the same lines again go on there")
+        raise
 
 
 def _known(memory: Memory, space: str | None, ids: Sequence[str]) -> set[str]:
@@ -116,9 +119,16 @@ def _known(memory: Memory, space: str | None, ids: Sequence[str]) -> set[str]:
     return {keys[key] for key in memory.host.decided(list(keys))}
 
 
-def _ingest(
-    memory: Memory, ingestor: Ingestor, lines: Iterable[bytes], size: int, *, wait: bool
-) -> tuple[Ingested, float]:
+def _ingest(  # noqa: PLR0913 - what to take in, and how
+    memory: Memory,
+    ingestor: Ingestor,
+    lines: Iterable[bytes],
+    size: int,
+    result: Ingested,
+    *,
+    wait: bool,
+) -> float:
+    """Take lines in, and say how long that took."""
     began = monotonic()
     read = 0
 
@@ -136,7 +146,6 @@ def _ingest(
         TextColumn("{task.fields[told]}"),
         TimeRemainingColumn(),
     )
-    result = Ingested()
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("ingesting", total=size or None, told="")
         for _ in ingestor.lines(counted(), result):
@@ -146,7 +155,7 @@ def _ingest(
         if wait:
             memory.host.drain()
     ingestor.settle(result)
-    return result, monotonic() - began
+    return monotonic() - began
 
 
 def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: bool) -> None:
@@ -169,6 +178,7 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
                 "conflicts": result.conflicts,
                 "erased_before": result.erased,
                 "ahead_of_clock": result.ahead,
+                "odd_roles": result.odd_roles,
                 **outcome,
                 "position": result.position,
                 "took_s": round(took, 3),
@@ -183,8 +193,7 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
         err.print(f"... and {result.rejected - _SHOWN} more: anamnesis log --stream rejections")
     if result.erased:
         err.print(f"{result.erased} observations were erased before: their ids stay known")
-    if result.ahead:
-        err.print(f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock")
+    tell_doubts(result)
     out.print(
         f"{result.lines:,} lines in {took:.1f} s: {result.published:,} new, "
         f"{result.known:,} known, {result.rejected:,} rejected"
@@ -196,143 +205,10 @@ def _report(result: Ingested, told: dict[str, int], took: float, *, as_json: boo
     )
 
 
-@program.command()
-def perceive(  # noqa: PLR0913 - a command's options
-    text: Annotated[str | None, typer.Argument(help="What to look at.")] = None,
-    *,
-    batch: Annotated[
-        str | None, typer.Option(help="JSON Lines of {id, text, at?, speaker?}; - is stdin.")
-    ] = None,
-    at: Annotated[str | None, typer.Option(help="When it was said (RFC 3339).")] = None,
-    speaker: Annotated[str | None, typer.Option(help='Who "I" is.')] = None,
-    home: Home = None,
-    json_: Json = False,
-) -> None:
-    """Show what the models see in a text, without storing it.
-
-    A line of a batch that cannot be looked at gives {"id", "error"}, and the others go on; the exit
-    code is 2 then.
-
-    Example: anamnesis perceive "I moved to Lisbon last Friday" --speaker Maya
-    """
-    if text is None and batch is None:
-        raise InputError("give a text, or --batch FILE")
-    if text is not None and batch is not None:
-        raise InputError("give a text or --batch FILE, not both")
-    if text is not None and not text.strip():
-        raise InputError("the text is empty")
-    settings = settings_of(home)
-    encoder = open_encoder(settings)
-    try:
-        perceiver = Perceiver(encoder, cache=0)
-        if text is not None:
-            row = {"id": "text", "text": text, "at": at, "speaker": speaker}
-            seen = _seen(perceiver, row, perceiver.begin(text))
-            printed(seen) if json_ else _show(seen)
-            return
-        whole = True
-        with input_lines(batch or "-") as lines:
-            for row, pending in _begun(perceiver, lines, {"at": at, "speaker": speaker}):
-                if isinstance(pending, InputError):
-                    failed_line(row, pending)
-                    whole = False
-                else:
-                    printed(_seen(perceiver, row, pending))
-    finally:
-        encoder.close()
-    if not whole:
-        raise typer.Exit(2)
-
-
-def _begun(
-    perceiver: Perceiver, lines: BinaryIO, shared: dict[str, Any]
-) -> Iterator[tuple[dict[str, Any], list[Pending] | InputError]]:
-    """Keep the encoder's threads busy a few texts ahead; what a line lacks is `shared`.
-
-    A line that cannot be looked at gives why.
-    """
-    ahead: deque[tuple[dict[str, Any], list[Pending] | InputError]] = deque()
-    for number, given in json_lines(lines):
-        if isinstance(given, InputError):
-            ahead.append(({}, given))
-            continue
-        row = shared | given
-        try:
-            refuse_misspelt(given, {*shared, "id", "text"}, f"line {number}")
-            _demand(number, row)
-            ahead.append((row, perceiver.begin(row["text"])))
-        except InputError as error:
-            ahead.append((row, error))
-        while len(ahead) >= 32:  # noqa: PLR2004 - enough to keep any number of cores busy
-            yield ahead.popleft()
-    yield from ahead
-
-
-def _demand(number: int, row: dict[str, Any]) -> None:
-    """Refuse a line that cannot be looked at."""
-    if not isinstance(row.get("text"), str) or not row["text"].strip():
-        raise InputError(f"line {number}: `text` is missing or empty", line=number)
-    if not isinstance(row.get("speaker"), str | None):
-        raise InputError(f"line {number}: `speaker` must be a name", line=number)
-    instant(row.get("at"), f"line {number}: `at`")
-
-
-def _seen(perceiver: Perceiver, row: dict[str, Any], pending: list[Pending]) -> dict[str, Any]:
-    moment: datetime = instant(row.get("at"), "at") or now()
-    passages = perceiver.finish(pending, moment, row.get("speaker"))
-    seen: dict[str, Any] = {"id": row.get("id")}
-    for name in ("entities", "relations", "times"):
-        seen[name] = [
-            item.model_dump() | {"start": item.start + p.start, "end": item.end + p.start}
-            for p in passages
-            for item in getattr(p, name)
-        ]
-    seen["open_relations"] = [
-        item.model_dump() | {"start": item.start + p.start, "end": item.end + p.start}
-        for p, looked in zip(passages, pending, strict=True)
-        for item in open_of(p.text, looked.seen().encoded, row.get("speaker") or "I", p.times)
-    ]
-    first = passages[0] if passages else None
-    seen["intent"] = first.intent if first else None
-    seen["emotion"] = first.emotion if first else None
-    felt = mood_after([first.emotion]) if first else None
-    seen["valence"] = round(felt.valence, 4) if felt else None
-    seen["arousal"] = round(felt.arousal, 4) if felt else None
-    seen["importance"] = first.importance if first else None
-    seen["tree"] = [
-        arc.model_dump() | {"start": arc.start + p.start, "end": arc.end + p.start}
-        for p, item in zip(passages, pending, strict=True)
-        for arc in arcs(item.seen().encoded)
-    ]
-    seen["models"] = perceiver.models
-    return seen
-
-
-def _show(seen: dict[str, Any]) -> None:
-    for entity in seen["entities"]:
-        name = escape(entity["text"])
-        out.print(f"[bold]{entity['type']:<14}[/]{name}  [dim]{entity['score']:.2f}[/]")
-    for time in seen["times"]:
-        when = escape(time["text"])
-        out.print(f"[bold]{'time':<14}[/]{when} = {time['since']} .. {time['until']}")
-    for r in seen["relations"]:
-        ended = " [yellow](no longer)[/]" if r["ended"] else ""
-        out.print(
-            f"[bold]{'relation':<14}[/]{escape(r['subject'])} [cyan]{r['predicate']}[/] "
-            f"{escape(r['object'])}"
-            f"{ended}  [dim]{r['score']:.2f}[/]"
-        )
-    for r in seen["open_relations"]:
-        out.print(
-            f"[bold]{'open relation':<14}[/]{escape(r['subject'])} "
-            f"[cyan]{escape(r['predicate'])}[/] {escape(r['object'])}"
-        )
-    if seen["intent"]:
-        out.print(f"[bold]{'intent':<14}[/]{seen['intent']}")
-    if seen["emotion"]:
-        top = sorted(seen["emotion"].items(), key=lambda pair: -pair[1])[:3]
-        out.print(f"[bold]{'emotion':<14}[/]" + ", ".join(f"{k} {v:.2f}" for k, v in top))
-    if seen["valence"] is not None:
-        out.print(f"{'':<14}valence {seen['valence']:+.2f}, arousal {seen['arousal']:.2f}")
-    if seen["importance"] is not None:
-        out.print(f"[bold]{'importance':<14}[/]{seen['importance']:.2f}")
+def tell_doubts(result: Ingested) -> None:
+    """Say what was taken in and may be meant otherwise: times to come, roles that state nothing."""
+    if result.ahead:
+        err.print(f"{many(result.ahead, 'observation', 'lie')} more than a day ahead of this clock")
+    if roles := ", ".join(f"{role} ({n:,})" for role, n in result.odd_roles.most_common()):
+        which = f"messages state facts only of the roles user and human, or none; not of {roles}"
+        err.print(which, markup=False, soft_wrap=True)

@@ -9,13 +9,13 @@ import typer
 from pydantic import BaseModel
 from rich.markup import escape
 
-from infra.cli.app import Home, Json, hint, out, printed, program
+from infra.cli.app import Home, Json, OnlySpace, hint, out, printed, program
 from infra.cli.deriving import derived, sources_of
 from infra.cli.look import brief
 from infra.cli.memory_events import Traced, traced
 from infra.cli.stores import stores
 from infra.clock import pause
-from infra.host.ingest import read_position
+from infra.host.positions import read_position
 from infra.views.sql_reads import Memory, SqlReads
 from schemas.concepts import (
     ConceptChanged,
@@ -58,6 +58,7 @@ Id = Annotated[
 def show(
     memory: Id,
     *,
+    space: OnlySpace = None,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -67,7 +68,7 @@ def show(
     concept or a procedure.
     """
     with stores(home) as (log, reads):
-        found = traced(log, reads, memory)
+        found = traced(log, reads, memory, space)
         seen = _as_it_is(reads, found.now) if found.now else _as_it_was(found, reads)
     seen["events"] = [
         {"position": f"{r.partition}:{r.offset}", "tag": r.headers["ce_type"]} | _whole(event)
@@ -120,6 +121,7 @@ def _whole(event: BaseModel) -> dict[str, Any]:
 def lineage(
     memory: Id,
     *,
+    space: OnlySpace = None,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -131,7 +133,7 @@ def lineage(
     Example: anamnesis lineage 3f2a
     """
     with stores(home) as (log, reads):
-        found = traced(log, reads, memory)
+        found = traced(log, reads, memory, space)
         rows: list[dict[str, Any]] = [
             {
                 "at": record.headers["ce_time"],

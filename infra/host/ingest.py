@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,25 +13,30 @@ from agents.adjust import refusal
 from agents.remember import CONFLICT
 from infra.clock import now, now_ms
 from infra.host.lines import MAX_KEPT
+from infra.host.positions import write_position
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import ObservationError
 from schemas.memories import Rejected
-from schemas.observations import Fact, ForgetRequested, Said, SpaceConfigured
+from schemas.observations import Fact, ForgetRequested, Message, Said, SpaceConfigured
 from schemas.wire import decode, digest_of, encode, parse_observation, tag_of
 from streams.log import Log, Outgoing, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
 
 MAX_LINE: Final = 4_000_000  # bytes; a longer line is rejected
-_FARTHEST: Final = (1 << 63) - 1  # an offset that a database can hold
 _SKEW: Final = timedelta(days=1)
 _CHUNK: Final = 256
 _CHUNK_BYTES: Final = 4_000_000
+_SHOWN: Final = 80  # characters of an id that are told of a line that is refused
+_ROLES: Final = 20  # that are told of one run
 _FAULTS: Final = 1000  # told of one run; the rejections hold all
 
 
 @dataclass(slots=True)
 class Ingested:
-    """What became of the lines so far; `positions` hold the last offset of each partition."""
+    """What became of the lines so far; `positions` hold the last offset of each partition.
+
+    `odd_roles` counts messages that are not believed, by a role that is not an agent's either.
+    """
 
     lines: int = 0
     published: int = 0
@@ -38,6 +45,7 @@ class Ingested:
     conflicts: int = 0
     erased: int = 0
     ahead: int = 0
+    odd_roles: Counter[str] = field(default_factory=Counter)
     positions: dict[int, int] = field(default_factory=dict)
     faults: list[tuple[int, str]] = field(default_factory=list)
 
@@ -47,39 +55,16 @@ class Ingested:
         if len(self.faults) < _FAULTS:
             self.faults.append((number, reason))
 
+    def note_role(self, said: Said) -> None:
+        """Count a message that is not believed, though it may be meant to be."""
+        role = said.odd_role if isinstance(said, Message) else None
+        if role and (role in self.odd_roles or len(self.odd_roles) < _ROLES):
+            self.odd_roles[role] += 1
+
     @property
     def position(self) -> str:
         """Write the positions as one word that every read can wait for."""
         return write_position(self.positions)
-
-
-def write_position(positions: dict[int, int]) -> str:
-    """Write offsets by partition as "0:12,3:7"."""
-    return ",".join(f"{p}:{offset}" for p, offset in sorted(positions.items()))
-
-
-def read_position(
-    text: str, log: Log | None = None, partition: int | None = None
-) -> dict[int, int]:
-    """Read "0:12,3:7", or a bare offset of the given partition; a `log` must have the partitions.
-
-    Raises ObservationError.
-    """
-    try:
-        if partition is not None and ":" not in text:
-            found = {partition: int(text)}
-        else:
-            pairs = (part.split(":") for part in text.split(","))
-            found = {int(p): int(offset) for p, offset in pairs}
-    except ValueError as error:
-        raise ObservationError(
-            f"{text!r} is not a position such as 0:12,3:7", position=text
-        ) from error
-    if log and (unknown := sorted(p for p in found if not 0 <= p < log.partitions)):
-        raise ObservationError(f"there is no partition {unknown[0]}", position=text)
-    if min(found.values()) < 0 or max(found.values()) > _FARTHEST:
-        raise ObservationError(f"{text!r}: an offset is 0 or more, 2^63 at most", position=text)
-    return found
 
 
 def _parsed(line: bytes) -> Said:
@@ -201,10 +186,11 @@ class Ingestor:
             try:
                 observation = _parsed(line)
             except ObservationError as error:
-                result.fault(number, str(error))
+                result.fault(number, f"{_named_in(line)}{error}")
                 rejected.append(self._rejection(number, line, str(error)))
                 continue
             result.ahead += observation.at > limit
+            result.note_role(observation)
             said.append((number, observation))
         if rejected:
             self.log.append(rejected, once=True)
@@ -248,8 +234,9 @@ class Ingestor:
             result.positions.setdefault(partition, self.log.ends(OBSERVATIONS)[partition] - 1)
         if not outgoing:
             return
-        result.published += len(outgoing)
-        for partition, offset in self.host.publish(outgoing, new):
+        places = self.host.publish(outgoing, new)
+        result.published += len(outgoing)  # once they are durable: who is interrupted tells so many
+        for partition, offset in places:
             result.positions[partition] = max(offset, result.positions.get(partition, -1))
 
     def _outgoing(self, number: int, said: Said, key: str, digest: str) -> Outgoing:
@@ -281,6 +268,16 @@ class Ingestor:
             at=now().isoformat(),
         )
         return Outgoing(REJECTIONS, None, encode(rejected), envelope.headers(), now_ms())
+
+
+def _named_in(line: bytes) -> str:
+    """Name what is refused by its id, if the line says one."""
+    try:
+        said = json.loads(line) if len(line) <= MAX_LINE else None
+    except (ValueError, RecursionError):
+        return ""
+    named = str(said.get("id") or "")[:_SHOWN] if isinstance(said, dict) else ""
+    return f"{named}: " if named and named.isprintable() else ""
 
 
 def _named(observed: Record) -> str:

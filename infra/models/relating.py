@@ -8,7 +8,7 @@ from agents.claims import in_sentence
 from agents.predicates import FAVORITE, PEOPLE, owned
 from infra.models.borne_out import borne_out
 from infra.models.clauses import dated, favourite_of, of_subject, said_of, told_beside, told_instead
-from infra.models.open_relations import OpenSpan, open_spans
+from infra.models.open_relations import open_spans
 from infra.models.owning import Owners
 from infra.models.time_expressions import names_days
 from schemas.percepts import OpenRelation, Relation, TimeSpan
@@ -115,8 +115,9 @@ def open_of(
     """Give what is stated in words that no known relation covers."""
     names = {entity.start: entity.end for entity in encoded.entities}
     names |= {time.start: time.end for time in times}
+    known = [seen.object for seen in encoded.relations if seen.score >= _SURE]
     found = []
-    for said, predicate, what in open_words(text, encoded):
+    for said, predicate, what in open_spans(text, encoded.tree, known):
         words = [encoded.tree[i] for i in predicate]
         start, end = _extent(encoded.tree, what, names)
         subject = speaker if said is None else text[slice(*_extent(encoded.tree, said, names))]
@@ -131,12 +132,6 @@ def open_of(
             )
         )
     return tuple(found)
-
-
-def open_words(text: str, encoded: Encoded) -> list[OpenSpan]:
-    """Give the words of what no known relation covers."""
-    known = [found.object for found in encoded.relations if found.score >= _SURE]
-    return open_spans(text, encoded.tree, known)
 
 
 def _extent(

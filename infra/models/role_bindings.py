@@ -9,6 +9,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from schemas.errors import SettingsError
+from schemas.faults import in_words
 
 Kind = Literal[
     "embedding",
@@ -97,7 +98,7 @@ def read_bindings(file: Path, *, must_exist: bool = True) -> Bindings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} is not TOML: {error}", file=str(file)) from error
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {in_words(e)}" for e in error.errors())
         raise SettingsError(f"{file}: {wrong}", file=str(file)) from error
     for role in found.roles:
         if role not in KINDS:

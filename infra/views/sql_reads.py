@@ -106,10 +106,12 @@ class SqlReads:
             rows = by_keys(on, "memory", keys, _BY_ID, space=space) if keys else ()
         return {memory.id: memory for memory in map(self._memory, rows)}
 
-    def memory(self, id_: str) -> Memory:
+    def memory(self, id_: str, space: str | None = None) -> Memory:
         """Read one memory by its id or the beginning of it. Raises NotFoundError."""
         m = MEMORIES.c
         query = select(*_MEMORY).where(m.memory >= id_, m.memory < f"{id_}~").limit(2)
+        if space is not None:
+            query = query.where(m.space == space)
         with self.engine.connect() as on:
             found = [self._memory(row) for row in on.execute(query)]
         if not found:

@@ -8,7 +8,7 @@ from schemas.memories import FeedbackNoted, JobRan, MemoriesRecalled, MemoryEven
 from schemas.wire import encode
 from streams.codec import Codec
 from streams.instants import to_micros
-from streams.writes import Count, Place, Put, Write
+from streams.writes import Count, Delete, Place, Put, Write
 
 
 def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # noqa: ARG001 - a fold
@@ -31,10 +31,12 @@ def fold(event: MemoryEvent, place: Place, codec: Codec) -> Iterator[Write]:  # 
                 row = {"space": event.space, "name": name, "value": json.dumps(value)}
                 yield Put("space_settings", row)
             for one in event.predicates or ():
-                body = codec.seal(event.space, encode(one))
-                yield Put(
-                    "space_predicates", {"space": event.space, "name": one.name, "body": body}
-                )
+                named = {"space": event.space, "name": one.name}
+                if one.withdrawn:
+                    yield Delete("space_predicates", named)
+                else:
+                    body = codec.seal(event.space, encode(one))
+                    yield Put("space_predicates", named | {"body": body})
         case _:
             return
 

@@ -15,6 +15,11 @@ from tests.driving import run, written
     [
         (("recall", "x", "--space", "maya", "--known-at", f"{1 << 63}"), "2^63"),
         (("facts", "--space", "maya", "--known-at", f"0:{1 << 70}"), "2^63"),
+        (
+            ("timeline", "--space", "maya", "--since", "2026-05-01", "--until", "2026-05-01"),
+            "before",
+        ),
+        (("recall", "x", "--space", "maya", "--context", "9", "--explain"), "add --json for both"),
         (("tick", "--at", "2300-01-01"), "200 years or more ahead"),
         (("recall", "Where \udcff?", "--space", "maya"), "not UTF-8"),
         (("timeline", "--space", "\udcff"), "not UTF-8"),

@@ -32,7 +32,10 @@ def test_a_wrong_option_is_told(home: Path) -> None:
 def test_what_is_wrong_is_told_with_its_brackets(filled: Path, home: Path) -> None:
     assert "no memory has the id [/b]" in run(filled, "show", "[/b]", code=2).err
     assert "there is no stream [dim]" in run(filled, "log", "--stream", "[dim]", code=2).err
-    assert "[a-z0-9]" in run(filled, "recall", "hi", "--space", "A b", code=2).err
+    assert (
+        "there is no kind [/k]"
+        in run(filled, "recall", "hi", "-s", "b", "--kind", "[/k]", code=2).err
+    )
     assert "[/x] cannot be read" in run(home, "ingest", "[/x]", code=2).err
     to = str(home.parent / "[red]")
     assert to in run(filled, "replay", "--view", "sql", "--to", to).out
@@ -219,6 +222,31 @@ main()
 """
     ran = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, check=False)
     assert (ran.returncode, ran.stderr) == (130, b"")
+
+
+def test_who_interrupts_taking_in_is_told_what_is_durable(home: Path) -> None:
+    interrupted = """
+import json, signal, sys
+from types import SimpleNamespace
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def lines():
+    for n in range(300):
+        said = {"id": f"m{n}", "space": "ana", "kind": "message", "at": "2026-03-01T12:00:00Z"}
+        yield json.dumps(said | {"text": "Hello"}).encode()
+    signal.raise_signal(signal.SIGINT)
+given = lines()
+sys.stdin = SimpleNamespace(buffer=SimpleNamespace(readline=lambda most: next(given)))
+sys.argv = ["anamnesis", "ingest", "-"]
+from infra.cli import main
+main()
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", interrupted], capture_output=True, text=True, check=False,
+        env=ENVIRONMENT | {"ANAMNESIS_HOME": str(home)},
+    )  # fmt: skip
+    assert ran.returncode == 130
+    assert "durable are 256 observations; the same lines again go on there" in ran.stderr
+    assert run(home, "stats", "--json").row["streams"]["observations"] == 256
 
 
 def test_exported_observations_make_the_same_memory(

@@ -67,6 +67,43 @@ def test_what_a_space_declares_is_obeyed_found_and_replayed(home: Path) -> None:
     assert run(home, "verify", "--json").row["state_hash"] == before["state_hash"]
 
 
+def test_what_a_space_declares_is_listed_and_withdrawn(home: Path) -> None:
+    run(home, "ingest", "-", given=written(LINES))
+    configure = ("configure", "--space", "atlas")
+    shown = run(home, *configure).out
+    assert "predicate database: one object at a time, asked for by data store, Quicks" in shown
+    rows = [row for row in run(home, *configure, "--json").rows if "predicate" in row]
+    assert [row["predicate"] for row in rows] == ["database", "deadline", "library"]
+    assert rows[1] == {"space": "atlas", "predicate": "deadline", "functional": True, "asks": []}
+    told = run(home, *configure, "--withdraw", "owner", code=2).err
+    assert "atlas declares no predicate owner; it declares database, deadline, library" in told
+
+    after = run(
+        home, *configure, *("--withdraw", "database") * 2, "--withdraw", "library", "--json"
+    ).rows
+    assert [row["predicate"] for row in after if "predicate" in row] == ["deadline"]
+    run(home, "ingest", "-", given=written([stated("6", "database", "SQLite")]))
+    facts = run(home, "facts", "--space", "atlas", "--predicate", "database", "--json").rows
+    assert [(one["object"], one["superseded"]) for one in facts] == [
+        ("MySQL", True),
+        ("Postgres", False),
+        ("SQLite", False),
+    ]
+    before = run(home, "verify", "--json").row
+    assert before["ok"]
+    run(home, "replay", "--json")
+    assert run(home, "verify", "--json").row["state_hash"] == before["state_hash"]
+
+
+def test_what_is_withdrawn_makes_room_for_another(home: Path) -> None:
+    many = [{"name": f"p{n}"} for n in range(32)]
+    swap = [{"name": "p0", "withdrawn": True}, {"name": "q"}]
+    lines = [{**DECLARED, "id": str(n), "predicates": one} for n, one in enumerate((many, swap))]
+    with opened(home) as memory:
+        take_in(memory, lines)
+        assert {*memory.reads.declared("atlas")} == {*(f"p{n}" for n in range(1, 32)), "q"}
+
+
 def test_a_declaration_that_cannot_be_is_refused_with_its_line(home: Path) -> None:
     wrong = {**DECLARED, "predicates": [{"name": "lives_in"}]}
     told = run(home, "ingest", "-", "--json", given=written([wrong]), code=None).row
@@ -75,7 +112,15 @@ def test_a_declaration_that_cannot_be_is_refused_with_its_line(home: Path) -> No
 
 
 def test_one_by_one_is_the_same_as_in_one_batch() -> None:
-    alone, together = alone_and_together([*LINES, stated("6", "database", "SQLite")])
+    alone, together = alone_and_together(
+        [
+            *LINES,
+            stated("6", "database", "SQLite"),
+            {**DECLARED, "id": "c2", "predicates": [{"name": "deadline", "withdrawn": True}]},
+            stated("7", "deadline", "13 May"),
+            stated("8", "database", "DuckDB"),
+        ]
+    )
     assert alone == together
 
 

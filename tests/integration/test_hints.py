@@ -79,6 +79,26 @@ def test_a_position_that_cannot_come_is_refused_at_once(small: Path) -> None:
     assert "--after 0:99: the log ends at " in ran.err
 
 
+def test_what_a_person_is_to_know_is_a_sentence_and_no_line_of_a_log(home: Path) -> None:
+    taken_in(home, [said("a")])
+    forget = run(home, "forget", "--space", "ana", "--reason", "asked to").err.splitlines()
+    assert "nothing is erased yet: say --yes to do it, and it cannot be undone" in forget
+    tick = run(home, "tick", "--job", "decay", "--at", "2120-01-01").err.splitlines()
+    assert "for these spaces it is 2120-01-01 from now on: their time never goes back" in tick
+
+
+def test_what_will_be_known_at_a_position_to_come_is_not_asked(small: Path) -> None:
+    asked = ("recall", "x", "--space", "ana")
+    told = run(small, *asked, "--known-at", "0:99", code=2).err
+    assert "the question: known_at 0:99: the log ends at " in told
+    told = run(small, "facts", "--space", "ana", "--known-at", "99", code=2).err
+    assert "--known-at 99: the log ends at " in told
+    lines = [{"space": "ana", "question": "x", "known_at": at} for at in ("0:99", None)]
+    first, second = run(small, "recall", "--batch", "-", given=written(lines), code=2).rows
+    assert first["error"].startswith("line 1: known_at 0:99: the log ends at ")
+    assert second["results"]
+
+
 def test_one_observation_lies_and_two_lie() -> None:
     assert many(1, "observation", "lie") == "1 observation lies"
     assert many(2, "observation", "lie") == "2 observations lie"

@@ -56,12 +56,18 @@ def test_feedback_is_told_and_stays_in_the_lineage(home: Path, examples: Path) -
     assert "judged wrong" in {event["told"] for event in events}
     assert run(home, "promotions", "--json").rows == []
     assert "no verdict" in run(home, "feedback", memory, "odd", code=2).err
+    for command in ("show", "lineage", "feedback"):
+        asked = (command, memory, *(["useful"] if command == "feedback" else []))
+        assert run(home, *asked, "--space", "maya").out
+        assert "no memory has the id" in run(home, *asked, "--space", "atlas", code=2).err
 
 
 def test_an_observation_is_taken_back_only_with_consent(home: Path, examples: Path) -> None:
     run(home, "ingest", str(examples))
-    given = ("retract", "--source", "maya-0026", "--space", "maya", "--reason", "a mistake")
+    given = ("retract", "maya-0026", "--space", "maya", "--reason", "a mistake")
     assert "--yes" in run(home, *given, code=2).err
+    for wrong in ((*given, "--source", "maya-0026"), (given[0], *given[2:])):
+        assert "once: as an argument or with --source" in run(home, *wrong, code=2).err
     assert "--reason" in run(home, *given[:-1], "", "--yes", code=2).err
     before = run(home, "timeline", "--space", "maya", "--limit", "1000", "--json").rows
     assert run(home, *given, "--yes", "--json").row["forgotten"] >= 1

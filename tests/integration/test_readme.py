@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.driving import run as run_command
+from tests.driving import said, written
+
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 LINES = [line for block in BLOCKS for line in block.splitlines() if line.strip()]
@@ -73,9 +76,25 @@ def test_the_python_of_the_readme_remembers_and_answers(tmp_path: Path) -> None:
     assert answer == "Maya lives in Lisbon"
     assert float(confidence) > 0.5
     assert context == [
-        "- Maya lives in Lisbon since 2026-01-09",
+        "Known:",
+        "- Maya lives in Lisbon (since 2026-01-09)",
+        "Said:",
         "- 2026-01-12 Maya: I moved to Lisbon last Friday.",
     ]
+
+
+def test_the_context_that_the_readme_shows_is_given(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text()
+    spelling = said(
+        "1", "From now on, use British spelling. I live in Porto.", space="maya", speaker="Maya",
+        at="2026-01-10T08:15:00+00:00",
+    )  # fmt: skip
+    moved = re.findall(r'^{"id": "m1".*', readme, re.MULTILINE)
+    run_command(tmp_path, "ingest", "-", given=written([spelling, moved[0].encode()]))
+    asked = ("recall", "Where do I live?", "--space", "maya", "--speaker", "Maya")
+    context = run_command(tmp_path, *asked, "--context", "1500").out
+    assert "Follow every time, as asked:\n" in context
+    assert f"```\n{context}```" in readme
 
 
 def test_the_agent_of_the_examples_remembers_what_it_was_told(tmp_path: Path) -> None:

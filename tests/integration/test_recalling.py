@@ -147,11 +147,13 @@ def test_a_context_holds_what_holds_and_what_was_said_as_far_as_there_is_room(
 ) -> None:
     asked = ("recall", "Where does Maya live?", "--space", "maya", "--no-record")
     whole = run(filled, *asked, "--context", "3000").out.splitlines()
-    assert any(line.startswith("- Maya lives in Lisbon since 2026-") for line in whole)
+    assert any(line.startswith("- Maya lives in Lisbon (since 2026-") for line in whole)
     assert any(line.startswith("- 2026-") and " Maya: " in line for line in whole)
     little = run(filled, *asked, "--context", "120", "--json").row["context"]
     assert 0 < len(little) <= 120
     assert set(little.splitlines()) <= set(whole)
+    assert [line for line in whole if not line.startswith("- ")] == ["Known:", "Said:"]
+    assert run(filled, *asked, "--context", "12").out.strip() == ""  # no heading stands alone
 
 
 def test_what_is_wanted_every_time_stands_first_whatever_is_asked(home: Path) -> None:
@@ -166,10 +168,10 @@ def test_what_is_wanted_every_time_stands_first_whatever_is_asked(home: Path) ->
     lines += [lifted | {"id": d[:10], "object": f"be {d[:10]}", "valid_from": d} for d in days]
     run(home, "ingest", "-", given=written(lines))
     told = run(home, "recall", "What colour is the boat?", "--space", "ana", "--context", "900").out
-    assert told.startswith("- Ana instructs: answer in metric units since 2026-03-01\n")
-    assert "- Ana instructs: never use American spelling since 2026-02-01\n" in told
+    assert told.startswith("Follow every time, as asked:\n- Ana: answer in metric units (since")
+    assert "\n- Ana: never use American spelling (since 2026-02-01)\nKnown:" in told
     assert "boat is green" in told
-    assert "- Ana instructs: be" not in told
+    assert "- Ana: be" not in told
     lifted_ones = [line for line in told.splitlines() if "Ana instructs be" in line]
     assert lifted_ones
     assert all(line.endswith(" until 2026-04-01)") for line in lifted_ones)
@@ -201,6 +203,10 @@ def test_somebody_is_known_by_each_name_that_they_said(home: Path) -> None:
     )
     names = run(home, "facts", "--space", "jo", "--predicate", "name", "--json").rows
     assert {row["object"] for row in names} == {"Joanna Brandt", "Jo"}
+    lives = ("facts", "--space", "jo", "--predicate", "lives_in")
+    other = 'Jo has other names, and facts under these: look for --subject "Joanna"'
+    assert other in run(home, *lives, "--subject", "Jo").err
+    assert "other names" not in run(home, *lives, "--subject", "Joanna").err
 
 
 def test_a_position_tells_when_it_was_in_every_space(home: Path) -> None:
@@ -220,4 +226,4 @@ def test_a_context_says_until_when_what_has_ended_was_so(filled: Path) -> None:
     lines = run(filled, *asked, "--context", "3000").out.splitlines()
     lived = [line for line in lines if line.startswith("- Maya lives in Porto")]
     assert lived
-    assert all(" until 2026-" in line for line in lived)
+    assert all(" until 2026-" in line and line.endswith(")") for line in lived)

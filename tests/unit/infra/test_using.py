@@ -1,6 +1,7 @@
 """What an agent does with an open memory, and what it is told where that is wrong."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +113,13 @@ def test_a_recall_that_cannot_be_recorded_is_told_and_raised() -> None:
         ({"k": True}, "`k` must be"),
         ({"as_of": datetime(2026, 3, 1)}, "`as_of` must be a time with a zone"),  # noqa: DTZ001
         ({"since": "2026-03-01"}, "`since` must be a time with a zone"),
+        ({"since": NOON, "until": NOON}, "`since` (2026-"),
         ({"kinds": "episodic"}, "`kinds` must be a tuple"),
-        ({"kinds": ("message",)}, "there is no kind message; there are ('episodic'"),
+        ({"kinds": ("message",)}, "there is no kind message; there are episodic, "),
         ({"layers": (3,)}, "there is no layer 3"),
         ({"speaker": 3}, "`speaker` must be a name"),
         ({"known_at": "0:3"}, "`known_at` must be an offset"),
-        ({"mood": {"glee": 1.0}}, "`mood` must be shares of some of ('joy'"),
+        ({"mood": {"glee": 1.0}}, "`mood` must be shares of some of joy, "),
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_name(wrong: dict[str, Any], told: str) -> None:
@@ -133,6 +135,11 @@ def test_a_memory_refuses_what_cannot_be_asked(memory: Memory) -> None:
         memory.facts("ana", as_of=datetime(2026, 3, 1))  # noqa: DTZ001
     with pytest.raises(NotFoundError, match="no space nobody"):
         memory.facts("nobody")
+    memory.take([said("a")])
+    for ask in (partial(memory.ask, Asked("Where?", "ana", known_at=99)),
+                partial(memory.facts, "ana", known_at=99)):  # fmt: skip
+        with pytest.raises(InputError, match=r"`known_at` \d+:99: the log ends at "):
+            ask()
 
 
 def test_observations_have_times_with_a_zone_and_wrong_ones_are_named(memory: Memory) -> None:
@@ -144,10 +151,9 @@ def test_observations_have_times_with_a_zone_and_wrong_ones_are_named(memory: Me
         ]
     )
     assert (taken.published, taken.rejected) == (1, 2)
-    assert [(number, reason.partition(":")[0]) for number, reason in taken.faults] == [
-        (2, "at"),
-        (3, "the line"),
-    ]
+    (late, reason), (half, why) = taken.faults
+    assert (late, reason.startswith("b: at: has no zone")) == (2, True)
+    assert (half, why.startswith("c: the line: not UTF-8")) == (3, True)
     with pytest.raises(ObservationError, match=r"observation 2: `tags` .*\(it is a set\)"):
         memory.take([said("d"), said("e", tags={"x"})])
     given: list[tuple[Any, str]] = [(said("f"), "this is one alone"), ("a", "this is a text alone")]
@@ -199,7 +205,9 @@ def test_facts_are_found_and_observations_taken_back(memory: Memory) -> None:
         memory.retract("joy", "ana", "")
     with pytest.raises(NotFoundError, match="no memory has the id"):
         memory.feedback("nothing", "wrong")
-    with pytest.raises(InputError, match="`verdict`"):
+    with pytest.raises(InputError, match="no verdict bad; there are useful, wrong, outdated"):
+        memory.feedback("nope", "bad")
+    with pytest.raises(InputError, match="no verdict"):
         memory.feedback(memory.reads.timeline("ana", None, None, 1)[0].id, "odd")
 
 
@@ -214,6 +222,28 @@ def test_judging_or_taking_back_what_is_not_there_is_a_fault(memory: Memory) -> 
     ]
     assert sum(memory.log.ends(REJECTIONS)) == 2
     assert memory.take(lines).faults == []
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["Assistant", "system", "tool", "developer", "function", "Bot", "ai", "model", "AIMessage"],
+)
+def test_what_a_machine_says_is_believed_of_nobody_however_its_role_is_spelt(
+    memory: Memory, role: str
+) -> None:
+    taken = memory.take([said("a", "I moved to Porto", role=role)])
+    assert memory.facts("ana") == []
+    assert texts(memory) == ["I moved to Porto"]
+    assert taken.odd_roles == ({} if role == "Assistant" else {role: 1})
+
+
+@pytest.mark.parametrize("role", [None, "user", "User", "HUMAN "])
+def test_what_a_person_says_is_believed_however_the_role_is_spelt(
+    memory: Memory, role: str | None
+) -> None:
+    taken = memory.take([said("a", "I moved to Porto", **({"role": role} if role else {}))])
+    assert objects(memory.facts("ana")) == ["Porto"]
+    assert taken.odd_roles == {}
 
 
 def test_what_the_agent_said_itself_is_remembered_and_believed_of_nobody(memory: Memory) -> None:

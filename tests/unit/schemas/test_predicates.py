@@ -45,12 +45,12 @@ def test_a_declaration_is_read_as_it_is_written() -> None:
         ({"name": "lives_in"}, "predicates.0.name: lives_in is built in"),
         ({"name": "employer"}, "predicates.0.name: employer is built in"),
         ({"name": "favourite_tea"}, "predicates.0.name: favourite_tea is built in"),
-        ({"name": "Data base"}, "predicates.0.name: String should match pattern"),
-        ({"name": "x" * 65}, "predicates.0.name: String should have at most 64 characters"),
+        ({"name": "Data base"}, "predicates.0.name: must be words of small letters"),
+        ({"name": "x" * 65}, "predicates.0.name: must have at most 64 characters"),
         ({"asks": [" "]}, "predicates.0.asks.0: is empty"),
-        ({"asks": ["a"] * 17}, "predicates.0.asks: Tuple should have at most 16 items"),
-        ({"functional": "yes"}, "predicates.0.functional: Input should be a valid boolean"),
-        ({"unique": True}, "predicates.0.unique: Extra inputs are not permitted"),
+        ({"asks": ["a"] * 17}, "predicates.0.asks: must have at most 16 items"),
+        ({"functional": "yes"}, "predicates.0.functional: must be true or false"),
+        ({"unique": True}, "predicates.0.unique: is not known here"),
     ],
 )
 def test_what_cannot_be_declared_is_told_with_its_place(wrong: dict[str, Any], reason: str) -> None:
@@ -61,7 +61,7 @@ def test_a_declaration_names_each_predicate_once_and_not_too_many() -> None:
     assert "predicates: declared twice: database" in refusal(declared(DATABASE, DATABASE))
     many = [{"name": f"p{number}"} for number in range(MOST + 1)]
     assert parse_observation(declared(*many[:MOST]))
-    assert "predicates: Tuple should have at most 32 items" in refusal(declared(*many))
+    assert "predicates: must have at most 32 items" in refusal(declared(*many))
 
 
 def test_what_memory_knows_of_itself_is_built_in() -> None:
