@@ -11,6 +11,7 @@ from typing import Final
 from agents.claims import sentence_around
 from agents.predicates import INSTRUCTS, is_asking, is_functional, is_place
 from infra.models.clauses import Clauses, Span, said_of
+from infra.models.rivals import Rivals
 from streams.encoded import Encoded, EntitySpan, RelationSpan
 
 _FIRST: Final = frozenset({
@@ -60,6 +61,7 @@ class _Told:
         self._text = text
         self._encoded = encoded
         self._clauses = clauses
+        self._rivals = Rivals(text, encoded, clauses)
         self._head = clauses.head(found.object)
         self._sentence = sentence_around(text, found.object)
         self._object = text[slice(*found.object)]
@@ -85,6 +87,7 @@ class _Told:
             or self._of_no_such_kind()
             or self._said_before_its_subject()
             or self._told_better()
+            or self._rivals.nearer(self.found)
             or (self._of_speaker and self._of_somebody_else())
             or self._BY_PREDICATE.get(self.found.predicate, lambda _: False)(self)
         )
