@@ -10,7 +10,7 @@ from typing import Final
 
 from agents.claims import sentence_around
 from agents.predicates import INSTRUCTS, is_asking, is_functional, is_place
-from infra.models.clauses import Clauses, Span, said_of
+from infra.models.clauses import Clauses, Span, is_somewhere, said_of
 from infra.models.rivals import Rivals
 from streams.encoded import Encoded, EntitySpan, RelationSpan
 
@@ -234,10 +234,28 @@ class _Told:
             for i in heads
         )
 
+    def _passing(self) -> bool:
+        """Say whether it is where somebody is for something: "I'm in Paris for a conference"."""
+        if not is_somewhere(self._text, self._encoded.tree, self.found.object):
+            return self._greeting()
+        around = self._children(self._head, "obl", "nmod")
+        return any("for" in self._below(i, "case") for i in around)
+
+    def _greeting(self) -> bool:
+        """Say whether it is only where what is said comes from: "Greetings from Rome!"."""
+        arc = self._encoded.tree[self._head]
+        loose = arc.relation in {"nmod", "obl"} and not self._first_in_sentence()
+        if not (self._of_speaker and loose and "from" in self._below(self._head, "case")):
+            return False
+        named = [one.object for one in self._encoded.relations if one.predicate == "name"]
+        return not any(self._clauses.head(span) == arc.head for span in named)
+
     _BY_PREDICATE: Final = {
         "age": _no_age,
+        "born_in": _greeting,
         "born_on": _no_life,
         "died_on": _no_life,
+        "lives_in": _passing,
         "name": _other_name,
         "plans_to": _given_up,
     }

@@ -61,6 +61,17 @@ def of_subject(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
     )
 
 
+def is_somewhere(text: str, tree: Sequence[ArcSpan], place: Span) -> bool:
+    """Say whether somebody is told to be at a place: "I'm in Rome", but not "I've been"."""
+    at = Clauses(tree).head(place)
+    copulas = {text[arc.start : arc.end].casefold() for arc in tree if _below(arc, at, "cop")}
+    return bool(copulas) and "been" not in copulas
+
+
+def _below(arc: ArcSpan, head: int, relation: str) -> bool:
+    return arc.head == head and arc.relation == relation
+
+
 class Clauses:
     """A clause is what hangs on a word with a subject of its own, or on a root."""
 
