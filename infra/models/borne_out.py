@@ -10,7 +10,7 @@ from typing import Final
 
 from agents.claims import sentence_around
 from agents.predicates import INSTRUCTS, is_asking, is_functional, is_place
-from infra.models.clauses import Clauses, Span, is_somewhere, said_of
+from infra.models.clauses import Clauses, Span, is_somewhere, said_of, without_next
 from infra.models.rivals import Rivals
 from streams.encoded import Encoded, EntitySpan, RelationSpan
 
@@ -50,7 +50,10 @@ def borne_out(text: str, encoded: Encoded) -> tuple[RelationSpan, ...]:
         return encoded.relations
     clauses = Clauses(encoded.tree)
     told = [_Told(text, encoded, clauses, found) for found in encoded.relations]
-    return tuple(one.found for one in told if one.asked or one.ordered or not one.doubtful)
+    stated = (one.found for one in told if one.asked or one.ordered or not one.doubtful)
+    return tuple(
+        found._replace(object=without_next(text, encoded.tree, found.object)) for found in stated
+    )
 
 
 class _Told:

@@ -1,5 +1,6 @@
 """Which statements a time dates, and whom one is said of, read off the dependency tree."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -7,6 +8,7 @@ from agents.claims import in_sentence
 from streams.encoded import ArcSpan
 
 Span = tuple[int, int]  # characters [start, end)
+_BREAK: Final = re.compile(r"\s*[.!?,;:]\s+|\s+[-\u2013]\s+")
 _SUBJECTS: Final = frozenset({"nsubj", "csubj", "expl"})
 _OTHERS: Final = frozenset({"he", "she", "they", "you"})  # who never is the one who speaks
 _OWN: Final = frozenset({"i", "me", "we", "us"})
@@ -70,6 +72,17 @@ def is_somewhere(text: str, tree: Sequence[ArcSpan], place: Span) -> bool:
 
 def _below(arc: ArcSpan, head: int, relation: str) -> bool:
     return arc.head == head and arc.relation == relation
+
+
+def without_next(text: str, tree: Sequence[ArcSpan], span: Span) -> Span:
+    """Give a stretch of text up to where a clause that follows on it begins: "41, I teach"."""
+    inside = [arc for arc in tree if span[0] <= arc.start and arc.end <= span[1]]
+    for found in _BREAK.finditer(text, *span):
+        after = [arc for arc in inside if arc.start >= found.end()]
+        heads = {tree[arc.head].start for arc in after if arc.relation in _SUBJECTS}
+        if not heads.isdisjoint(arc.start for arc in after):
+            return span[0], found.start()
+    return span
 
 
 class Clauses:
