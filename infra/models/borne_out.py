@@ -21,6 +21,8 @@ _NAMING: Final = frozenset({"i", "im", "my", "me", "this", "it", "that"})  # "My
 _THEIRS: Final = frozenset({"his", "her", "their", "your", "ur"})
 _NOT: Final = frozenset({"not", "never", "n't", "nt", "t"})
 _GLAD: Final = frozenset({"likes", "favorite", "hobby", "wants", "plans_to"})
+# What a denied verb may tell: "I can't eat fish", "I can't wait to see it".
+_DENYING: Final = (_GLAD - {"hobby"}) | {"allergic_to", "diet", "dislikes", "has_condition"}
 # What these are said of is no object of theirs, if that is all that it names.
 _NEVER: Final = {
     "lives_in": ("time", "person"),
@@ -114,7 +116,22 @@ class _Told:
         )
         about = "about" in self._below(self._head, "case") and not self._own()
         topic = about and self.found.predicate not in _GLAD
-        return negated or choice or topic or "no" in self._below(self._head, "det")
+        none = "no" in self._below(self._head, "det")
+        return negated or choice or topic or none or self._not_done()
+
+    def _not_done(self) -> bool:
+        """Say whether its subject does not do it: "I'm not doing yoga", but "... my dog Rex"."""
+        arc = self._encoded.tree[self._head]
+        done = arc.relation in {"obj", "obl"} and arc.head >= 0
+        owned = (_FIRST | _THEIRS) & self._below(self._head, "nmod")
+        if not done or owned or self.found.predicate in _DENYING:
+            return False
+        does = self._children(arc.head, "nsubj")
+        mine = self.found.subject
+        these = self._firsts if mine is None else [self._clauses.head(mine)]
+        denied = [i for i in self._children(arc.head, "advmod") if self._word(i) in _NOT]
+        near = any(self._sentence[0] <= self._span(i)[0] < self.found.object[0] for i in denied)
+        return near and not set(does).isdisjoint(these)
 
     def _of_no_such_kind(self) -> bool:
         """Say whether its object is of a kind that it never has: "Moved to 11 April"."""

@@ -43,3 +43,21 @@ def test_what_is_said_of_several_is_said_of_who_is_nearer(
     encoder: OnnxEncoder, text: str, predicate: str, expected: list[str]
 ) -> None:
     assert said(encoder, text, predicate) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate", "expected"),
+    [
+        ("I haven't done pottery yet", "hobby", []),
+        ("She doesn't study law", "studies", []),
+        ("I'm not working at Shell", "works_for", []),
+        ("I'm working at Shell", "works_for", ["I Shell"]),
+        ("I haven't seen my sister Ana", "has_sibling", ["I Ana"]),
+        ("I can't eat shrimp", "allergic_to", ["I shrimp"]),
+        ("My brother doesn't live in Rome", "lives_in", ["brother Rome no more"]),
+    ],
+)
+def test_nobody_does_what_their_verb_denies(
+    encoder: OnnxEncoder, text: str, predicate: str, expected: list[str]
+) -> None:
+    assert said(encoder, text, predicate) == expected
