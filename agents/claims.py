@@ -17,6 +17,7 @@ from agents.lexicon import denies, tells_end
 from agents.paradox import timed_keys
 from agents.predicates import (
     LOCATED,
+    THINGS,
     is_asking,
     is_place,
     is_possible,
@@ -87,7 +88,7 @@ def asserted_by(
 def fact_keys(event: Perceived) -> Iterator[tuple[FactKey, str | None]]:
     """Name the facts that a percept may concern or be at odds with, and where places lie.
 
-    Of what stands alone, those of one object are enough.
+    Of what stands alone, those of one object are enough, unless it may be named short.
     """
     observation = observed(event)
     if isinstance(observation, Fact):
@@ -100,7 +101,8 @@ def fact_keys(event: Perceived) -> Iterator[tuple[FactKey, str | None]]:
 def _keys(space: str, said: Fact | Relation) -> Iterator[tuple[FactKey, str | None]]:
     predicate, subject = predicate_key(said.predicate), name_key(said.subject)
     object_ = name_key(said.object)
-    yield (space, subject, predicate), object_ if stands_alone(predicate) else None
+    alone = stands_alone(predicate) and predicate not in THINGS
+    yield (space, subject, predicate), object_ if alone else None
     if is_place(predicate) or predicate == LOCATED:
         yield (space, object_, LOCATED), None
     for key in timed_keys(space, subject, predicate, object_):

@@ -22,6 +22,7 @@ ENDS: Final = {
     "started_on": "ended_on",
 }
 BEGINS: Final = {end: begin for begin, end in ENDS.items()}
+THINGS: Final = frozenset({"has_pet", "owns"})  # any number, each of which may be named short
 HAPPENED: Final = "happened_on"
 INSTRUCTS: Final = "instructs"  # what somebody wants an assistant to do every time
 _LINKED: Final = frozenset({LOCATED, CAUSE, EFFECT, HAPPENED})
