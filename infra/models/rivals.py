@@ -53,10 +53,25 @@ class Rivals:
         clause = self._clauses.of(mine.object)
         if clause < 0 or of_subject(self._text, self._encoded.tree, mine.object):
             return False
+        if self._tells_nothing(mine):
+            return False
         own = self._speaking() if other is None else [other]
         these = self._speaking() if mine.subject is None else [mine.subject]
         return any(span[1] <= mine.object[0] and self._governs(span, clause) for span in own) and (
             all(self._clauses.of(span) != clause for span in these)
+        )
+
+    def _tells_nothing(self, mine: RelationSpan) -> bool:
+        """Say whether what follows says nothing new of this one: "Ana plays chess, Tom does too"."""
+        subject = mine.subject
+        if subject is None or subject[0] < mine.object[1]:
+            return False
+        clause = self._clauses.of(subject)
+        return not any(
+            one.subject == subject
+            and subject[1] <= one.object[0]
+            and self._clauses.of(one.object) == clause
+            for one in self._encoded.relations
         )
 
     def _in_turn(self, mine: RelationSpan, other: Span) -> bool:

@@ -30,6 +30,10 @@ def said(encoder: OnnxEncoder, text: str, predicate: str) -> list[str]:
         ("My dog Rex is 4 and my cat Mimi is 9", "age", ["Mimi 9", "Rex 4"]),
         ("Ana (31) and Luis are coming on Friday", "age", ["Ana 31"]),
         ("no that's Marta. Carla studies law", "studies", ["Carla law"]),
+        ("Tom plays chess and Ann plays too", "hobby", ["Ann chess", "Tom chess"]),
+        ("Ana works at Shell, where Tom works too", "works_for", ["Ana Shell", "Tom Shell"]),
+        ("Tom lives in Rome with Ann", "lives_in", ["Tom Rome"]),
+        ("Tom is 5 and I am 41", "age", ["I 41", "Tom 5"]),
         ("Sara and Ben are allergic to nuts", "allergic_to", ["Ben nuts", "Sara nuts"]),
         (
             "Sara is allergic to nuts and Ben is allergic to eggs",
