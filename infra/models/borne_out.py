@@ -32,6 +32,7 @@ _NEVER: Final = {
     "has_condition": ("time", "person", "place"),
 }
 _SURE: Final = 0.9
+_SURE_OF_NAME: Final = 0.6  # whoever speaks is called by it from then on
 _SURE_OF_DAY: Final = 0.8  # "Oliver Luke (1574-1648)"
 # How sure what is said of the speaker must be where no word of its clause, or of its sentence, is
 # the speaker's: below, a third of it is right (held-out messages, and turns of real chats).
@@ -240,7 +241,7 @@ class _Told:
         named = arc.head if arc.relation == "conj" and arc.head >= 0 else self._head
         subjects = self._children(named, "nsubj")
         if self.found.subject or not (subjects and self._children(named, "cop")):
-            return False
+            return self._of_speaker and self.found.score < _SURE_OF_NAME
         naming = [i for i in range(len(self._encoded.tree)) if self._word(i) in _NAMING]
         hang = self._clauses.hang
         return not any(hang(self._span(i), s) for i in naming for s in subjects)

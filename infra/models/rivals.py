@@ -62,7 +62,7 @@ class Rivals:
         )
 
     def _tells_nothing(self, mine: RelationSpan) -> bool:
-        """Say whether what follows says nothing new of this one: "Ana plays chess, Tom does too"."""
+        """Say whether nothing else is told of this one behind it: "Ana runs, and Tom too"."""
         subject = mine.subject
         if subject is None or subject[0] < mine.object[1]:
             return False

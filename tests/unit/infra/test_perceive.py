@@ -15,6 +15,10 @@ from tests.hash_encoder import HashEncoder, encode
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 TEXT = "I moved to Lisbon"
+ON_CALL = (
+    "I'm primary on call until the end of June, Kofi is my backup. My number is on the fridge in "
+    "the Berlin office."
+)
 
 
 def tokens(speaker: str | None) -> np.ndarray:
@@ -84,6 +88,7 @@ def test_he_and_she_are_the_only_person_named_before(
         ("Mark Oyelaran takes over billing from Grace.", ""),
         ("She begins on August 3, our designer Hope Castellano.", ""),
         ("Hi, we're Nils and Amara and we need help.", ""),
+        (ON_CALL, ""),
         ("I was going to join Joy in her gym in Clifton but it costs 90 a month.", ""),
         ("We have a hotel in Kyoto too, from the 9th to the 13th.", ""),
         ("I'm in Rome this week.", ""),
