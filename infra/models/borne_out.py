@@ -10,7 +10,8 @@ from typing import Final
 
 from agents.claims import sentence_around
 from agents.predicates import INSTRUCTS, is_asking, is_functional, is_place
-from infra.models.clauses import Clauses, Span, is_somewhere, said_of, without_next
+from infra.models.as_told import as_told
+from infra.models.clauses import Clauses, Span, is_somewhere, said_of
 from infra.models.rivals import Rivals
 from streams.encoded import Encoded, EntitySpan, RelationSpan
 
@@ -54,9 +55,7 @@ def borne_out(text: str, encoded: Encoded) -> tuple[RelationSpan, ...]:
     clauses = Clauses(encoded.tree)
     told = [_Told(text, encoded, clauses, found) for found in encoded.relations]
     stated = (one.found for one in told if one.asked or one.ordered or not one.doubtful)
-    return tuple(
-        found._replace(object=without_next(text, encoded.tree, found.object)) for found in stated
-    )
+    return tuple(as_told(text, encoded.tree, found) for found in stated)
 
 
 class _Told:

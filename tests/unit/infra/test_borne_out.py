@@ -65,3 +65,21 @@ def test_nobody_does_what_their_verb_denies(
     encoder: OnnxEncoder, text: str, predicate: str, expected: list[str]
 ) -> None:
     assert said(encoder, text, predicate) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate", "expected"),
+    [
+        (
+            "I do remember those classes! I used to love spending time in the studio.",
+            "likes",
+            ["I spending time in the studio no more"],
+        ),
+        ("his boss is Fiona, used to be at Google", "works_for", ["Fiona Google no more"]),
+        ("I'm getting used to life in Rome", "lives_in", ["I Rome"]),
+    ],
+)
+def test_what_used_to_be_is_over(
+    encoder: OnnxEncoder, text: str, predicate: str, expected: list[str]
+) -> None:
+    assert said(encoder, text, predicate) == expected
