@@ -120,9 +120,9 @@ class _Told:
         return negated or choice or topic or none or self._not_done()
 
     def _not_done(self) -> bool:
-        """Say whether its subject does not do it: "I'm not doing yoga", but "... my dog Rex"."""
+        """Say whether its subject does not do it: "I'm not doing yoga", but "... at a race"."""
         arc = self._encoded.tree[self._head]
-        done = arc.relation in {"obj", "obl"} and arc.head >= 0
+        done = arc.relation == "obj" and arc.head >= 0
         owned = (_FIRST | _THEIRS) & self._below(self._head, "nmod")
         if not done or owned or self.found.predicate in _DENYING:
             return False

@@ -11,6 +11,7 @@ _SPEAKING: Final = frozenset({"i", "we", "im", "ive"})
 _SUBJECTS: Final = frozenset({"nsubj", "csubj"})
 # By what the words of one subject hang together: "my brother Luis", "Tom and Ann".
 _NAMED_WITH: Final = frozenset({"conj", "appos", "flat", "compound"})
+_PARTING: Final = frozenset({"cc", "punct"})
 _BESIDE: Final = re.compile(r"\W*")
 
 
@@ -24,7 +25,7 @@ class Rivals:
 
     def nearer(self, mine: RelationSpan) -> bool:
         """Say whether the same is seen of another, who is nearer to the object."""
-        if mine.subject and self._points(mine.subject):
+        if mine.subject and (self._points(mine.subject) or self._one_phrase(mine)):
             return False
         return any(
             (other.predicate, other.object, other.ended)
@@ -43,6 +44,14 @@ class Rivals:
         return (
             self._beside(other, mine) or self._in_clause(mine, other) or self._in_turn(mine, other)
         )
+
+    def _one_phrase(self, mine: RelationSpan) -> bool:
+        """Say whether nothing parts the object from this one: "the Green Party nominee Ana"."""
+        subject, end = mine.subject, mine.object[1]
+        if subject is None or subject[0] < end:
+            return False
+        between = [arc for arc in self._encoded.tree if end <= arc.start < subject[0]]
+        return all(arc.relation not in _PARTING for arc in between)
 
     def _beside(self, other: Span, mine: RelationSpan) -> bool:
         """Say whether nothing stands between: "Otto (9) and Winnie"."""
