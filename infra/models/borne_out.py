@@ -92,7 +92,7 @@ class _Told:
             or self._of_no_such_kind()
             or self._said_before_its_subject()
             or self._told_better()
-            or self._rivals.nearer(self.found)
+            or self._rivals.speak_against(self.found)
             or (self._of_speaker and self._of_somebody_else())
             or self._BY_PREDICATE.get(self.found.predicate, lambda _: False)(self)
         )

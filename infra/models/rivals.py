@@ -11,6 +11,7 @@ _SPEAKING: Final = frozenset({"i", "we", "im", "ive"})
 _SUBJECTS: Final = frozenset({"nsubj", "csubj"})
 # By what the words of one subject hang together: "my brother Luis", "Tom and Ann".
 _NAMED_WITH: Final = frozenset({"conj", "appos", "flat", "compound"})
+_POSSESSIVE: Final = frozenset({"of", "'s", "'", "\u2019s", "\u2019", "s"})
 _PARTING: Final = frozenset({"cc", "punct"})
 _BESIDE: Final = re.compile(r"\W*")
 
@@ -23,7 +24,24 @@ class Rivals:
         self._encoded = encoded
         self._clauses = clauses
 
-    def nearer(self, mine: RelationSpan) -> bool:
+    def speak_against(self, mine: RelationSpan) -> bool:
+        """Say whether it is said of another, or its subject has only to do with the object."""
+        return self._only_for(mine) or self._another_nearer(mine)
+
+    def _only_for(self, mine: RelationSpan) -> bool:
+        """Say whether the object is for its subject, by it or with it: "the dentist for Ana"."""
+        if mine.subject is None:
+            return False
+        tree, at = self._encoded.tree, self._clauses.head(mine.subject)
+        cases = {
+            self._text[a.start : a.end].casefold()
+            for a in tree
+            if a.head == at and a.relation == "case"
+        }
+        below = at >= 0 and tree[at].head == self._clauses.head(mine.object)
+        return below and bool(cases) and cases.isdisjoint(_POSSESSIVE)
+
+    def _another_nearer(self, mine: RelationSpan) -> bool:
         """Say whether the same is seen of another, who is nearer to the object."""
         if mine.subject and (self._points(mine.subject) or self._one_phrase(mine)):
             return False

@@ -49,6 +49,10 @@ def test_what_is_said_of_several_is_said_of_who_is_nearer(
     assert said(encoder, text, predicate) == expected
 
 
+def test_what_is_for_somebody_is_not_what_they_are(encoder: OnnxEncoder) -> None:
+    assert said(encoder, "also dentist for winnie on the 19th", "job_title") == []
+
+
 def test_words_of_one_phrase_are_nearest(encoder: OnnxEncoder) -> None:
     text = (
         "Polls see Republican Party nominee Ken Cole behind Democratic Party nominee Terry Moss, a "
