@@ -12,10 +12,10 @@ from datetime import datetime
 from agents.beliefs import Belief, FactKey, begun
 from agents.claims import ALWAYS, Claim, asserted_by, claims
 from agents.decision import Decision
-from agents.exclude import begins, excluding, may_bound, may_end, outlived
+from agents.exclude import begins, ends_as, excluding, may_bound, may_end, outlived
 from agents.lexicon import stems
 from agents.paradox import paradoxes
-from agents.predicates import INSTRUCTS, is_functional, is_place, name_key
+from agents.predicates import INSTRUCTS, THINGS, is_functional, is_place, name_key
 from agents.stretch import Stretch, goes_on, told_end, untold
 from agents.validity import ever_held, holds, is_over
 from schemas.envelope import derive_id
@@ -71,13 +71,18 @@ def _told(decision: Decision, claim: Claim) -> tuple[list[Belief], list[Belief]]
 def _meant(decision: Decision, claim: Claim) -> list[Belief]:
     """Give what a claim that something is over means, where its object is in other words.
 
-    A name may be cut short; an instruction is taken back in some of its words.
+    A name may be cut short; the last words of a thing's name may stand for it, if they are those of
+    one that is there only; an instruction is taken back in some of its words.
     """
     beliefs = _beliefs(decision, (decision.space, name_key(claim.subject), claim.predicate))
     if claim.predicate == INSTRUCTS:
         told = set(stems(claim.object))
         both = [(b, set(stems(b.object))) for b in beliefs]
         return [b for b, given in both if told and given and (told <= given or given <= told)]
+    if claim.predicate in THINGS:
+        there = [b for b in beliefs if holds(b, claim.held_at)]
+        meant = [b for b in there if ends_as(claim.object_key, b.object)]
+        return meant if len(meant) == 1 else []
     if _is_functional(decision, claim) and not is_place(claim.predicate):
         return [b for b in beliefs if begins(b.object, claim.object_key)]
     return []

@@ -19,6 +19,7 @@ from agents.predicates import (
     FAVOURITE,
     KIN,
     LOCATED,
+    THINGS,
     is_asking,
     is_functional,
     is_place,
@@ -94,7 +95,7 @@ def asserted_by(
 def fact_keys(event: Perceived) -> Iterator[tuple[FactKey, str | None]]:
     """Name the facts that a percept may concern or be at odds with, and where places lie.
 
-    Of what stands alone, those of one object are enough.
+    Of what stands alone, those of one object are enough, unless it may be named short.
     """
     observation = observed(event)
     if isinstance(observation, Fact):
@@ -122,7 +123,8 @@ def _keys(
     space: str, subject: str, predicate: str, object_: str
 ) -> Iterator[tuple[FactKey, str | None]]:
     subject, object_ = name_key(subject), name_key(object_)
-    yield (space, subject, predicate), object_ if stands_alone(predicate) else None
+    alone = stands_alone(predicate) and predicate not in THINGS
+    yield (space, subject, predicate), object_ if alone else None
     if is_place(predicate) or predicate == LOCATED:
         yield (space, object_, LOCATED), None
     for key in timed_keys(space, subject, predicate, object_):

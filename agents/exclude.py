@@ -83,6 +83,12 @@ def begins(one: str, other: str) -> bool:
     return all(a == b for a, b in zip(one.split(), other.split(), strict=False))
 
 
+def ends_as(one: str, other: str) -> bool:
+    """Say whether the words of one name are the last of the other: "Octavia", "Skoda Octavia"."""
+    words = one.split()
+    return other.split()[-len(words) :] == words
+
+
 def _in_one_breath(claim: Claim, belief: Belief, same: Sequence[Belief]) -> bool:
     if claim.memory in belief.memories and claim.held_at == belief.held_at:
         return True

@@ -22,6 +22,7 @@ ENDS: Final = {
     "started_on": "ended_on",
 }
 BEGINS: Final = {end: begin for begin, end in ENDS.items()}
+THINGS: Final = frozenset({"has_pet", "owns"})  # any number, each of which may be named short
 HAPPENED: Final = "happened_on"
 FAVORITE: Final = "favorite"  # what is liked best, of whatever kind
 FAVOURITE: Final = "favourite_"  # the same of a kind, of which there is one: "favourite_colour"

@@ -10,7 +10,9 @@ from typing import Final
 
 from agents.claims import sentence_around
 from agents.predicates import INSTRUCTS, is_asking, is_functional, is_place
-from infra.models.clauses import Clauses, Span, said_of
+from infra.models.as_told import as_told
+from infra.models.clauses import Clauses, Span, is_somewhere, said_of
+from infra.models.rivals import Rivals
 from streams.encoded import Encoded, EntitySpan, RelationSpan
 
 _FIRST: Final = frozenset({
@@ -20,6 +22,8 @@ _NAMING: Final = frozenset({"i", "im", "my", "me", "this", "it", "that"})  # "My
 _THEIRS: Final = frozenset({"his", "her", "their", "your", "ur"})
 _NOT: Final = frozenset({"not", "never", "n't", "nt", "t"})
 _GLAD: Final = frozenset({"likes", "favorite", "hobby", "wants", "plans_to"})
+# What a denied verb may tell: "I can't eat fish", "I can't wait to see it".
+_DENYING: Final = (_GLAD - {"hobby"}) | {"allergic_to", "diet", "dislikes", "has_condition"}
 # What these are said of is no object of theirs, if that is all that it names.
 _NEVER: Final = {
     "lives_in": ("time", "person"),
@@ -29,6 +33,7 @@ _NEVER: Final = {
     "has_condition": ("time", "person", "place"),
 }
 _SURE: Final = 0.9
+_SURE_OF_NAME: Final = 0.6  # whoever speaks is called by it from then on
 _SURE_OF_DAY: Final = 0.8  # "Oliver Luke (1574-1648)"
 # How sure what is said of the speaker must be where no word of its clause, or of its sentence, is
 # the speaker's: below, a third of it is right (held-out messages, and turns of real chats).
@@ -49,7 +54,8 @@ def borne_out(text: str, encoded: Encoded) -> tuple[RelationSpan, ...]:
         return encoded.relations
     clauses = Clauses(encoded.tree)
     told = [_Told(text, encoded, clauses, found) for found in encoded.relations]
-    return tuple(one.found for one in told if one.asked or one.ordered or not one.doubtful)
+    stated = (one.found for one in told if one.asked or one.ordered or not one.doubtful)
+    return tuple(as_told(text, encoded.tree, found) for found in stated)
 
 
 class _Told:
@@ -60,6 +66,7 @@ class _Told:
         self._text = text
         self._encoded = encoded
         self._clauses = clauses
+        self._rivals = Rivals(text, encoded, clauses)
         self._head = clauses.head(found.object)
         self._sentence = sentence_around(text, found.object)
         self._object = text[slice(*found.object)]
@@ -85,6 +92,7 @@ class _Told:
             or self._of_no_such_kind()
             or self._said_before_its_subject()
             or self._told_better()
+            or self._rivals.speak_against(self.found)
             or (self._of_speaker and self._of_somebody_else())
             or self._BY_PREDICATE.get(self.found.predicate, lambda _: False)(self)
         )
@@ -108,7 +116,22 @@ class _Told:
         )
         about = "about" in self._below(self._head, "case") and not self._own()
         topic = about and self.found.predicate not in _GLAD
-        return negated or choice or topic or "no" in self._below(self._head, "det")
+        none = "no" in self._below(self._head, "det")
+        return negated or choice or topic or none or self._not_done()
+
+    def _not_done(self) -> bool:
+        """Say whether its subject does not do it: "I'm not doing yoga", but "... at a race"."""
+        arc = self._encoded.tree[self._head]
+        done = arc.relation == "obj" and arc.head >= 0
+        owned = (_FIRST | _THEIRS) & self._below(self._head, "nmod")
+        if not done or owned or self.found.predicate in _DENYING:
+            return False
+        does = self._children(arc.head, "nsubj")
+        mine = self.found.subject
+        these = self._firsts if mine is None else [self._clauses.head(mine)]
+        denied = [i for i in self._children(arc.head, "advmod") if self._word(i) in _NOT]
+        near = any(self._sentence[0] <= self._span(i)[0] < self.found.object[0] for i in denied)
+        return near and not set(does).isdisjoint(these)
 
     def _of_no_such_kind(self) -> bool:
         """Say whether its object is of a kind that it never has: "Moved to 11 April"."""
@@ -217,7 +240,7 @@ class _Told:
         named = arc.head if arc.relation == "conj" and arc.head >= 0 else self._head
         subjects = self._children(named, "nsubj")
         if self.found.subject or not (subjects and self._children(named, "cop")):
-            return False
+            return self._of_speaker and self.found.score < _SURE_OF_NAME
         naming = [i for i in range(len(self._encoded.tree)) if self._word(i) in _NAMING]
         hang = self._clauses.hang
         return not any(hang(self._span(i), s) for i in naming for s in subjects)
@@ -231,10 +254,28 @@ class _Told:
             for i in heads
         )
 
+    def _passing(self) -> bool:
+        """Say whether it is where somebody is for something: "I'm in Paris for a conference"."""
+        if not is_somewhere(self._text, self._encoded.tree, self.found.object):
+            return self._greeting()
+        around = self._children(self._head, "obl", "nmod")
+        return any("for" in self._below(i, "case") for i in around)
+
+    def _greeting(self) -> bool:
+        """Say whether it is only where what is said comes from: "Greetings from Rome!"."""
+        arc = self._encoded.tree[self._head]
+        loose = arc.relation in {"nmod", "obl"} and not self._first_in_sentence()
+        if not (self._of_speaker and loose and "from" in self._below(self._head, "case")):
+            return False
+        named = [one.object for one in self._encoded.relations if one.predicate == "name"]
+        return not any(self._clauses.head(span) == arc.head for span in named)
+
     _BY_PREDICATE: Final = {
         "age": _no_age,
+        "born_in": _greeting,
         "born_on": _no_life,
         "died_on": _no_life,
+        "lives_in": _passing,
         "name": _other_name,
         "plans_to": _given_up,
     }

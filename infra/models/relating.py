@@ -6,8 +6,9 @@ from typing import Final
 
 from agents.claims import in_sentence
 from agents.predicates import FAVORITE, PEOPLE, owned
+from infra.models.as_told import favourite_of, told_beside, told_instead
 from infra.models.borne_out import borne_out
-from infra.models.clauses import dated, favourite_of, of_subject, said_of, told_beside, told_instead
+from infra.models.clauses import dated, is_somewhere, of_subject, said_of
 from infra.models.open_relations import open_spans
 from infra.models.owning import Owners
 from infra.models.time_expressions import names_days
@@ -17,6 +18,7 @@ from streams.encoded import ArcSpan, Encoded, RelationSpan
 _PERSONAL: Final = frozenset({"he", "she"})
 _SPEAKING: Final = frozenset({"i", "me", "myself"})  # where their word itself was seen
 _SURE: Final = 0.5  # of a known relation, so that its words are covered by it
+_OPEN: Final = frozenset({"since", "from", "until", "till", "by"})  # what begins or ends then
 _AHEAD: Final = frozenset({"plans_to", "wants"})
 
 
@@ -91,7 +93,7 @@ def dated_by(
 ) -> tuple[Relation, ...]:
     """Say which times date which relation; who is to marry is a sister before that.
 
-    Who is somewhere "from the 9th to the 13th" does not live there.
+    Who is somewhere "from the 9th to the 13th", or "this week", does not live there.
     """
     if not (times and relations and encoded.tree):
         return tuple(relations)
@@ -105,8 +107,30 @@ def dated_by(
     return tuple(
         relation.model_copy(update={"times": indices})
         for relation, indices in zip(relations, dating, strict=True)
-        if relation.predicate != "lives_in" or not any(names_days(times[i].text) for i in indices)
+        if not (
+            relation.predicate == "lives_in" and _stays(text, encoded, relation, times, indices)
+        )
     )
+
+
+def _stays(
+    text: str,
+    encoded: Encoded,
+    relation: Relation,
+    times: Sequence[TimeSpan],
+    indices: Sequence[int],
+) -> bool:
+    """Say whether somebody is at a place for the days that are told, and does not live there."""
+    named = [times[i] for i in indices]
+    if any(names_days(time.text) for time in named):
+        return True
+    passing = any(_OPEN.isdisjoint(_led(text, time)) for time in named)
+    return passing and is_somewhere(text, encoded.tree, (relation.start, relation.end))
+
+
+def _led(text: str, time: TimeSpan) -> list[str]:
+    """Give the first word of a time, and the one before it."""
+    return [*text[: time.start].casefold().split()[-1:], *time.text.casefold().split()[:1]]
 
 
 def open_of(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from infra.models.tense import tense_of
 from schemas.percepts import TimeSpan
@@ -25,8 +25,9 @@ _ORDER = r"\d{1,2}(?:st|nd|rd|th)"
 _NTH = rf"{_ORDER}?"
 # "on the 21st", but not "on the 21st floor"
 _OF_MONTH = (
-    r"(?:on|from|since|until|till|by|for) the \d{1,2}(?:st|nd|rd|th)"
+    r"(?:on|from|since|until|till|by|for|to) the \d{1,2}(?:st|nd|rd|th)"
     r"(?= ?(?:$|[.,!?;:)\n]|(?:at|and|or|to|we|it|instead|because|so|if)\b))"
+    r"|the \d{1,2}(?:st|nd|rd|th)(?= at \d)"
 )
 _DATE = rf"(?:{_MONTH} {_NTH}|{_NTH} (?:of )?{_MONTH})"
 _TO = r"(?: ?[-\u2013] ?| (?:to|until|till|through) (?:the )?)"
@@ -44,7 +45,7 @@ _STRETCHES: Final = (
     rf"(?:last|next|this|past|coming) (?:{_UNIT}|{_DAY}|{_MONTH}|weekend){_CLOCK}?",
     rf"{_COUNT} {_UNIT} (?:ago|from now)|in {_COUNT} {_UNIT}",
     rf"(?:since |from )?(?:the )?{_DAYS}(?:,? \d{{4}})?",
-    rf"from the {_ORDER}{_TO}{_ORDER}",
+    rf"(?:from |on )?the {_ORDER}{_TO}{_ORDER}",
     rf"(?:since )?{_DATE}(?:,? \d{{4}})?{_CLOCK}?",
     rf"(?:in|since|until|till|by|of|from|during) {_MONTH}(?: \d{{4}}|(?! \d))",
     rf"{_MONTH} \d{{4}}|(?:in|since|until|till|by|from) {_YEAR}",
@@ -66,13 +67,15 @@ _SENTENCE: Final = re.compile(r"[!?;\n]|\.(?!\d)")
 _CLAUSE: Final = re.compile(r"[!?;\n]|[.,](?!\d)|\b(?:and|but|so|because|while)\b", re.IGNORECASE)
 # What goes on until then, or from then on, is told for a time to come, unless it is told as past.
 _BORDER: Final = re.compile(r"\b(?:until|till|from|starting)(?: on)? (?:the )?", re.IGNORECASE)
-# "I booked it for Friday", "The baby is due in May"
-_MEANT_FOR: Final = re.compile(r"\b(?:for|due(?: back| out)?) (?:the )?$", re.IGNORECASE)
+# "I booked it for Friday", "It was moved to Friday", "The baby is due in May"
+_MEANT_FOR: Final = re.compile(r"\b(?:for|to|due(?: back| out)?) (?:the )?$", re.IGNORECASE)
+_MEANT_DAY: Final = re.compile(r"(?:for|to) the ", re.IGNORECASE)
+_BY: Final = re.compile(r"\bby $", re.IGNORECASE)
 # What recurs is told by when it was first, or last; but not "her birthday party".
 _RECURS: Final = re.compile(
     r"\b(?:every|each|born)\b|\b(?:birthday|anniversary)\b(?! (?!is\b|on\b)[a-z])", re.IGNORECASE
 )
-_LEADS = re.compile(r"^(?:on|for|since|until|till|by|of|from|during|the) ", re.IGNORECASE)
+_LEADS = re.compile(r"^(?:on|for|since|until|till|by|of|from|during|to|the) ", re.IGNORECASE)
 _LOOSE: Final = (
     (re.compile(r"\ba few\b", re.IGNORECASE), "3"),
     (re.compile(r"\ba couple of\b", re.IGNORECASE), "2"),
@@ -94,8 +97,11 @@ _LAST_MONTH: Final = re.compile(rf"(?:last|past) {_MONTH}")  # said in June, "la
 _NAMED_MONTH: Final = re.compile(rf"\b{_MONTH}\b", re.IGNORECASE)
 
 _LATELY: Final = timedelta(days=31)
+_LONG_AGO: Final = timedelta(days=270)
 
 _Interval = tuple[datetime, datetime]
+# Which of those that a name may mean: "recent" is the latest, unless that was long ago.
+_Side = Literal["coming", "latest", "recent"]
 
 
 def find_times(
@@ -116,7 +122,7 @@ def find_times(
         interval = _resolve(
             match[0].casefold(),
             at.replace(minute=0, second=0, microsecond=0),
-            _ahead(text, match.span(), planned),
+            _side(text, match.span(), planned),
         )
         if interval:
             since, until = interval
@@ -137,22 +143,33 @@ def names_days(phrase: str) -> bool:
     return _RANGE.fullmatch(_LEADS.sub("", phrase)) is not None
 
 
-def _ahead(text: str, span: tuple[int, int], planned: Sequence[tuple[int, int]]) -> bool | None:
-    """Say whether what a stretch names lies ahead, or nothing where nothing tells."""
+def _side(text: str, span: tuple[int, int], planned: Sequence[tuple[int, int]]) -> _Side | None:
+    """Say which of those of its name a stretch means, or nothing where nothing tells.
+
+    The latest where its own verb is past: "We moved on 12 June". A verb beside it, or a day by
+    which something is done, may speak of a day to come: "Booked, 12 June".
+    """
     clause = _around(_CLAUSE, text, *span)
     if any(start < clause[1] and clause[0] < end for start, end in planned):
-        return True
+        return "coming"
     tense = tense_of(text, span, clause)
     near = text[max(clause[0], span[0] - len("starting on the ")) : span[1]]
     recurs = _RECURS.search(text, *clause)
     if re.search(r"\bsince\b", near, re.IGNORECASE):
-        return False
+        return "latest"
     if recurs and tense != "future":
-        return False
-    if _MEANT_FOR.search(text, clause[0], span[0]) or (tense is None and _BORDER.search(near)):
-        return True
-    tense = tense or tense_of(text, span, _around(_SENTENCE, text, *span))
-    return None if tense is None else tense != "past"
+        return "latest"
+    led = _MEANT_DAY.match(text, span[0])
+    meant = _MEANT_FOR.search(text, clause[0], led.end() if led else span[0])
+    if meant or (tense is None and _BORDER.search(near)):
+        return "coming"
+    sentence = _around(_SENTENCE, text, *span)
+    first = not _LEADS.sub("", text[sentence[0] : span[0]].lstrip())  # "On 12 June, we moved"
+    own = first or (tense and not _BY.search(text, clause[0], span[0]))
+    tense = tense or tense_of(text, span, sentence)
+    if tense == "past":
+        return "latest" if own else "recent"
+    return "coming" if tense else None
 
 
 def _around(border: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
@@ -162,26 +179,33 @@ def _around(border: re.Pattern[str], text: str, start: int, end: int) -> tuple[i
 
 
 @lru_cache(maxsize=8192)
-def _resolve(phrase: str, at: datetime, ahead: bool | None) -> _Interval | None:  # noqa: FBT001 - cached by place
-    """Give the latest, the coming or, where `ahead` is none, the nearest interval of that name."""
+def _resolve(phrase: str, at: datetime, side: _Side | None) -> _Interval | None:
+    """Give the latest, the coming or, where `side` is none, the nearest interval of that name."""
     told = _TOLD.match(phrase)
     if told:
-        ahead = told["ahead"] is not None
-    elif ahead is None and not (_NAMES_DAY.search(phrase) or _NAMED_MONTH.search(phrase)):
-        ahead = phrase.startswith("this ")
+        side = "coming" if told["ahead"] else "latest"
+    elif side is None and not (_NAMES_DAY.search(phrase) or _NAMED_MONTH.search(phrase)):
+        side = "coming" if phrase.startswith("this ") else "latest"
     try:
         since = at.replace(day=1) - timedelta(days=1) if _LAST_MONTH.match(phrase) else at
         latest = _interval_of(phrase, since, future=False)
         # "We move in June", said in June
-        if latest is None or ahead is False or (latest[1] > at and not told):
+        if latest is None or side == "latest" or (latest[1] > at and not told):
             return latest
-        if ahead is None and _NAMED_MONTH.search(phrase):  # "Oslo in July": ahead in 17 of 18 chats
-            ahead = at - latest[1] > _LATELY
+        if side != "coming" and _NAMED_MONTH.search(phrase):
+            side = _of_month(phrase, at - latest[1], side)
         coming = _interval_of(phrase, at, future=True)
     except (OverflowError, ValueError):  # beyond the years 1 to 9999: no interval to name
         return None
-    nearer = ahead is None and coming is not None and coming[0] - at < at - latest[0]
-    return coming if ahead or nearer else latest
+    nearer = side is None and coming is not None and coming[0] - at < at - latest[0]
+    return coming if side == "coming" or nearer else latest
+
+
+def _of_month(phrase: str, ago: timedelta, side: _Side | None) -> _Side:
+    """Say which is meant of what names a month, by how long ago the latest was."""
+    if side is None:  # "Oslo in July": ahead in 17 of 18 chats
+        return "coming" if ago > _LATELY else "latest"
+    return "coming" if ago > _LONG_AGO and _NAMES_DAY.search(phrase) else "latest"
 
 
 def _interval_of(phrase: str, at: datetime, *, future: bool) -> _Interval | None:

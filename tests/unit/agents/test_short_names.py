@@ -49,3 +49,26 @@ def test_a_name_that_begins_with_the_same_letters_is_another() -> None:
 def test_a_place_whose_name_begins_another_is_another() -> None:
     told = [Telling(day(10, 1), "Porto Alegre"), Telling(day(10, 5), "Porto")]
     assert held(believed(told), NOW) == ["porto"]
+
+
+def owned(*told: tuple[str, bool]) -> list[str]:
+    """Give what somebody owns in the end who told of these, or that they ended, day by day."""
+    known = Known()
+    for number, (name, ended) in enumerate(told, 1):
+        text = f"I sold the {name}" if ended else f"I have a {name}"
+        item = stated(f"{number}", text, "owns", name, at=day(10, number), ended=ended)
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    return held(known.facts["maya", "maya", "owns"], NOW)
+
+
+def test_a_thing_ends_by_the_last_words_of_its_name() -> None:
+    assert owned(("Skoda Octavia", False), ("bike", False), ("Octavia", True)) == ["bike"]
+
+
+def test_last_words_that_two_things_share_end_neither() -> None:
+    both = ["blue bike", "red bike"]
+    assert owned(("red bike", False), ("blue bike", False), ("bike", True)) == both
+
+
+def test_the_first_words_of_a_thing_are_of_another() -> None:
+    assert owned(("bike shed", False), ("bike", True)) == ["bike shed"]

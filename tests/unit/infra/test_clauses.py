@@ -1,6 +1,6 @@
 """Which statements does a time date, by the tree of its text?"""
 
-from infra.models.clauses import dated, said_of
+from infra.models.clauses import dated, said_of, without_next
 from streams.encoded import ArcSpan
 
 
@@ -131,3 +131,23 @@ def test_who_is_spoken_to_is_not_the_speaker() -> None:
     text = "You work for Ford"
     arcs = tree(text, (1, "nsubj"), (-1, "root"), (3, "case"), (1, "obl"))
     assert said_of(text, arcs, at(text, "Ford")) == at(text, "You")
+
+
+def test_what_is_said_ends_where_the_next_clause_begins() -> None:
+    text = "I want to dance. But I teach now"
+    arcs = tree(
+        text,
+        (1, "nsubj"), (-1, "root"), (3, "mark"), (1, "xcomp"), (6, "cc"), (6, "nsubj"),
+        (1, "parataxis"), (6, "advmod"),
+    )  # fmt: skip
+    assert without_next(text, arcs, at(text, "dance. But I teach")) == at(text, "dance")
+
+
+def test_a_list_without_a_verb_is_one_thing() -> None:
+    text = "I like tea, bread and what grows"
+    arcs = tree(
+        text,
+        (1, "nsubj"), (-1, "root"), (1, "obj"), (2, "conj"), (5, "cc"), (2, "conj"), (5, "acl"),
+    )  # fmt: skip
+    whole = at(text, "tea, bread and what grows")
+    assert without_next(text, arcs, whole) == whole

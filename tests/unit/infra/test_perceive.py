@@ -15,6 +15,10 @@ from tests.hash_encoder import HashEncoder, encode
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 TEXT = "I moved to Lisbon"
+ON_CALL = (
+    "I'm primary on call until the end of June, Kofi is my backup. My number is on the fridge in "
+    "the Berlin office."
+)
 
 
 def tokens(speaker: str | None) -> np.ndarray:
@@ -84,8 +88,17 @@ def test_he_and_she_are_the_only_person_named_before(
         ("Mark Oyelaran takes over billing from Grace.", ""),
         ("She begins on August 3, our designer Hope Castellano.", ""),
         ("Hi, we're Nils and Amara and we need help.", ""),
+        (ON_CALL, ""),
         ("I was going to join Joy in her gym in Clifton but it costs 90 a month.", ""),
         ("We have a hotel in Kyoto too, from the 9th to the 13th.", ""),
+        ("I'm in Rome this week.", ""),
+        ("We're in Rome today!", ""),
+        ("I'm in Rome for a conference.", ""),
+        ("Greetings from Rome!", ""),
+        ("I'm in Rome till the 20th.", "Maya lives_in Rome"),
+        ("I've been in Rome for five years.", "Maya lives_in Rome"),
+        ("I moved to Rome this week.", "Maya lives_in Rome"),
+        ("Originally from Porto.", "Maya born_in Porto"),
         ("I lived in Oslo from 2015 to 2018.", "Maya lives_in Oslo no more"),
         ("We live in Hamburg, so Hamburg or Bremen.", "Maya lives_in Hamburg"),
         ("We live in Hamburg. Not Berlin, please, never via Berlin.", "Maya lives_in Hamburg"),

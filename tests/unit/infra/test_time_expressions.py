@@ -166,6 +166,24 @@ def test_without_a_verb_the_nearest_day_and_the_coming_month_are_meant(
 @pytest.mark.parametrize(
     ("text", "since"),
     [
+        ("The exam was moved to 20 July", "2026-07-20"),
+        ("My appointment got pushed to the 12th", "2026-06-12"),
+        ("I booked it for the 12th", "2026-06-12"),
+        ("They have to move me, it's now the 12th at 9", "2026-06-12"),
+        ("Got it booked, 20 July", "2026-07-20"),
+        ("He changed the plan, finished by 20 July", "2026-07-20"),
+        ("Your pass expires on 20 July, and you asked", "2026-07-20"),
+        ("Got it booked, 20 March", "2026-03-20"),
+        ("They opened a shop, in July", "2025-07-01"),
+    ],
+)
+def test_beside_a_verb_in_the_past_tense_a_day_may_lie_ahead(text: str, since: str) -> None:
+    assert first_days(text) == since
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
         ("My birthday is 19 July", "2025-07-19"),
         ("I was born on July 19", "2025-07-19"),
         ("Our anniversary is on July 19", "2025-07-19"),

@@ -1,0 +1,78 @@
+"""How what was seen is told: how far, whether it is over or so as well, and of what kind it is."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from agents.claims import sentence_around
+from infra.models.clauses import Clauses, Span, without_next
+from infra.models.tense import tense_of
+from streams.encoded import ArcSpan, RelationSpan
+
+# What goes on in time, and is over if it used to be so; whom one used to see is still one's sister.
+_STATES: Final = frozenset({
+    "diet", "favorite", "hobby", "job_title", "likes", "lives_in", "studies", "works_for",
+})  # fmt: skip
+_ALSO: Final = frozenset({"also", "too", "additionally"})
+_FAVOURITE: Final = frozenset({"favourite", "favorite", "fave", "fav"})
+_TOWARDS: Final = frozenset({"for", "to"})
+_GOVERNED: Final = frozenset({"obj", "obl", "xcomp", "ccomp"})
+
+
+def as_told(text: str, tree: Sequence[ArcSpan], found: RelationSpan) -> RelationSpan:
+    """Give a relation with its object cut where the next clause begins, and ended if it is over."""
+    over = found.ended or (found.predicate in _STATES and _used_to(text, tree, found))
+    return found._replace(object=without_next(text, tree, found.object), ended=over)
+
+
+def told_beside(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
+    """Say whether something is so as well: "I also work there"; not "I also got a new job"."""
+    clauses = Clauses(tree)
+    near = {clauses.head(object_), clauses.of(object_)}
+    also = any(
+        arc.head in near and arc.relation == "advmod" and text[arc.start : arc.end].lower() in _ALSO
+        for arc in tree
+    )
+    return also and tense_of(text, object_, sentence_around(text, object_)) in ("present", None)
+
+
+def favourite_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> str | None:
+    """Say of what kind something is the favourite: "green is my favourite colour".
+
+    Of several ("one of my favourite films") that is not said.
+    """
+    head = Clauses(tree).head(object_)
+    for arc in tree:
+        kind = arc.head
+        if text[arc.start : arc.end].casefold() not in _FAVOURITE or min(kind, head) < 0:
+            continue
+        if kind != head and (tree[kind].head == head or tree[head].head == kind):
+            return text[tree[kind].start : tree[kind].end].casefold()
+    return None
+
+
+def told_instead(text: str, tree: Sequence[ArcSpan], object_: Span, gone: Span) -> bool:
+    """Say whether something takes the place of what is gone: "I left Google for Apple"."""
+    clauses = Clauses(tree)
+    one, other = clauses.head(object_), clauses.head(gone)
+    if min(one, other) < 0 or (tree[one].relation, tree[other].relation) != ("obl", "obj"):
+        return False
+    cases = (text[a.start : a.end] for a in tree if a.head == one and a.relation == "case")
+    return tree[one].head == tree[other].head and not _TOWARDS.isdisjoint(cases)
+
+
+def _used_to(text: str, tree: Sequence[ArcSpan], found: RelationSpan) -> bool:
+    """Say whether it was a habit: "She used to work at Shell", but not "I'm used to Shell"."""
+    at = Clauses(tree).head(found.object)
+    through = {at}
+    while at >= 0 and tree[at].relation in _GOVERNED and tree[at].head not in through:
+        at = tree[at].head
+        if at >= 0 and text[tree[at].start : tree[at].end].casefold() == "used":
+            below = {
+                (arc.relation, text[arc.start : arc.end].casefold())
+                for arc in tree
+                if arc.head in through
+            }
+            be = any(arc.head == at and arc.relation in {"aux", "cop"} for arc in tree)
+            return ("mark", "to") in below and not be
+        through.add(at)
+    return False
