@@ -24,6 +24,10 @@ _WHETHER: Final = re.compile(
     r"^(?:(?:so|and|but|hey|ok|okay),? )?(?:do|does|did|is|are|was|were|am|has|have|had|can|could"
     r"|will|would|should|isn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|don['\u2019]t)\b"
 )
+_BARE: Final = re.compile(
+    rf"\A(?!{_WHETHER.pattern})(?!.*\b(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    re.DOTALL,
+)
 # "Which orders ...", "list all the pets"; a word in -ss, -us, -is or -as is seldom a plural
 _SEVERAL: Final = re.compile(
     r"\b(?:which|what|list|name)(?: (?:all|of|the|her|his|their|my|our|your|other|kinds|sorts))*"
@@ -36,7 +40,8 @@ class Form(NamedTuple):
 
     Any time (`when`); a day, a month or a year (`date`); how something was, not how it is (`past`),
     and before something else (`former`); all that was so until now (`ever`: "Where has Ana
-    lived?"); yes or no (`whether`); all there are (`several`); or what is so of who asks (`own`).
+    lived?"); yes or no (`whether`), or nothing (`bare`: "Ana, Lisbon"); all there are (`several`);
+    or what is so of who asks (`own`).
     """
 
     when: bool
@@ -45,6 +50,7 @@ class Form(NamedTuple):
     former: bool
     ever: bool
     whether: bool
+    bare: bool
     several: bool
     own: bool
 
@@ -53,5 +59,5 @@ class Form(NamedTuple):
 def form_of(question: str) -> Form:
     """Read the form of a question."""
     asked = question.strip().lower()
-    forms = (_WHEN, _DATE, _PAST, _FORMER, _EVER, _WHETHER, _SEVERAL, _OWN)
+    forms = (_WHEN, _DATE, _PAST, _FORMER, _EVER, _WHETHER, _BARE, _SEVERAL, _OWN)
     return Form(*(form.search(asked) is not None for form in forms))

@@ -47,10 +47,11 @@ def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, 
 def answered(
     asked: Asked, known: Known, confidence: float, rereading: Rereading
 ) -> tuple[Answer | None, float]:
-    """Give an answer and how sure it is, at least as `confidence` where it is less sure itself.
+    """Give an answer and how sure it is: a sentence that was read as sure as it is itself.
 
-    That falls with the confidence in the memory that it is cited from. Where nothing answers, that
-    is not told as surer than the least that an answer must be.
+    All else is at least as sure as `confidence`. That falls with the confidence in the memory that
+    it is cited from. Where nothing answers, that is not told as surer than the least that an answer
+    must be.
     """
     found = answer(
         asked.question,
@@ -58,17 +59,16 @@ def answered(
         known.facts,
         confidence,
         partial(rereading.words, naming=known.later),
+        sentence=rereading.sentence,
         people=known.people,
         spoken_to=known.spoken_to,
     )
     if found is None:
         return None, min(confidence, LEAST_CONFIDENCE)
     trusted = [hit.memory.confidence for hit in known.hits if hit.memory.id == found.memory]
-    sure = max(confidence, found.sure) * min(trusted, default=1.0)
-    # Facts and words answer by themselves.
-    if found.kind == "sentence" and not rereading.answerable(asked.question, known.memories):
-        return None, min(sure, LEAST_CONFIDENCE)
-    return _until(asked, found, known.hits), sure
+    itself = found.kind == "sentence" and found.sure > 0
+    sure = found.sure if itself else max(confidence, found.sure)
+    return _until(asked, found, known.hits), sure * min(trusted, default=1.0)
 
 
 def _until(asked: Asked, found: Answer, hits: Sequence[Hit]) -> Answer:

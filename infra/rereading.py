@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from agents.answer import Answer
+from agents.answer import Answer, first_sentence, latest, told
 from agents.body import Body
 from agents.listing import whole_list
 from agents.predicates import name_key
@@ -20,6 +20,7 @@ _RELEVANT: Final = 0.15
 _ENOUGH: Final = 0.8  # how surely the first memory has to answer for no other to be heard
 _RENEWING: Final = 6  # first memories among which it is looked for what was said later
 _LISTED_SURE: Final = 0.6  # how surely a memory has to answer, to be told among others
+_VAGUE: Final = 0.2  # of `sure`, where no words are asked for: "Did Ana move?", "Ana, Lisbon"
 _SURE: Final = 1e-4  # odds beyond this are taken for this
 
 
@@ -27,8 +28,8 @@ _SURE: Final = 1e-4  # odds beyond this are taken for this
 class Rereading:
     """Reads the first `reranks` memories to order them anew, the first `answers` to answer.
 
-    It doubts that anything answers where none of the first `doubts` does as surely as `sure`. Each
-    costs one pass a memory, so all are few; without a reader nothing is read.
+    A sentence is told of the first `doubts`, if it answers as surely as `sure`. Each costs one pass
+    a memory, so all are few; without a reader nothing is read.
     """
 
     reader: Reader
@@ -109,13 +110,29 @@ class Rereading:
             if words
         ]
 
-    def answerable(self, question: str, memories: Sequence[tuple[str, Body]]) -> bool:
-        """Say whether one of the first memories may answer; where nothing reads them, it may."""
-        first = memories[: self.doubts]
-        if not self.reader.answerable or not first:
-            return True
-        odds = self.reader.answerable([(question, said(body)) for _, body in first])
-        return max(odds) >= self.sure
+    def sentence(self, question: str, memories: Iterable[tuple[str, Body]]) -> Answer | None:
+        """Give the sentence of the memory that likeliest answers, None where none rather does.
+
+        Of several that do, the one said last of the same answers. Whether something is so, or what
+        bare words look for, is hardly read off a text: that the first may answer is enough.
+        """
+        known = list(islice(memories, max(self.doubts, _RENEWING)))
+        read = known[: self.doubts]
+        if not self.reader.answerable or not read:
+            return first_sentence(question, known)
+        seen = self.reader.answerable([(question, said(body)) for _, body in read])
+        odds = {id_: one.score for (id_, _), one in zip(read, seen, strict=True)}
+        form = form_of(question)
+        if form.whether or form.bare:
+            likely = max(odds.values()) >= _VAGUE * self.sure
+            return first_sentence(question, known) if likely else None
+        sure = [one for one in read if odds[one[0]] >= self.sure]
+        if not sure:
+            return None
+        best = max(sure, key=lambda one: odds[one[0]])
+        if not form.past:
+            best = latest(question, [best, *sure])
+        return told(question, best, odds[best[0]])
 
 
 def _log_odds(probability: float) -> float:

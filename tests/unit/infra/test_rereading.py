@@ -112,20 +112,47 @@ def test_a_speaker_is_read_with_what_they_said() -> None:
     assert heard == ["Ana: I live in Lisbon"]
 
 
-def test_something_answers_where_one_of_the_first_memories_does_surely_enough() -> None:
-    memories = [("a", body("no")), ("b", body("a good day")), ("c", body("no"))]
-    doubting = Rereading(Reader(answerable=is_good), doubts=2, sure=0.5)
-    assert doubting.answerable(ASKED, memories)
-    assert not doubting.answerable(ASKED, memories[::2])
-    assert Rereading(doubting.reader, doubts=2, sure=0.1).answerable(ASKED, memories[::2])
-    assert not Rereading(doubting.reader, doubts=1, sure=0.5).answerable(ASKED, memories)
+def odds(pairs: Pairs) -> Sequence[Words]:
+    """Read how likely a text answers off its last word."""
+    return [Words(0, 0, float(text.rpartition(" ")[2])) for _, text in pairs]
+
+
+def doubting(sure: float = 0.5) -> Rereading:
+    return Rereading(Reader(answerable=odds), doubts=2, sure=sure)
+
+
+def test_the_sentence_of_the_memory_that_likeliest_answers_is_told_as_surely() -> None:
+    memories = [("a", body("It rains 0.2")), ("b", body("In Faro 0.7")), ("c", body("Hm 0.9"))]
+    found = doubting().sentence(ASKED, memories)
+    assert found == Answer("In Faro 0.7", "b", "sentence", 0.7)
+
+
+def test_a_sentence_is_not_told_where_only_another_memory_may_answer() -> None:
+    memories = [("a", body("Ana will live! 0.4")), ("b", body("In Faro 0.3"))]
+    assert doubting().sentence(ASKED, memories) is None
+    assert doubting(0.3).sentence(ASKED, memories) is not None
+    assert doubting().sentence(ASKED, []) is None
+
+
+def test_of_sentences_that_answer_the_one_said_last_of_the_same_is_told() -> None:
+    later = body("We live in Porto 0.6").model_copy(update={"at": AT + timedelta(days=1)})
+    memories = [("a", body("We live in Faro 0.9")), ("b", later)]
+    known = [doubting().sentence(asked, memories) for asked in ("Who live?", "Who did live?")]
+    assert [(one.memory, one.sure) for one in known if one] == [("b", 0.6), ("a", 0.9)]
+
+
+@pytest.mark.parametrize("question", ["Does Ana live in Faro?", "Faro, live"])
+def test_where_no_words_are_asked_for_it_is_enough_that_a_memory_may_answer(question: str) -> None:
+    memories = [("a", body("We live in Faro 0.0")), ("b", body("Hm 0.1"))]
+    found = doubting().sentence(question, memories)
+    assert found == Answer("We live in Faro 0.0", "a", "sentence")
+    assert doubting(0.6).sentence(question, memories) is None
 
 
 def test_without_a_reader_or_when_it_is_not_asked_nothing_is_doubted() -> None:
-    memories = [("a", body("no"))]
-    assert Rereading(Reader(), doubts=1, sure=0.5).answerable(ASKED, memories)
-    assert Rereading(Reader(answerable=is_good), sure=0.5).answerable(ASKED, memories)
-    assert Rereading(Reader(answerable=is_good), doubts=1, sure=0.5).answerable(ASKED, [])
+    memories, told = [("a", body("no 0.1"))], Answer("no 0.1", "a", "sentence")
+    assert Rereading(Reader(), doubts=1, sure=0.5).sentence(ASKED, memories) == told
+    assert Rereading(Reader(answerable=odds), sure=0.5).sentence(ASKED, memories) == told
 
 
 def test_a_generator_writes_the_answer_from_what_the_first_memories_say() -> None:
