@@ -9,15 +9,15 @@ from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
-from agents.lexicon import stems, tells_end
+from agents.lexicon import stems
 from agents.predicates import name_key, said
 from agents.question import form_of
+from agents.quoting import quoted
 from agents.sentences import sentences
 from schemas.percepts import TimeSpan
 
 LEAST_CONFIDENCE: Final = 0.2
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_FOLLOWING: Final = 2  # sentences that may take back, or say instead, what one has told
 _FIRST: Final = 3  # memories among which it is looked for what was said last
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = re.compile(
@@ -89,13 +89,15 @@ def first_sentence(question: str, memories: Iterable[tuple[str, Body]]) -> Answe
     return told(question, latest(question, first)) if first else None
 
 
-def told(question: str, memory: tuple[str, Body], sure: float = 0.0) -> Answer:
-    """Tell the sentence of a memory that answers a question, this surely."""
-    (id_, body), form = memory, form_of(question)
-    text = best_sentence(set(stems(question)), body.text)
-    if form.whether or (tells_end(text) and not form.past):
-        text = from_there(text, body)
-    return Answer(text, id_, "sentence", sure, body)
+def told(
+    question: str,
+    memory: tuple[str, Body],
+    sure: float = 0.0,
+    words: tuple[int, int] | None = None,
+) -> Answer:
+    """Tell the part of a memory that answers a question, this surely, likeliest by these words."""
+    id_, body = memory
+    return Answer(quoted(question, body, words), id_, "sentence", sure, body)
 
 
 def latest(question: str, memories: Sequence[tuple[str, Body]]) -> tuple[str, Body]:
@@ -271,19 +273,3 @@ def _asked_for(told: Stated, asked: set[int]) -> bool:
     )
     named = bool(subject & asked and predicate and predicate <= asked)
     return named and asked <= subject | predicate and bool(object_ - asked)
-
-
-def from_there(sentence: str, body: Body) -> str:
-    """Give a sentence and what a memory says after it: "Just kidding.", or what is so instead.
-
-    That stands in the next sentences of the same paragraph; what a document goes on with does not.
-    """
-    paragraph = body.text.partition(sentence)[2].partition("\n")[0]
-    following = sentences(paragraph)[:_FOLLOWING]
-    return " ".join([sentence, *filter(None, following)])
-
-
-def best_sentence(asked: set[int], text: str) -> str:
-    """Choose the sentence that shares most terms with the question; of equals, the longest."""
-    said = [s for s in sentences(text) if s] or [text]
-    return max(said, key=lambda s: (len(asked & set(stems(s))), len(s)))

@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from agents.answer import Answer, from_there, renewing, times_in
+from agents.answer import Answer, renewing, times_in
 from agents.body import Body
 from agents.lexicon import stems, tells_end
 from agents.question import form_of
+from agents.quoting import from_there
 from agents.reading import Answering, Words
 from agents.sentences import sentences
 

@@ -11,7 +11,7 @@ from agents.body import Body
 from agents.listing import whole_list
 from agents.predicates import name_key
 from agents.question import form_of
-from agents.reading import Reader
+from agents.reading import Reader, Words
 from infra.recollection import Hit
 from infra.renewing import Naming, nobody, renewed, said
 
@@ -121,18 +121,23 @@ class Rereading:
         if not self.reader.answerable or not read:
             return first_sentence(question, known)
         seen = self.reader.answerable([(question, said(body)) for _, body in read])
-        odds = {id_: one.score for (id_, _), one in zip(read, seen, strict=True)}
         form = form_of(question)
         if form.whether or form.bare:
-            likely = max(odds.values()) >= _VAGUE * self.sure
+            likely = max(one.score for one in seen) >= _VAGUE * self.sure
             return first_sentence(question, known) if likely else None
-        sure = [one for one in read if odds[one[0]] >= self.sure]
+        sure = [one for one in zip(read, seen, strict=True) if one[1].score >= self.sure]
         if not sure:
             return None
-        best = max(sure, key=lambda one: odds[one[0]])
-        if not form.past:
-            best = latest(question, [best, *sure])
-        return told(question, best, odds[best[0]])
+        sure.sort(key=lambda one: -one[1].score)
+        words = {id_: one for (id_, _), one in sure}
+        best = sure[0][0] if form.past else latest(question, [one for one, _ in sure])
+        return told(question, best, words[best[0]].score, _inside(best[1], words[best[0]]))
+
+
+def _inside(body: Body, words: Words) -> tuple[int, int] | None:
+    """Give where words of what was read stand in a memory's text, if they do."""
+    before = len(said(body)) - len(body.text)
+    return (words.start - before, words.end - before) if words.start >= before else None
 
 
 def _log_odds(probability: float) -> float:

@@ -141,6 +141,19 @@ def test_of_sentences_that_answer_the_one_said_last_of_the_same_is_told() -> Non
     assert [(one.memory, one.sure) for one in known if one] == [("b", 0.6), ("a", 0.9)]
 
 
+def test_the_sentence_that_has_the_likeliest_words_is_told_with_the_one_that_echoes() -> None:
+    text = f"We ran the race. It rained. 1:04:12. {'Nothing else is to be told of it. ' * 3}"
+
+    def read(pairs: Pairs) -> Sequence[Words]:
+        return [Words(one.index("1:0"), one.index("1:0") + 7, 0.9) for _, one in pairs]
+
+    reading = Rereading(Reader(answerable=read), doubts=1, sure=0.5)
+    for speaker in (None, "Ana"):
+        found = reading.sentence("How long was the race?", [("a", body(text, speaker))])
+        assert found is not None
+        assert found.text == "We ran the race. It rained. 1:04:12."
+
+
 @pytest.mark.parametrize("question", ["Does Ana live in Faro?", "Faro, live"])
 def test_where_no_words_are_asked_for_it_is_enough_that_a_memory_may_answer(question: str) -> None:
     memories = [("a", body("We live in Faro 0.0")), ("b", body("Hm 0.1"))]
