@@ -4,11 +4,13 @@ The relation head reads a question as a statement in which what is asked for sta
 Words of the question that the pattern leaves over ("brother", "tea") narrow what is meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
+from agents.body import FactBody
 from agents.lexicon import stems
 from agents.predicates import KINDS, ROLES, is_asking, is_functional, name_key, predicate_key
 from agents.validity import Valid, is_over
@@ -46,6 +48,20 @@ class Believed(Valid, Protocol):
     @property
     def belief(self) -> float:
         """Say how surely it is believed, from 0 to 1."""
+        ...
+
+
+class Told(Protocol):
+    """A fact of a predicate."""
+
+    @property
+    def body(self) -> FactBody:
+        """Give its subject and object."""
+        ...
+
+    @property
+    def predicate(self) -> str:
+        """Give its predicate."""
         ...
 
 
@@ -109,6 +125,17 @@ def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
     if pattern.via is not None:
         parts += [pattern.via.predicate.replace("_", " "), pattern.via.subject]
     return set(stems(question)) - {term for part in parts if part for term in stems(part)}
+
+
+def of_others(
+    facts: Iterable[Told], predicate: str, names: AbstractSet[str]
+) -> list[frozenset[int]]:
+    """Give the terms of objects that facts of a predicate state, where of nobody called so."""
+    told = [one for one in facts if one.predicate == predicate]
+    mine = {word for name in names for word in stems(name)}
+    if any(mine & set(stems(f"{one.body.subject} {one.body.object}")) for one in told):
+        return []
+    return [frozenset(stems(one.body.object)) for one in told]
 
 
 def only_roles(words: set[int], pattern: Pattern) -> bool:

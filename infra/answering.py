@@ -23,7 +23,7 @@ from infra.views.sql_facts import KnownFact
 class Known(NamedTuple):
     """What is known for a question: hits, facts, what memories tell and to whom, whom it names.
 
-    `naming` finds what says words later.
+    `naming` finds what says words later. `others` are terms of what memories state of others.
     """
 
     hits: Sequence[Hit]
@@ -32,6 +32,13 @@ class Known(NamedTuple):
     people: Sequence[str]
     spoken_to: Mapping[str, str | None] = MappingProxyType({})
     naming: Naming = nobody
+    others: Mapping[str, Sequence[AbstractSet[int]]] = MappingProxyType({})
+
+    def fits(self, memory: str, words: str) -> bool:
+        """Say whether words of a memory may answer, which what it states of others does not."""
+        told = set(stems(words))
+        others = self.others.get(memory, ())
+        return not told or not any(told <= other or other <= told for other in others)
 
     def later(self, words: str, since: datetime) -> Iterator[tuple[str, Body]]:
         """Find what says words later, of whom the question names."""
@@ -58,8 +65,8 @@ def answered(
         known.memories,
         known.facts,
         confidence,
-        partial(rereading.words, naming=known.later),
-        sentence=rereading.sentence,
+        partial(rereading.words, naming=known.later, fits=known.fits),
+        sentence=partial(rereading.sentence, fits=known.fits),
         people=known.people,
         spoken_to=known.spoken_to,
     )

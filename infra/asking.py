@@ -1,6 +1,6 @@
 """Which facts a question asks for, where it can be read as a pattern of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from agents.asking import (
     explaining,
     left_over,
     narrowed,
+    of_others,
     only_roles,
 )
 from agents.declared import asked_by, names_in
@@ -21,7 +22,7 @@ from agents.predicates import name_key
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
-from infra.recollection import Asked
+from infra.recollection import Asked, Hit
 from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
@@ -38,6 +39,7 @@ class Meant(NamedTuple):
     `told` are those that explain all its words; `sure` is how surely the question is read so, times
     how surely these are believed. What is `over` is asked for by "used to", or nothing holds any
     more. `elsewhen` are memories that state what holds at other times only: they answer nothing.
+    `predicate` is asked for of a person called by one of these `names`, where one is.
     """
 
     facts: list[KnownFact]
@@ -45,11 +47,19 @@ class Meant(NamedTuple):
     sure: float
     over: bool = False
     elsewhen: frozenset[str] = frozenset()
+    predicate: str = ""
+    names: frozenset[str] = frozenset()
 
     @property
     def answer(self) -> Answer | None:
         """Tell these facts, if they are surely enough what is asked for."""
         return listed(self.told, over=self.over) if self.sure >= _SURE else None
+
+    def of_others(self, hits: Iterable[Hit]) -> dict[str, list[frozenset[int]]]:
+        """Give the terms of what each memory states of others only than whom is asked for."""
+        if not self.names:
+            return {}
+        return {hit.memory.id: of_others(hit.facts, self.predicate, self.names) for hit in hits}
 
 
 class Asking:
@@ -104,7 +114,19 @@ class Asking:
             names = {fact.body.object for fact in people}
             if len(names) == 1:  # of several brothers it is not said which is meant
                 found = self._matching(asked, pattern, names.pop())
-        return self._meant(asked, passage, pattern, sure, found)
+        meant = self._meant(asked, passage, pattern, sure, found)
+        return meant._replace(
+            predicate=pattern.predicate, names=self._names(asked, passage, pattern.subject)
+        )
+
+    def _names(self, asked: Asked, passage: Passage, subject: str | None) -> frozenset[str]:
+        """Give all names of a subject that is a person who is named, or who asks."""
+        people = [one.text for one in passage.entities if one.type == "person"]
+        if subject is None or not any(
+            _same(subject, one) for one in (*people, asked.speaker or "")
+        ):
+            return frozenset()
+        return frozenset((subject, *self.also_called(asked, subject)))
 
     def _meant(
         self, asked: Asked, passage: Passage, pattern: Pattern, sure: float, found: list[KnownFact]
@@ -203,6 +225,10 @@ class Asking:
     def _texts(self, asked: Asked, facts: Sequence[KnownFact]) -> dict[str, str]:
         found = self._reads.memories(asked.space, [fact.memory for fact in facts])
         return {id_: memory.body.text for id_, memory in found.items()}
+
+
+def _same(one: str, other: str) -> bool:
+    return name_key(one) == name_key(other)
 
 
 def _of(facts: Sequence[KnownFact], texts: Mapping[str, str]) -> list[str]:

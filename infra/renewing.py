@@ -18,6 +18,7 @@ _NEWER: Final = 2  # memories that are read for it
 _SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
 
 Naming = Callable[[str, datetime], Iterable[tuple[str, Body]]]
+Fits = Callable[[str, str], bool]  # takes a memory and words of it, and says if they may answer
 
 
 def nobody(_words: str, _since: datetime) -> Iterable[tuple[str, Body]]:
@@ -25,17 +26,24 @@ def nobody(_words: str, _since: datetime) -> Iterable[tuple[str, Body]]:
     return ()
 
 
+def anything(_memory: str, _words: str) -> bool:
+    """Let all words answer, as where nothing is known of whom they are said."""
+    return True
+
+
 def said(body: Body) -> str:
     """Give a memory's text as the reader knows it: after its speaker's name."""
     return f"{body.speaker}: {body.text}" if body.speaker else body.text
 
 
-def renewed(
+def renewed(  # noqa: PLR0913 - what answers, and all that may say otherwise
     question: str,
     found: Answer,
     known: Sequence[tuple[str, Body]],
     naming: Naming,
     reads: Answering,
+    *,
+    fits: Fits = anything,
 ) -> Answer:
     """Give what was said later of the same, if anything was: a correction, another day.
 
@@ -68,6 +76,7 @@ def renewed(
         for one in sentences(body.text)
         if tells_end(one) and set(stems(found.text)) <= set(stems(one))
     ]
+    newer = [one for one in newer if fits(one.memory, one.text)]
     last = max(newer or over, key=lambda one: (later[one.memory].at, one.sure), default=found)
     if last in over:
         return last

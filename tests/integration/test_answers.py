@@ -46,6 +46,7 @@ TOLD: dict[str, Sequence[Turn]] = {
     "nine": ((8, "Maya", "I see the dentist tomorrow at 9."),),
     "rust": ((8, "Mark", "Snuffer is now rewritten in Rust. Just kidding. It's still Python."),),
     "seats": ((8, "Amara", "The seats are 24A and 24C."),),
+    "bosch": ((8, "Tom", "My parents live in Ghent."), (9, "Tom", "Ana got a job at Bosch")),
     "oslo": (
         (8, "Tom", "I live in Oslo. I'm allergic to nuts."),
         (8, "Amara", "I like jazz."),
@@ -116,3 +117,10 @@ def test_who_asks_of_themselves_is_not_told_what_is_so_of_others(
 ) -> None:
     assert told.ask(Asked(question, "oslo", speaker="Amara")).answer is None
     assert told.ask(Asked(question, "oslo", speaker="Tom")).answer is not None
+
+
+@pytest.mark.parametrize("question", ["Where do I live?", "Where do I work?"])
+def test_what_somebody_states_of_others_does_not_answer_what_they_ask_of_themselves(
+    told: Memory, question: str
+) -> None:
+    assert told.ask(Asked(question, "bosch", speaker="Tom")).answer is None
