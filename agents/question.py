@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from agents.lexicon import stems
+
 _CACHED: Final = 1024  # a question is read for its form wherever it is answered
 
 _WHEN: Final = re.compile(
@@ -16,6 +18,7 @@ _FORMER: Final = re.compile(
     r"\b(?:used? to|first|before|earlier|once|previous(?:ly)?|former(?:ly)?|initial(?:ly)?"
     r"|original(?:ly)?|(?<!how )old)\b"
 )
+_EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
 _OWN: Final = re.compile(r"\b(?:i|me|my|mine|myself)\b")
 _EVER: Final = re.compile(
     r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|gone|known|kept)\b|\bever\b"
@@ -61,3 +64,12 @@ def form_of(question: str) -> Form:
     asked = question.strip().lower()
     forms = (_WHEN, _DATE, _PAST, _FORMER, _EVER, _WHETHER, _BARE, _SEVERAL, _OWN)
     return Form(*(form.search(asked) is not None for form in forms))
+
+
+def repeats(question: str, words: str) -> bool:
+    """Say whether words only say what a question says itself: "mum", of "my mum's name".
+
+    Of one that asks which of two it is, that is the answer.
+    """
+    said = set(stems(words))
+    return bool(said) and said <= set(stems(question)) and _EITHER.search(question) is None

@@ -10,7 +10,7 @@ from agents.answer import Answer, first_sentence, latest, told
 from agents.body import Body
 from agents.listing import whole_list
 from agents.predicates import name_key
-from agents.question import form_of
+from agents.question import form_of, repeats
 from agents.reading import Reader, Words
 from infra.recollection import Hit
 from infra.renewing import Fits, Naming, anything, nobody, renewed, said
@@ -113,7 +113,9 @@ class Rereading:
         return [
             Answer(text[words.start : words.end], id_, sure=words.score, body=body)
             for (id_, body), text, words in zip(memories, texts, found, strict=True)
-            if words and fits(id_, text[words.start : words.end])
+            if words
+            and fits(id_, text[words.start : words.end])
+            and not repeats(question, text[words.start : words.end])
         ]
 
     def sentence(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.question import form_of
+from agents.question import form_of, repeats
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,10 @@ def test_a_question_asks_by_its_form(question: str, forms: set[str]) -> None:
 
 def test_what_only_begins_a_later_sentence_does_not_ask_whether() -> None:
     assert not form_of("Where is Ana?\nIs she well?").whether
+
+
+def test_words_of_the_question_itself_repeat_it() -> None:
+    assert repeats("What is my mum's name?", "Mum")
+    assert not repeats("What is my mum's name?", "mum Margaret")
+    assert not repeats("Which is hers, the cat or the dog?", "the dog")
+    assert not repeats("How many are there?", "!")

@@ -98,6 +98,12 @@ def test_the_likeliest_words_of_the_first_memories_answer() -> None:
     assert Rereading(reading.reader, answers=1).words(ASKED, memories) is None
 
 
+def test_words_of_the_question_are_no_answer() -> None:
+    reading = Rereading(Reader(answering=last_word), answers=2)
+    memories = [("a", body("a good, good home to live")), ("b", body("a good day"))]
+    assert reading.words(ASKED, memories) == Answer("day", "b", sure=0.1)
+
+
 def test_a_speaker_is_read_with_what_they_said() -> None:
     heard: list[str] = []
 
@@ -106,10 +112,10 @@ def test_a_speaker_is_read_with_what_they_said() -> None:
         return [Words(0, 3, 0.9) for _ in pairs]
 
     reading = Rereading(Reader(answering=hear), answers=1)
-    assert reading.words(ASKED, [("a", body("I live in Lisbon", "Ana"))]) == Answer(
-        "Ana", "a", sure=0.9
+    assert reading.words(ASKED, [("a", body("I live in Lisbon", "Eve"))]) == Answer(
+        "Eve", "a", sure=0.9
     )
-    assert heard == ["Ana: I live in Lisbon"]
+    assert heard == ["Eve: I live in Lisbon"]
 
 
 def odds(pairs: Pairs) -> Sequence[Words]:
