@@ -1,5 +1,6 @@
 """What was said later of the same as an answer, and is the answer instead."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Final
 
 from agents.answer import Answer, renewing, times_in
 from agents.body import Body
-from agents.lexicon import stems, tells_end
+from agents.lexicon import denies, stems, tells_end
 from agents.question import form_of
 from agents.quoting import from_there
 from agents.reading import Answering, Words
@@ -51,20 +52,23 @@ def renewed(  # noqa: PLR0913 - what answers, and all that may say otherwise
     need not say again whose demo it is. Read so, a party on the same Friday looks like an answer
     too. So its words must answer when it is read alone, unless it names the answer ("not Berg"),
     and that is neither a time nor a number: many things are on a Friday. What says the answer again
-    is no other answer. Asked what was so before, nothing is looked for, nor where the past is asked
-    for, unless what answers was still to come when it was said: "the visa is on the 17th". Where
-    nothing answers instead, but the answer is said to be over, that is told.
+    is no other answer; where it is said to be over, it is left out there, too. Asked what was so
+    before, nothing is looked for, nor where the past is asked for, unless what answers was still to
+    come when it was said: "the visa is on the 17th". Where nothing answers instead, but the answer
+    is said to be over, that is told.
     """
     first, form = found.body, form_of(question)
     if first is None or form.former or (form.past and not _was_to_come(found.text, first)):
         return found
     same = dict(renewing(question, first, known))
-    later = dict(islice((dict(naming(found.text, first.at)) | same).items(), _NEWER))
+    called = _called(found.text, first)
+    later = dict(islice((dict(naming(called, first.at)) | same).items(), _NEWER))
     before = f"{said(first).replace(found.text, '...')} "
     texts = {id_: said(body) for id_, body in later.items()}
+    left_out = {id_: _without(called, text) for id_, text in texts.items()}
     newer = [
         Answer(texts[id_][words.start : words.end], id_, sure=words.score, body=later[id_])
-        for id_, words in _behind(question, before, texts, reads).items()
+        for id_, words in _behind(question, before, left_out, reads).items()
         if id_ in same
         or not _is_common(found.text, first)
         or _answers(words, reads([(question, texts[id_])])[0])
@@ -94,6 +98,21 @@ def _behind(
         for id_, words in zip(texts, read, strict=True)
         if words and words.start >= skip and words.score >= _SURE
     }
+
+
+def _without(answer: str, text: str) -> str:
+    """Leave an answer out where a sentence says that it is over: "We left ..... for Lisbon."."""
+    named = re.compile(re.escape(answer), re.IGNORECASE)
+    for one in filter(tells_end, sentences(text)):
+        if not denies(one):  # "Jira isn't up" ends nothing
+            text = text.replace(one, named.sub(lambda found: "." * len(found[0]), one))
+    return text
+
+
+def _called(text: str, told: Body) -> str:
+    """Give what an answer is called later, where it is a name: "sold the Octavia"."""
+    named = any(one.text == text for one in told.entities if one.type != "time")
+    return text.rpartition(" ")[2] if named else text
 
 
 def _answers(words: Words, alone: Words | None) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from agents.answer import Answer, first_sentence, latest, told
 from agents.body import Body
-from agents.listing import whole_list
+from agents.listing import whole_list, whole_name
 from agents.predicates import name_key
 from agents.question import form_of, repeats
 from agents.reading import Reader, Words
@@ -110,12 +110,15 @@ class Rereading:
         texts = [said(body) for _, body in memories]
         reads = self.reader.answering
         found = reads([(question, text) for text in texts]) if reads and texts else []
-        return [
+        seen = [
             Answer(text[words.start : words.end], id_, sure=words.score, body=body)
             for (id_, body), text, words in zip(memories, texts, found, strict=True)
             if words
-            and fits(id_, text[words.start : words.end])
-            and not repeats(question, text[words.start : words.end])
+        ]
+        return [
+            replace(one, text=whole_name(one.text, one.body)) if one.body else one
+            for one in seen
+            if fits(one.memory, one.text) and not repeats(question, one.text)
         ]
 
     def sentence(

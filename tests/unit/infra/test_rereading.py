@@ -12,6 +12,7 @@ from infra.recollection import Hit
 from infra.rereading import Rereading
 from infra.views.sql_reads import Memory
 from schemas.facts import Source
+from schemas.percepts import Entity
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 ASKED = "Where does Ana live?"
@@ -249,6 +250,45 @@ def test_what_names_the_answer_later_may_take_it_back() -> None:
     assert plain.words("Which tool is it?", memories, naming) == Answer("Linear", "b", sure=0.9)
     assert told == [("Jira", AT)]
     assert plain.words("Which tool was it?", memories, naming) == Answer("Jira", "a", sure=0.9)
+
+
+def test_a_name_is_told_whole_and_looked_for_later_by_its_last_word() -> None:
+    name = Entity(text="Skoda Octavia", type="misc", start=0, end=13, score=0.9)
+    known = body("our good Skoda Octavia is grey").model_copy(update={"entities": (name,)})
+
+    def skoda(pairs: Pairs) -> Sequence[Words | None]:
+        return [Words(9, 14, 0.9) if text == known.text else None for _, text in pairs]
+
+    told: list[str] = []
+
+    def naming(words: str, _since: datetime) -> list[tuple[str, Body]]:
+        told.append(words)
+        return []
+
+    found = Rereading(Reader(None, skoda, None), answers=1).words("Which?", [("a", known)], naming)
+    assert found == Answer("Skoda Octavia", "a", sure=0.9)
+    assert told == ["Octavia"]
+
+
+@pytest.mark.parametrize(
+    ("later", "read"),
+    [
+        ("We left Porto for Faro. Porto!", "I live in ... We left ..... for Faro. Porto!"),
+        ("Porto isn't Faro", "I live in ... Porto isn't Faro"),
+        ("Porto and Faro", "I live in ... Porto and Faro"),
+    ],
+)
+def test_an_answer_is_left_out_of_what_says_later_that_it_is_over(later: str, read: str) -> None:
+    heard: list[str] = []
+
+    def hear(pairs: Pairs) -> Sequence[Words | None]:
+        heard.extend(text for _, text in pairs)
+        return [Words(10, 15, 0.9) if text == "I live in Porto" else None for _, text in pairs]
+
+    plain = Rereading(Reader(None, hear, None), answers=1)
+    naming = lambda *_: [("b", body(later))]  # noqa: E731 - what says the answer later
+    plain.words("Where is it?", [("a", body("I live in Porto"))], naming)
+    assert heard == ["I live in Porto", read]
 
 
 def test_who_asks_for_several_is_told_what_each_memory_surely_answers() -> None:
