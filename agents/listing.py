@@ -27,7 +27,8 @@ def whole_list(text: str, item: str) -> str:
 def whole_name(words: str, body: Body) -> str:
     """Give the whole of a name that words of a memory are a part of: "Skoda Octavia"."""
     part = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
-    names = [one.text for one in body.entities if one.type != "time" and part.search(one.text)]
+    kept = (one.text.rstrip(".,;:!?") for one in body.entities if one.type != "time")
+    names = [name for name in kept if part.search(name)]
     return words if words in names else max(names, key=len, default=words)
 
 

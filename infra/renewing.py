@@ -55,7 +55,7 @@ def renewed(  # noqa: PLR0913 - what answers, and all that may say otherwise
     is no other answer; where it is said to be over, it is left out there, too. Asked what was so
     before, nothing is looked for, nor where the past is asked for, unless what answers was still to
     come when it was said: "the visa is on the 17th". Where nothing answers instead, but the answer
-    is said to be over, that is told.
+    is said to be over, that is told: "swapped the cello for the flute".
     """
     first, form = found.body, form_of(question)
     if first is None or form.former or (form.past and not _was_to_come(found.text, first)):
@@ -76,9 +76,9 @@ def renewed(  # noqa: PLR0913 - what answers, and all that may say otherwise
     over = [
         replace(found, text=from_there(one, body), memory=id_, kind="sentence", body=body)
         for id_, body in later.items()
-        if id_ in same
         for one in sentences(body.text)
-        if tells_end(one) and set(stems(found.text)) <= set(stems(one))
+        if tells_end(one) and set(stems(called)) <= set(stems(one))
+        if id_ in same or not (denies(one) or _is_common(found.text, first))
     ]
     newer = [one for one in newer if fits(one.memory, one.text)]
     last = max(newer or over, key=lambda one: (later[one.memory].at, one.sure), default=found)

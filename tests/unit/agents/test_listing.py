@@ -29,7 +29,7 @@ def test_a_name_is_told_whole_for_a_part_of_it() -> None:
     entities = tuple(
         Entity(text=name, type=type_, start=0, end=len(name), score=0.9)
         for name, type_ in (
-            ("Skoda Octavia", "misc"), ("Leeds Ring", "place"), ("Leeds", "place"),
+            ("Skoda Octavia.", "misc"), ("Leeds Ring", "place"), ("Leeds", "place"),
             ("10 March", "time"),
         )
     )  # fmt: skip

@@ -291,6 +291,30 @@ def test_an_answer_is_left_out_of_what_says_later_that_it_is_over(later: str, re
     assert heard == ["I live in Porto", read]
 
 
+@pytest.mark.parametrize(
+    ("found", "later", "told"),
+    [
+        ("cello", "I swapped the cello for the flute. It's fun", None),
+        ("cello", "The cello isn't here", "cello"),
+        ("cello", "I swapped the viola for the lute", "cello"),
+        ("9", "I swapped 9 for 10", "9"),
+    ],
+)
+def test_what_says_later_that_the_answer_is_over_is_told(
+    found: str, later: str, told: str | None
+) -> None:
+    first = f"play the {found}"
+
+    def reads(pairs: Pairs) -> Sequence[Words | None]:
+        return [Words(9, len(text), 0.9) if text == first else None for _, text in pairs]
+
+    plain = Rereading(Reader(None, reads, None), answers=1)
+    naming = lambda *_: [("b", body(later))]  # noqa: E731 - what says the answer later
+    answer = plain.words("What is it?", [("a", body(first))], naming)
+    assert answer is not None
+    assert answer.text == (told or later)
+
+
 def test_who_asks_for_several_is_told_what_each_memory_surely_answers() -> None:
     plain = Rereading(Reader(None, last_word, None), answers=1)
     long = "a good word before " + "x" * 50
