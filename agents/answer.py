@@ -249,7 +249,7 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how answers
     form, asked = form_of(question), set(stems(question))
     likely = confidence >= LEAST_CONFIDENCE
     fitting = [told for told in facts if likely and _asked_for(told, asked)]
-    if fitting:
+    if len({name_key(told.body.subject) for told in fitting}) == 1:  # "my mum": whose, of two?
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
 

@@ -11,8 +11,18 @@ from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
 from agents.body import FactBody
+from agents.claims import stated
 from agents.lexicon import stems
-from agents.predicates import KINDS, ROLES, is_asking, is_functional, name_key, predicate_key
+from agents.predicates import (
+    KIN,
+    KINDS,
+    ROLES,
+    is_asking,
+    is_functional,
+    name_key,
+    owned,
+    owners,
+)
 from agents.validity import Valid, is_over
 from schemas.percepts import Passage, Relation
 from schemas.predicates import Predicate
@@ -50,6 +60,11 @@ class Believed(Valid, Protocol):
         """Say how surely it is believed, from 0 to 1."""
         ...
 
+    @property
+    def beside(self) -> bool:
+        """Say whether it is so as well as something else."""
+        ...
+
 
 class Told(Protocol):
     """A fact of a predicate."""
@@ -80,18 +95,19 @@ def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | 
     if not asking:
         return None
     best = max(asking, key=lambda one: (one.score, one.predicate))
-    predicate = predicate_key(best.predicate)
+    who, predicate, what = stated(best)
     if is_asking(best.subject):
-        return Pattern(predicate, None, best.object, best.ended, read=_rightly(best))
+        return Pattern(predicate, None, what, best.ended, read=_rightly(best))
     told = next((one for one in seen if one is not best and _same(one.object, best.subject)), None)
     via = None
     if told is not None:
-        via = Pattern(predicate_key(told.predicate), told.subject, None, read=_rightly(told))
+        whose, kin, _ = stated(told)
+        via = Pattern(kin, whose, None, read=_rightly(told))
     if predicate == "name":
         via = via or _of_speaker(passage.text, best, speaker)
         if via is not None:
             return via  # the name of Ana's brother: who is Ana's brother?
-    return Pattern(predicate, best.subject, None, best.ended, via, _rightly(best))
+    return Pattern(predicate, who, None, best.ended, via, _rightly(best))
 
 
 def _of_speaker(text: str, seen: Relation, speaker: str | None) -> Pattern | None:
@@ -130,17 +146,34 @@ def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
 def of_others(
     facts: Iterable[Told], predicate: str, names: AbstractSet[str]
 ) -> list[frozenset[int]]:
-    """Give the terms of objects that facts of a predicate state, where of nobody called so."""
+    """Give the terms of objects that facts of a predicate state, where of nobody called so.
+
+    Ana's sister is not Ana.
+    """
     told = [one for one in facts if one.predicate == predicate]
     mine = {word for name in names for word in stems(name)}
-    if any(mine & set(stems(f"{one.body.subject} {one.body.object}")) for one in told):
+    parties = [name for one in told for name in (one.body.subject, one.body.object)]
+    if any(mine & set(stems(name)) for name in parties if len(owners(name)) == 1):
         return []
     return [frozenset(stems(one.body.object)) for one in told]
 
 
-def only_roles(words: set[int], pattern: Pattern) -> bool:
-    """Say whether words only tell which of several is meant: "daughter", of children."""
-    return words <= set(stems(ROLES.get(pattern.predicate, "")))
+def only_roles(words: set[int], pattern: Pattern, text: str) -> bool:
+    """Say whether words only tell which of several is meant: "daughter", of children.
+
+    Whom the memory's text tells to be a sister is not meant by "brother".
+    """
+    of_kind = ROLES.get(pattern.predicate, "")
+    told = set(stems(of_kind)) & set(stems(text))
+    same = {term for one in of_kind.split() if words & set(stems(one)) for term in role_words(one)}
+    return words <= set(stems(of_kind)) and (not told or not words or bool(told & same))
+
+
+def role_words(role: str) -> set[int]:
+    """Give the terms by which somebody of a role is told: "mum", "mother"."""
+    same = name_key(owned(role, "x"))
+    words = [word for word in KIN if name_key(owned(word, "x")) == same]
+    return {term for word in [role, *words] for term in stems(word)}
 
 
 def narrowed(facts: Sequence[One], texts: Sequence[str], words: set[int]) -> list[One]:
@@ -173,9 +206,10 @@ def at_the_time(
     """Choose what a question means, in the order in which it began.
 
     Without a time that it names: what holds now, or if nothing does, what is to come, or else what
-    ended last; where one thing at most can hold, what is surest, then what began last. With one: of
-    what can hold beside others, what began then; else all that held at some time of it. What has
-    ended is what ended last. What was so `ever` is all that has begun.
+    ended last; where one thing at most can hold, what is surest, then what began last, and
+    what was told beside that. With one: of what can hold beside others, what began then; else all
+    that held at some time of it. What has ended is what ended last. What was so `ever` is all that
+    has begun.
     """
     ordered = sorted(facts, key=lambda one: one.valid_from)
     if ever and named is None:
@@ -188,7 +222,9 @@ def at_the_time(
     if named is None:
         holding = [one for one in left if one.valid_from <= now] or left
         if holding and pattern.single:
-            return [max(holding, key=lambda one: (one.belief, one.valid_from))]
+            alone = [one for one in holding if not one.beside] or holding
+            best = max(alone, key=lambda one: (one.belief, one.valid_from))
+            return [one for one in holding if one is best or one.beside]
         return holding
     since, until = named
     began = [one for one in ordered if since <= one.valid_from < until and not pattern.single]

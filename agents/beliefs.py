@@ -19,6 +19,7 @@ class Belief:
     `held_at` is the latest time for which it was told; it may have ended before that. `evidence`
     counts how often it was told, `memories` are those that told it. `asserted_to` is the end that
     it was told with, whatever has ended it since; `ended_by` names the fact that has, if one did.
+    What was told `beside` something else excludes nothing.
     """
 
     fact: str
@@ -31,6 +32,7 @@ class Belief:
     memories: frozenset[str] = frozenset()
     asserted_to: datetime | None = None
     ended_by: str | None = None
+    beside: bool = False
 
     @property
     def last(self) -> datetime:
@@ -69,6 +71,7 @@ def begun(event: FactAsserted) -> Belief:
         event.source.confidence,
         memories=frozenset((event.memory,)),
         asserted_to=valid_to,
+        beside=event.beside,
     )
 
 

@@ -35,6 +35,7 @@ class FactBody(BaseModel):
     subject: str
     object: str
     source: Source
+    beside: bool = False
 
     @property
     def object_key(self) -> str:

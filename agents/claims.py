@@ -16,12 +16,16 @@ from agents.decision import observed
 from agents.lexicon import denies, tells_end
 from agents.paradox import timed_keys
 from agents.predicates import (
+    FAVOURITE,
+    KIN,
     LOCATED,
     is_asking,
+    is_functional,
     is_place,
     is_possible,
     is_pronoun,
     name_key,
+    owned,
     predicate_key,
     stands_alone,
 )
@@ -42,8 +46,9 @@ _GRAIN: Final = timedelta(days=1)
 class Claim:
     """A statement about to be decided; `ended` says that it no longer holds.
 
-    `denied` says that it may never have: "not in Porto". `dated` says that the time from which it
-    holds was told. `began` is when what has ended had begun, where a time is told in which it held.
+    `beside` says that it is so as well as something else, and excludes nothing. `denied` says that
+    it may never have been: "not in Porto". `dated` says that the time from which it holds was told.
+    `began` is when what has ended had begun, where a time is told in which it held.
     """
 
     subject: str
@@ -58,6 +63,7 @@ class Claim:
     denied: bool = False
     dated: bool = False
     began: datetime | None = None
+    beside: bool = False
 
     @property
     def object_key(self) -> str:
@@ -79,6 +85,7 @@ def asserted_by(
         valid_from=since,
         valid_to=until,
         held_at=claim.held_at if known else None,
+        beside=claim.beside,
         memory=claim.memory,
         source=claim.source,
     )
@@ -91,15 +98,30 @@ def fact_keys(event: Perceived) -> Iterator[tuple[FactKey, str | None]]:
     """
     observation = observed(event)
     if isinstance(observation, Fact):
-        yield from _keys(observation.space, observation)
+        told = observation.subject, predicate_key(observation.predicate), observation.object
+        yield from _keys(observation.space, *told)
     for passage in event.passages:
         for relation in passage.relations:
-            yield from _keys(observation.space, relation)
+            yield from _keys(observation.space, *stated(relation))
 
 
-def _keys(space: str, said: Fact | Relation) -> Iterator[tuple[FactKey, str | None]]:
-    predicate, subject = predicate_key(said.predicate), name_key(said.subject)
-    object_ = name_key(said.object)
+def stated(relation: Relation) -> tuple[str, str, str]:
+    """Give what a relation states: subject, predicate and object, as facts name them.
+
+    Who is told by a role alone is told by whose they are; what is the favourite of a kind has a
+    predicate of its own.
+    """
+    return (
+        owned(relation.subject, relation.subject_of),
+        predicate_key(f"{FAVOURITE}{relation.kind}" if relation.kind else relation.predicate),
+        owned(relation.object, relation.object_of),
+    )
+
+
+def _keys(
+    space: str, subject: str, predicate: str, object_: str
+) -> Iterator[tuple[FactKey, str | None]]:
+    subject, object_ = name_key(subject), name_key(object_)
     yield (space, subject, predicate), object_ if stands_alone(predicate) else None
     if is_place(predicate) or predicate == LOCATED:
         yield (space, object_, LOCATED), None
@@ -148,9 +170,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
             source = source_of(event, passage, relation.score)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
             yield Claim(
-                relation.subject,
-                predicate_key(relation.predicate),
-                relation.object,
+                *stated(relation),
                 valid_from,
                 held_at,
                 None if over else until,
@@ -160,6 +180,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
                 relation.ended and denies(sentence),
                 valid_from < at,
                 began,
+                relation.beside,
             )
 
 
@@ -247,12 +268,23 @@ def _states(relation: Relation, observation: Perceivable) -> bool:
     """Say whether a relation states something that can be, and whom it is about is known.
 
     "I" is nobody where nobody speaks, and a pronoun's subject is told by its sentence only.
-    "Where does Ana live?" states nothing.
+    "Where does Ana live?" states nothing, and "my wife" does not say who that is.
     """
     if is_asking(relation.subject) or is_asking(relation.object):
         return False
-    if not is_possible(predicate_key(relation.predicate), relation.object):
+    if not is_possible(stated(relation)[1], relation.object) or _only_presumes(relation):
         return False
     spoken_by = observation.speaker if isinstance(observation, Message) else None
     named = spoken_by is not None if relation.spoken else not is_pronoun(relation.subject)
     return named and name_key(relation.subject) != name_key(relation.object)
+
+
+def _only_presumes(relation: Relation) -> bool:
+    """Say whether it only takes for granted that there is somebody: "my mum", "his wife".
+
+    Nor is it said who, where there is one at most: "I have a wife".
+    """
+    subject, predicate, _ = stated(relation)
+    mine = relation.object_of is not None and name_key(relation.object_of) == name_key(subject)
+    of_kin = KIN.get(name_key(relation.object)) == predicate
+    return of_kin and (mine or is_functional(predicate))

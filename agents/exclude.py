@@ -23,13 +23,18 @@ Facts = Mapping[FactKey, Sequence[Belief]]
 def excluding(claim: Claim, space: str, beliefs: Sequence[Belief], facts: Facts) -> list[Belief]:
     """Give the beliefs that cannot be true together with a claim: not those of its own object.
 
-    Nor what was told in one breath with it ("I live in Lisbon, in Graça"), then or before. A place
-    may lie in the other, as far as that was told; anything else may be the same under a name cut
-    short ("Shell", "Shell Energy"; but Porto is not Porto Alegre).
+    What is told beside something else ("I also work at a bakery") excludes nothing, and is not
+    excluded. Nor is what was told in one breath with the claim ("I live in Lisbon, in Graça"), then
+    or before. A place may lie in the other, as far as that was told; anything else may be the same
+    under a name cut short ("Shell", "Shell Energy"; but Porto is not Porto Alegre).
     """
     same = [b for b in beliefs if b.object == claim.object_key]
+    if claim.beside or any(b.beside for b in same):
+        return []
     others = [
-        b for b in beliefs if b.object != claim.object_key and not _in_one_breath(claim, b, same)
+        b
+        for b in beliefs
+        if b.object != claim.object_key and not (b.beside or _in_one_breath(claim, b, same))
     ]
     if not is_place(claim.predicate):
         return [b for b in others if not begins(b.object, claim.object_key)]
@@ -66,7 +71,7 @@ def outlived(key: FactKey, belief: Belief, later: Belief, facts: Facts) -> bool:
     source = Source(observation="", confidence=later.confidence)
     claim = Claim(
         subject, predicate, later.object, later.valid_from, later.held_at, later.asserted_to,
-        "", source,
+        "", source, beside=later.beside,
     )  # fmt: skip
     whole = replace(belief, valid_to=belief.asserted_to)
     told_before = belief.held_at <= later.held_at and may_end(claim, belief)

@@ -23,6 +23,8 @@ ENDS: Final = {
 }
 BEGINS: Final = {end: begin for begin, end in ENDS.items()}
 HAPPENED: Final = "happened_on"
+FAVORITE: Final = "favorite"  # what is liked best, of whatever kind
+FAVOURITE: Final = "favourite_"  # the same of a kind, of which there is one: "favourite_colour"
 INSTRUCTS: Final = "instructs"  # what somebody wants an assistant to do every time
 _LINKED: Final = frozenset({LOCATED, CAUSE, EFFECT, HAPPENED})
 ALIASES: Final = {
@@ -74,12 +76,33 @@ KINDS: Final = {
 }
 # Words that narrow what is asked for, unless only one fact is known.
 ROLES: Final = {
-    "child_of": "mother father mum mom dad",
+    "child_of": "mother father mum mom mam mama mummy mommy dad daddy papa",
     "has_child": "daughter daughters son sons boy girl baby",
     "has_pet": "dog dogs cat cats",
-    "has_sibling": "sister sisters brother brothers",
-    "relative": "aunt uncle cousin niece nephew grandmother grandfather grandma grandpa",
+    "has_sibling": "sister sisters brother brothers sis bro",
+    "relative": (
+        "aunt auntie uncle cousin niece nephew grandmother grandfather grandma grandpa gran granny"
+        " nan nana granddad grandad"
+    ),
 }
+# By which words of kin somebody is told who is the object of a predicate.
+KIN: Final = {word: kind for kind, words in ROLES.items() for word in words.split()} | {
+    "wife": "spouse", "husband": "spouse", "spouse": "spouse", "hubby": "spouse",
+    "boyfriend": "partner", "girlfriend": "partner", "partner": "partner", "fiance": "partner",
+    "fiancee": "partner", "parents": "child_of", "parent": "child_of", "kid": "has_child",
+    "kids": "has_child", "child": "has_child", "children": "has_child",
+}  # fmt: skip
+PEOPLE: Final = frozenset(KIN.values()) | {"friend"}  # whose objects are somebody
+# Where it is said whose they are, these words name the same one: "Tom's mum".
+_SAME: Final = {
+    "mum": "mother", "mom": "mother", "mam": "mother", "mama": "mother", "mummy": "mother",
+    "mommy": "mother", "dad": "father", "daddy": "father", "papa": "father", "bro": "brother",
+    "sis": "sister", "gran": "grandmother", "granny": "grandmother", "grandma": "grandmother",
+    "nan": "grandmother", "nana": "grandmother", "auntie": "aunt", "grandpa": "grandfather",
+    "granddad": "grandfather", "grandad": "grandfather", "wife": "spouse", "husband": "spouse",
+    "hubby": "spouse", "boyfriend": "partner", "girlfriend": "partner", "fiance": "partner",
+    "fiancee": "partner",
+}  # fmt: skip
 # How a fact is said, where its predicate's own words do not say it.
 _SAID: Final = {
     "age": "is aged",
@@ -120,6 +143,7 @@ _PRONOUNS: Final = frozenset({
     "your", "yours", "whose",
 })  # fmt: skip
 _ASKING: Final = frozenset({"who", "whom", "whose", "what", "which", "where", "when", "how"})
+_WHOSE: Final = "'s "
 _OLDEST: Final = 130  # years
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -133,12 +157,35 @@ def predicate_key(predicate: str) -> str:
 
 def said(predicate: str) -> str:
     """Give the words that stand between a subject and an object."""
-    return _SAID.get(predicate, predicate.replace("_", " "))
+    has = "has the " if predicate.startswith(FAVOURITE) else ""
+    return _SAID.get(predicate, f"{has}{predicate.replace('_', ' ')}")
 
 
 def name_key(name: str) -> str:
-    """Fold a name for comparison: case, white space and how accents are coded aside."""
-    return " ".join(normalize("NFC", name).casefold().split())
+    """Fold a name for comparison: case, white space and how accents are coded aside.
+
+    So are words for the same kin: "Tom's mum" is Tom's mother.
+    """
+    key = " ".join(normalize("NFC", name).casefold().split()).replace("\u2019", "'")
+    if _WHOSE not in key:
+        return key
+    first, *roles = key.split(_WHOSE)
+    return _WHOSE.join([first, *(_SAME.get(role, role) for role in roles)])
+
+
+def owned(words: str, owner: str | None) -> str:
+    """Name somebody who has no name by whose they are: "Tom's mum"."""
+    return f"{owner}{_WHOSE}{words}" if owner else words
+
+
+def owners(name: str) -> tuple[str, ...]:
+    """Part a name into who is named and the roles from there on: Tom, his sister, her boyfriend."""
+    return tuple(name.split(_WHOSE))
+
+
+def is_kin(words: str) -> bool:
+    """Say whether words only tell how somebody is related: "mum"."""
+    return name_key(words) in KIN
 
 
 def is_pronoun(name: str) -> bool:
@@ -173,4 +220,4 @@ def is_functional(predicate: str, own: Collection[str] = ()) -> bool:
 
     `own` are those of which a space declares that.
     """
-    return predicate in FUNCTIONAL or predicate.startswith("favourite_") or predicate in own
+    return predicate in FUNCTIONAL or predicate.startswith(FAVOURITE) or predicate in own

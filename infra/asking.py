@@ -15,10 +15,11 @@ from agents.asking import (
     narrowed,
     of_others,
     only_roles,
+    role_words,
 )
 from agents.declared import asked_by, names_in
 from agents.lexicon import stems
-from agents.predicates import name_key
+from agents.predicates import FAVORITE, FAVOURITE, KIN, name_key, owned, owners
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
@@ -29,6 +30,8 @@ from schemas.percepts import Passage
 
 _SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _NAME: Final = "name"
+_FAVORITES: Final = "favo*rite*"  # of whatever kind
+_COUPLES: Final = ("spouse", "partner")
 _NAMED: Final = 0.9  # how surely a question means the declared predicate whose words it has
 _READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
 
@@ -105,28 +108,59 @@ class Asking:
         if pattern is None:
             return Meant([], [], 0.0)
         sure, found = pattern.read, self._matching(asked, pattern)
-        if not found and pattern.via is not None and pattern.subject is not None:
+        if not found and pattern.via is not None:
             sure *= pattern.via.read
-            words = set(stems(pattern.subject))
-            people = self._matching(asked, pattern.via)
-            if words:
-                people = narrowed(people, _of(people, self._texts(asked, people)), words)
-            names = {fact.body.object for fact in people}
-            if len(names) == 1:  # of several brothers it is not said which is meant
-                found = self._matching(asked, pattern, names.pop())
+        for other in self._names(asked, pattern.subject or "")[1:]:
+            found = found + self._matching(asked, pattern, other)
+        if not found and pattern.subject is not None:
+            found = self._by_role(asked, pattern, pattern.subject)
+        if not found and pattern.predicate.startswith(FAVOURITE):  # of a kind in other words
+            pattern = replace(pattern, predicate=FAVORITE)
+            found = self._matching(asked, pattern)
         meant = self._meant(asked, passage, pattern, sure, found)
         return meant._replace(
-            predicate=pattern.predicate, names=self._names(asked, passage, pattern.subject)
+            predicate=pattern.predicate, names=self._called(asked, passage, pattern.subject)
         )
 
-    def _names(self, asked: Asked, passage: Passage, subject: str | None) -> frozenset[str]:
+    def _called(self, asked: Asked, passage: Passage, subject: str | None) -> frozenset[str]:
         """Give all names of a subject that is a person who is named, or who asks."""
         people = [one.text for one in passage.entities if one.type == "person"]
         if subject is None or not any(
-            _same(subject, one) for one in (*people, asked.speaker or "")
+            name_key(subject) == name_key(one) for one in (*people, asked.speaker or "")
         ):
             return frozenset()
         return frozenset((subject, *self.also_called(asked, subject)))
+
+    def _names(self, asked: Asked, name: str) -> list[str]:
+        """Give the names of whom a name means: Tom's sister, who is Nora, if that is known."""
+        first, *roles = owners(name)
+        names = [first]
+        for role in roles:
+            names = [
+                one for who in names for one in (owned(role, who), *self._kin(asked, who, role))
+            ]
+        return names
+
+    def _kin(self, asked: Asked, who: str, role: str) -> list[str]:
+        """Name who is somebody's sister; nobody where several may be meant."""
+        pattern = Pattern(KIN.get(name_key(role), ""), who, None)
+        people = self._matching(asked, pattern) if pattern.predicate else []
+        if pattern.single:
+            people = at_the_time(pattern, people, asked.as_of or now())
+        else:
+            people = narrowed(people, _of(people, self._texts(asked, people)), role_words(role))
+        names = {fact.body.object for fact in people}
+        return list(names) if len(names) == 1 else []
+
+    def _by_role(self, asked: Asked, pattern: Pattern, role: str) -> list[KnownFact]:
+        """Find facts of whoever is told by a role, where it is not known who asks for "my mum"."""
+        if pattern.via is not None:
+            names = self._kin(asked, pattern.via.subject or "", role)
+            return self._matching(asked, pattern, names[0]) if names else []
+        if asked.speaker or f"my {role}".casefold() not in asked.question.casefold():
+            return []
+        found = self._matching(asked, pattern, owned(role, "*"))
+        return found if len({name_key(fact.body.subject) for fact in found}) == 1 else []
 
     def _meant(
         self, asked: Asked, passage: Passage, pattern: Pattern, sure: float, found: list[KnownFact]
@@ -138,11 +172,11 @@ class Asking:
             for time in passage.times
         ]
         words = left_over(asked.question, pattern, *(time.text for time in passage.times))
-        if len(found) == 1 and only_roles(words, pattern):
+        texts = self._texts(asked, found) if words and len(found) == 1 else {}
+        if texts and only_roles(words, pattern, *_of(found, texts)):
             words = set()
-        texts: dict[str, str] = {}
         if words and not pattern.single:  # who has one husband is asked for him by any word
-            texts = self._texts(asked, found)
+            texts = texts or self._texts(asked, found)
             fitting = narrowed(found, _of(found, texts), words)
             found = fitting or (found if pattern.own else [])
         named = times[0] if len(times) == 1 else None
@@ -174,6 +208,15 @@ class Asking:
         others = [fact.body.subject for fact in called] + [fact.body.object for fact in names]
         return [other for other in dict.fromkeys(others) if name_key(other) != name_key(name)]
 
+    def _otherwise(self, asked: Asked, name: str) -> list[str]:
+        """Give what else somebody may be told as: by another name, or as somebody's spouse."""
+        names = self.also_called(asked, name)
+        for kind in _COUPLES:
+            coupled = FactPattern(predicate=kind, object=name, known_at=asked.known_at)
+            found = self._reads.facts.find(asked.space, coupled, latest=_READ)
+            names += [owned(kind, fact.body.subject) for fact in found]
+        return names
+
     def within(self, asked: Asked, facts: list[KnownFact]) -> list[KnownFact]:
         """Keep the facts whose memories fit what is asked for.
 
@@ -202,7 +245,7 @@ class Asking:
         """Find facts; one whose object is a word of the question ("sister") tells nothing."""
         wanted = FactPattern(
             subject=subject or pattern.subject,
-            predicate=pattern.predicate,
+            predicate=_FAVORITES if pattern.predicate == FAVORITE else pattern.predicate,
             object=pattern.object,
             known_at=asked.known_at,
         )
@@ -210,7 +253,7 @@ class Asking:
         if not found and wanted.subject and pattern.predicate != _NAME:
             found = [
                 fact
-                for other in self.also_called(asked, wanted.subject)
+                for other in self._otherwise(asked, wanted.subject)
                 for fact in self._reads.facts.find(
                     asked.space, replace(wanted, subject=other), latest=_READ
                 )
@@ -225,10 +268,6 @@ class Asking:
     def _texts(self, asked: Asked, facts: Sequence[KnownFact]) -> dict[str, str]:
         found = self._reads.memories(asked.space, [fact.memory for fact in facts])
         return {id_: memory.body.text for id_, memory in found.items()}
-
-
-def _same(one: str, other: str) -> bool:
-    return name_key(one) == name_key(other)
 
 
 def _of(facts: Sequence[KnownFact], texts: Mapping[str, str]) -> list[str]:

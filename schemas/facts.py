@@ -20,7 +20,8 @@ class Source(Frozen):
 class FactAsserted(Frozen):
     """A statement began to be believed, valid in [valid_from, valid_to).
 
-    `held_at` is a time by which it held, where it may have begun later than `valid_from`.
+    `held_at` is a time by which it held, where it may have begun later than `valid_from`. What was
+    told `beside` something else excludes nothing: "I also work at a bakery".
     """
 
     tag: Literal["fact_asserted.v1"] = "fact_asserted.v1"
@@ -32,6 +33,7 @@ class FactAsserted(Frozen):
     valid_from: Time
     valid_to: Time | None = None
     held_at: Time | None = None
+    beside: bool = False
     memory: str
     source: Source
 

@@ -20,7 +20,10 @@ class Relation(Frozen):
     """A statement found in a passage; `spoken` when its subject is the speaker.
 
     `times` holds the indices of the passage's times that date it; nothing where no tree told, and
-    then it is those of its sentence.
+    then it is those of its sentence. `subject_of` and `object_of` name whose it is who is told by
+    a role alone: of "my mum", the speaker. `kind` is of what something is the favourite: "my
+    favourite colour is green". What is told `beside` something is so as well: "I also
+    work at a bakery".
     """
 
     subject: str
@@ -32,6 +35,10 @@ class Relation(Frozen):
     spoken: bool = False
     ended: bool = False
     times: tuple[int, ...] | None = None
+    subject_of: str | None = None
+    object_of: str | None = None
+    kind: str | None = None
+    beside: bool = False
 
 
 class OpenRelation(Frozen):

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from typing import Final
 
-from agents.claims import in_sentence
+from agents.claims import in_sentence, sentence_around
+from infra.models.tense import tense_of
 from streams.encoded import ArcSpan
 
 Span = tuple[int, int]  # characters [start, end)
 _SUBJECTS: Final = frozenset({"nsubj", "csubj", "expl"})
 _OTHERS: Final = frozenset({"he", "she", "they", "you"})  # who never is the one who speaks
 _OWN: Final = frozenset({"i", "me", "we", "us"})
+_ALSO: Final = frozenset({"also", "too", "additionally"})
+_FAVOURITE: Final = frozenset({"favourite", "favorite", "fave", "fav"})
+_TOWARDS: Final = frozenset({"for", "to"})
 _TAKING_PART: Final = _SUBJECTS | {"obj", "iobj"}
 
 
@@ -59,6 +63,42 @@ def of_subject(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
         for i, arc in enumerate(tree)
         if clause >= 0 and in_sentence(text, arc[:2], object_)
     )
+
+
+def told_beside(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
+    """Say whether something is so as well: "I also work there"; not "I also got a new job"."""
+    clauses = Clauses(tree)
+    near = {clauses.head(object_), clauses.of(object_)}
+    also = any(
+        arc.head in near and arc.relation == "advmod" and text[arc.start : arc.end].lower() in _ALSO
+        for arc in tree
+    )
+    return also and tense_of(text, object_, sentence_around(text, object_)) in ("present", None)
+
+
+def favourite_of(text: str, tree: Sequence[ArcSpan], object_: Span) -> str | None:
+    """Say of what kind something is the favourite: "green is my favourite colour".
+
+    Of several ("one of my favourite films") that is not said.
+    """
+    head = Clauses(tree).head(object_)
+    for arc in tree:
+        kind = arc.head
+        if text[arc.start : arc.end].casefold() not in _FAVOURITE or min(kind, head) < 0:
+            continue
+        if kind != head and (tree[kind].head == head or tree[head].head == kind):
+            return text[tree[kind].start : tree[kind].end].casefold()
+    return None
+
+
+def told_instead(text: str, tree: Sequence[ArcSpan], object_: Span, gone: Span) -> bool:
+    """Say whether something takes the place of what is gone: "I left Google for Apple"."""
+    clauses = Clauses(tree)
+    one, other = clauses.head(object_), clauses.head(gone)
+    if min(one, other) < 0 or (tree[one].relation, tree[other].relation) != ("obl", "obj"):
+        return False
+    cases = (text[a.start : a.end] for a in tree if a.head == one and a.relation == "case")
+    return tree[one].head == tree[other].head and not _TOWARDS.isdisjoint(cases)
 
 
 class Clauses:

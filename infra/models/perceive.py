@@ -219,7 +219,7 @@ def _passage(item: Pending, seen: Seen, at: datetime, speaker: str | None, name:
     encoded = seen.encoded
     intent = encoded.intent
     times = find_times(item.text, at, planned(item.text, encoded))
-    said = list(relations_of(item.text, encoded, speaker or "I"))
+    said = list(relations_of(item.text, encoded, speaker))
     relations = dated_by(item.text, encoded, said, times, at)
     return Passage(
         start=item.span[0],

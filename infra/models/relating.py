@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Final
 
 from agents.claims import in_sentence
+from agents.predicates import FAVORITE, PEOPLE, owned
 from infra.models.borne_out import borne_out
-from infra.models.clauses import dated, of_subject, said_of
+from infra.models.clauses import dated, favourite_of, of_subject, said_of, told_beside, told_instead
 from infra.models.open_relations import OpenSpan, open_spans
+from infra.models.owning import Owners
 from infra.models.time_expressions import names_days
 from schemas.percepts import OpenRelation, Relation, TimeSpan
-from streams.encoded import ArcSpan, Encoded
+from streams.encoded import ArcSpan, Encoded, RelationSpan
 
 _PERSONAL: Final = frozenset({"he", "she"})
 _SPEAKING: Final = frozenset({"i", "me", "myself"})  # where their word itself was seen
@@ -18,9 +20,12 @@ _SURE: Final = 0.5  # of a known relation, so that its words are covered by it
 _AHEAD: Final = frozenset({"plans_to", "wants"})
 
 
-def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation]:
-    """Give what is said of whom, once each; of "he" only where it is clear who that is."""
-    relations = borne_out(text, encoded)
+def relations_of(text: str, encoded: Encoded, speaker: str | None) -> Iterator[Relation]:
+    """Give what is said of whom, once each; of "he" or "his wife" only where that is clear.
+
+    Without a `speaker` it is "I" who speaks.
+    """
+    relations, owners = borne_out(text, encoded), Owners(text, encoded, speaker)
     best: dict[tuple[str, str, tuple[int, int]], Relation] = {}
     unclear = {
         (found.predicate, found.object)
@@ -36,9 +41,14 @@ def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation
             and not in_sentence(text, who, found.object)
         ):
             continue
-        spoken = who is None or text[slice(*who)].lower() in _SPEAKING
-        subject = speaker if spoken or who is None else _meant(text, encoded, who)
+        named = None if who is None or text[slice(*who)].lower() in _SPEAKING else who
+        if named and owners.is_unclear(named):
+            continue
+        subject = _meant(text, encoded, named) if named else speaker or "I"
+        whose = owners.owner(named) if named else None
         start, end = found.object
+        best_liked = found.predicate == FAVORITE
+        kind = favourite_of(text, encoded.tree, found.object) if best_liked else None
         relation = Relation(
             subject=subject,
             predicate=found.predicate,
@@ -46,14 +56,30 @@ def relations_of(text: str, encoded: Encoded, speaker: str) -> Iterator[Relation
             start=start,
             end=end,
             score=found.score,
-            spoken=spoken,
-            ended=found.ended,
+            spoken=named is None,
+            ended=found.ended and not _taken_instead(text, encoded, found, relations),
+            subject_of=whose,
+            object_of=owners.owner(found.object) if found.predicate in PEOPLE else None,
+            kind=kind,
+            beside=told_beside(text, encoded.tree, found.object),
         )
         # "Tom got a job, he works at Shell": both words say it of Tom.
-        key = (subject, found.predicate, found.object)
+        key = (owned(subject, whose), found.predicate, found.object)
         if key not in best or best[key].score < found.score:
             best[key] = relation
     yield from best.values()
+
+
+def _taken_instead(
+    text: str, encoded: Encoded, found: RelationSpan, relations: Sequence[RelationSpan]
+) -> bool:
+    """Say whether it takes the place of what another tells to have ended."""
+    return any(
+        other.ended
+        and (other.predicate, other.subject) == (found.predicate, found.subject)
+        and told_instead(text, encoded.tree, found.object, other.object)
+        for other in relations
+    )
 
 
 def dated_by(

@@ -133,9 +133,10 @@ def _read_back(on: Connection, codec: Codec, wanted: Collection[FactKey], known:
 
 def _belief(codec: Codec, space: str, row: Any) -> Belief:  # noqa: ANN401 - a row
     fact, body, valid_from, valid_to, held_at, confidence, evidence, asserted_to, ended_by = row
+    told = read_fact(codec, space, body)
     return Belief(
         fact,
-        read_fact(codec, space, body).object_key,
+        told.object_key,
         from_micros(valid_from),
         None if valid_to is None else from_micros(valid_to),
         from_micros(held_at),
@@ -143,6 +144,7 @@ def _belief(codec: Codec, space: str, row: Any) -> Belief:  # noqa: ANN401 - a r
         evidence,
         asserted_to=None if asserted_to is None else from_micros(asserted_to),
         ended_by=ended_by,
+        beside=told.beside,
     )
 
 

@@ -53,6 +53,11 @@ class KnownFact:
         return self.belief >= BELIEVED
 
     @property
+    def beside(self) -> bool:
+        """Say whether it was told to be so as well as something else."""
+        return self.body.beside
+
+    @property
     def days(self) -> tuple[str, str]:
         """Give the days on which it begins and ends; nothing where that is not known, or not so."""
         begins = "" if self.valid_from == ALWAYS else f"{self.valid_from:%Y-%m-%d}"

@@ -84,7 +84,7 @@ def _ended(
 
 def _asserted(event: FactAsserted, place: Place, codec: Codec) -> Put:
     valid_to = to_micros(event.valid_to) if event.valid_to else None
-    body = event.model_dump_json(include={"subject", "object", "source"}).encode()
+    body = event.model_dump_json(include={"subject", "object", "source", "beside"}).encode()
     return Put(
         "facts",
         {

@@ -38,6 +38,7 @@ class One:
     valid_from: datetime
     valid_to: datetime | None = None
     belief: float = 0.5
+    beside: bool = False
 
 
 def day(month: int, day_: int = 1, year: int = 2026) -> datetime:
@@ -171,7 +172,14 @@ def test_what_a_predicate_asks_for_under_another_word_narrows_nothing(
     pattern = Pattern(predicate, "Ana", None)
     words = left_over(question, pattern)
     assert words == set(stems(left))
-    assert only_roles(words, pattern) == roles
+    assert only_roles(words, pattern, "") == roles
+
+
+def test_whom_the_words_tell_to_be_a_sister_is_no_brother() -> None:
+    pattern, brother = Pattern("has_sibling", "Maya", None), set(stems("brother"))
+    assert not only_roles(brother, pattern, "My sister's name is Ana.")
+    assert only_roles(brother, pattern, "My bro is called Leo.")
+    assert only_roles(brother, pattern, "Leo called.")
 
 
 def test_what_was_ever_so_is_all_that_has_begun() -> None:
@@ -211,3 +219,4 @@ def test_what_is_stated_of_others_only_is_told_by_its_terms() -> None:
     assert of_others([tom], "lives_in", {"Ana"}) == []
     assert of_others([tom, ana], "works_for", {"Ana"}) == []
     assert of_others([stated("Tom", "Ana")], "works_for", {"Ana"}) == []
+    assert of_others([stated("Ana's sister", "Bosch")], "works_for", {"Ana"}) == [bosch]
