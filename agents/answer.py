@@ -4,19 +4,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
-from agents.lexicon import stems, tells_end
+from agents.lexicon import stems
 from agents.predicates import name_key, said
 from agents.question import form_of
+from agents.quoting import quoted
 from agents.sentences import sentences
 from schemas.percepts import TimeSpan
 
 LEAST_CONFIDENCE: Final = 0.2
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_FOLLOWING: Final = 2  # sentences that may take back, or say instead, what one has told
 _FIRST: Final = 3  # memories among which it is looked for what was said last
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = re.compile(
@@ -80,6 +81,32 @@ Finding = Callable[[str, Iterable[tuple[str, Body]]], Answer | None]
 def nothing(_question: str, _memories: Iterable[tuple[str, Body]]) -> Answer | None:
     """Find no words, as where no reader is."""
     return None
+
+
+def first_sentence(question: str, memories: Iterable[tuple[str, Body]]) -> Answer | None:
+    """Tell the best sentence of the first memory, or of one like it among the next, said last."""
+    first = list(islice(memories, 1 if form_of(question).past else _FIRST))
+    return told(question, latest(question, first)) if first else None
+
+
+def told(
+    question: str,
+    memory: tuple[str, Body],
+    sure: float = 0.0,
+    words: tuple[int, int] | None = None,
+) -> Answer:
+    """Tell the part of a memory that answers a question, this surely, likeliest by these words."""
+    id_, body = memory
+    return Answer(quoted(question, body, words), id_, "sentence", sure, body)
+
+
+def latest(question: str, memories: Sequence[tuple[str, Body]]) -> tuple[str, Body]:
+    """Give the last said of those that have all that the first has of a question, if it is half."""
+    asked = set(stems(question))
+    said = [(one, set(stems(f"{one[1].speaker or ''} {one[1].text}"))) for one in memories]
+    shared = asked & said[0][1]
+    same = [one for one, terms in said if shared <= terms and 2 * len(shared) >= len(asked)]
+    return max(same, key=lambda one: one[1].at, default=memories[0])
 
 
 def listed(facts: Sequence[Stated], *, over: bool = False) -> Answer | None:
@@ -193,26 +220,27 @@ def _days(since: datetime, until: datetime) -> str:
     return f"{since:%-d %B %Y} to {last:%-d %B %Y}"
 
 
-def answer(  # noqa: PLR0913 - a question, what is known for it, and how words are found
+def answer(  # noqa: PLR0913 - a question, what is known for it, and how answers are found
     question: str,
     memories: Sequence[tuple[str, Body]],
     facts: Sequence[Stated],
     confidence: float,
     words: Finding = nothing,
     *,
+    sentence: Finding = first_sentence,
     people: Sequence[str] = (),
     spoken_to: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Answer | None:
     """Answer by a fact that the question asks for, else by words in memories, else by a sentence.
 
     A fact is asked for when the question names its subject and predicate, and nothing else; of
-    several, the one believed most. `words` looks for words that answer; where it finds none, the
-    best sentence of the best memory, or of a later one like it, is the answer. None of these is
-    taken from a memory that does not concern one of the `people` whom the question names: of 111
+    several, the one believed most. `words` looks for words that answer, and where it finds none,
+    `sentence` for a sentence, if the best memory concerns one of the `people` whom the question
+    names. Neither is taken from a memory that does not: of 111
     questions on LoCoMo's tuning conversations that put what one did to the other, 97 % were
     answered by a sentence without that, and half are with it (of those that have an answer, 92 and
     91 %). None stands for "I do not know": nothing found, or too little confidence for anything but
-    words that answer.
+    what is sure by itself.
 
     The memories are what these are `stating`. Who asks when is told the day that "yesterday" was.
     """
@@ -224,31 +252,18 @@ def answer(  # noqa: PLR0913 - a question, what is known for it, and how words a
     if len({name_key(told.body.subject) for told in fitting}) == 1:  # "my mum": whose, of two?
         best = max(fitting, key=lambda told: (told.belief, told.memory))
         return listed([best])
-    found = None
 
     def concerning(some: Sequence[tuple[str, Body]]) -> Iterator[tuple[str, Body]]:
         return (one for one in some if concerns(people, one[1], spoken_to.get(one[0])))
 
-    if not form.whether:
-        found = words(question, concerning(memories))
-    if not (found and (likely or found.sure >= LEAST_CONFIDENCE)):
-        first = list(concerning(memories[: 1 if form.past else _FIRST]))
-        if not (likely and first and first[0] is memories[0]):
-            return None
-        id_, body = _latest(asked, first)
-        text = best_sentence(asked, body.text)
-        if form.whether or (tells_end(text) and not form.past):
-            text = from_there(text, body)
-        found = Answer(text, id_, "sentence", body=body)
-    return dated(found, found.body) if form.date and found.body else found
-
-
-def _latest(asked: set[int], memories: Sequence[tuple[str, Body]]) -> tuple[str, Body]:
-    """Give the last said of those that have all that the first has of a question, if it is half."""
-    told = [(one, set(stems(f"{one[1].speaker or ''} {one[1].text}"))) for one in memories]
-    shared = asked & told[0][1]
-    same = [one for one, said in told if shared <= said and 2 * len(shared) >= len(asked)]
-    return max(same, key=lambda one: one[1].at, default=memories[0])
+    looks = [] if form.whether else [words]
+    if any(concerning(memories[:1])):
+        looks.append(sentence)
+    for look in looks:
+        found = look(question, concerning(memories))
+        if found and (likely or found.sure >= LEAST_CONFIDENCE):
+            return dated(found, found.body) if form.date and found.body else found
+    return None
 
 
 def _asked_for(told: Stated, asked: set[int]) -> bool:
@@ -258,19 +273,3 @@ def _asked_for(told: Stated, asked: set[int]) -> bool:
     )
     named = bool(subject & asked and predicate and predicate <= asked)
     return named and asked <= subject | predicate and bool(object_ - asked)
-
-
-def from_there(sentence: str, body: Body) -> str:
-    """Give a sentence and what a memory says after it: "Just kidding.", or what is so instead.
-
-    That stands in the next sentences of the same paragraph; what a document goes on with does not.
-    """
-    paragraph = body.text.partition(sentence)[2].partition("\n")[0]
-    following = sentences(paragraph)[:_FOLLOWING]
-    return " ".join([sentence, *filter(None, following)])
-
-
-def best_sentence(asked: set[int], text: str) -> str:
-    """Choose the sentence that shares most terms with the question; of equals, the longest."""
-    said = [s for s in sentences(text) if s] or [text]
-    return max(said, key=lambda s: (len(asked & set(stems(s))), len(s)))

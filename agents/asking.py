@@ -4,11 +4,13 @@ The relation head reads a question as a statement in which what is asked for sta
 Words of the question that the pattern leaves over ("brother", "tea") narrow what is meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
+from agents.body import FactBody
 from agents.claims import stated
 from agents.lexicon import stems
 from agents.predicates import (
@@ -19,6 +21,7 @@ from agents.predicates import (
     is_functional,
     name_key,
     owned,
+    owners,
 )
 from agents.validity import Valid, is_over
 from schemas.percepts import Passage, Relation
@@ -60,6 +63,20 @@ class Believed(Valid, Protocol):
     @property
     def beside(self) -> bool:
         """Say whether it is so as well as something else."""
+        ...
+
+
+class Told(Protocol):
+    """A fact of a predicate."""
+
+    @property
+    def body(self) -> FactBody:
+        """Give its subject and object."""
+        ...
+
+    @property
+    def predicate(self) -> str:
+        """Give its predicate."""
         ...
 
 
@@ -124,6 +141,21 @@ def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
     if pattern.via is not None:
         parts += [pattern.via.predicate.replace("_", " "), pattern.via.subject]
     return set(stems(question)) - {term for part in parts if part for term in stems(part)}
+
+
+def of_others(
+    facts: Iterable[Told], predicate: str, names: AbstractSet[str]
+) -> list[frozenset[int]]:
+    """Give the terms of objects that facts of a predicate state, where of nobody called so.
+
+    Ana's sister is not Ana.
+    """
+    told = [one for one in facts if one.predicate == predicate]
+    mine = {word for name in names for word in stems(name)}
+    parties = [name for one in told for name in (one.body.subject, one.body.object)]
+    if any(mine & set(stems(name)) for name in parties if len(owners(name)) == 1):
+        return []
+    return [frozenset(stems(one.body.object)) for one in told]
 
 
 def only_roles(words: set[int], pattern: Pattern, text: str) -> bool:

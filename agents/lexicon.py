@@ -29,8 +29,9 @@ _OVER = re.compile(
     r"\b(?:left|lea(?:ve|ves|ving)|quit|stop(?:s|ped|ping)?|g[aio]ven? (?:up|away)|sold|"
     r"sell(?:s|ing)?|resign(?:s|ed|ing)?|retir(?:e|ed|ing)|lost|fired|sacked|laid off|let go|"
     r"divorc(?:e|ed)|separated|split|brok(?:e|en) (?:up|off)|died|passed away|"
-    r"moved (?:out|away|from)|cancel(?:s|l?ed|ling)?|dropped|end(?:s|ed)?|finish(?:es|ed)?|"
-    r"over|until|till|no (?:longer|more)|any ?more|any longer|not|never)\b|n['\u2019]t\b",
+    r"moved (?:out|away|from)|swap(?:s|ped|ping)?|trad(?:es?|ed|ing) in|switch(?:es|ed|ing)? from|"
+    r"cancel(?:s|l?ed|ling)?|dropped|end(?:s|ed)?|finish(?:es|ed)?|over|until|till|"
+    r"no (?:longer|more)|any ?more|any longer|not|never)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
 _STOP_WORDS: Final = """

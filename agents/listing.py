@@ -1,8 +1,9 @@
-"""Which list a text goes on with behind an item of it: "24A and 24C", behind "24A"."""
+"""What words of a text are a part of: a list ("24A and 24C", behind "24A"), or a name."""
 
 import re
 from typing import Final
 
+from agents.body import Body
 from agents.lexicon import stems, words
 
 _ITEM: Final = r"(?:[^\s,;:!?]+ ){0,3}?[^\s,;:!?]+?"
@@ -21,6 +22,14 @@ def whole_list(text: str, item: str) -> str:
     found = _LIST.match(text, start + len(item)) if start >= 0 else None
     others = _JOINED.split(found.group())[1:] if found else []
     return item + found.group() if found and all(map(_is_item, others)) else item
+
+
+def whole_name(words: str, body: Body) -> str:
+    """Give the whole of a name that words of a memory are a part of: "Skoda Octavia"."""
+    part = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    kept = (one.text.rstrip(".,;:!?") for one in body.entities if one.type != "time")
+    names = [name for name in kept if part.search(name)]
+    return words if words in names else max(names, key=len, default=words)
 
 
 def _is_item(text: str) -> bool:

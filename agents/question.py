@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from agents.lexicon import stems
+
 _CACHED: Final = 1024  # a question is read for its form wherever it is answered
 
 _WHEN: Final = re.compile(
@@ -16,6 +18,7 @@ _FORMER: Final = re.compile(
     r"\b(?:used? to|first|before|earlier|once|previous(?:ly)?|former(?:ly)?|initial(?:ly)?"
     r"|original(?:ly)?|(?<!how )old)\b"
 )
+_EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
 _OWN: Final = re.compile(r"\b(?:i|me|my|mine|myself)\b")
 _EVER: Final = re.compile(
     r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|gone|known|kept)\b|\bever\b"
@@ -23,6 +26,10 @@ _EVER: Final = re.compile(
 _WHETHER: Final = re.compile(
     r"^(?:(?:so|and|but|hey|ok|okay),? )?(?:do|does|did|is|are|was|were|am|has|have|had|can|could"
     r"|will|would|should|isn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|don['\u2019]t)\b"
+)
+_BARE: Final = re.compile(
+    rf"\A(?!{_WHETHER.pattern})(?!.*\b(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    re.DOTALL,
 )
 # "Which orders ...", "list all the pets"; a word in -ss, -us, -is or -as is seldom a plural
 _SEVERAL: Final = re.compile(
@@ -36,7 +43,8 @@ class Form(NamedTuple):
 
     Any time (`when`); a day, a month or a year (`date`); how something was, not how it is (`past`),
     and before something else (`former`); all that was so until now (`ever`: "Where has Ana
-    lived?"); yes or no (`whether`); all there are (`several`); or what is so of who asks (`own`).
+    lived?"); yes or no (`whether`), or nothing (`bare`: "Ana, Lisbon"); all there are (`several`);
+    or what is so of who asks (`own`).
     """
 
     when: bool
@@ -45,6 +53,7 @@ class Form(NamedTuple):
     former: bool
     ever: bool
     whether: bool
+    bare: bool
     several: bool
     own: bool
 
@@ -53,5 +62,14 @@ class Form(NamedTuple):
 def form_of(question: str) -> Form:
     """Read the form of a question."""
     asked = question.strip().lower()
-    forms = (_WHEN, _DATE, _PAST, _FORMER, _EVER, _WHETHER, _SEVERAL, _OWN)
+    forms = (_WHEN, _DATE, _PAST, _FORMER, _EVER, _WHETHER, _BARE, _SEVERAL, _OWN)
     return Form(*(form.search(asked) is not None for form in forms))
+
+
+def repeats(question: str, words: str) -> bool:
+    """Say whether words only say what a question says itself: "mum", of "my mum's name".
+
+    Of one that asks which of two it is, that is the answer.
+    """
+    said = set(stems(words))
+    return bool(said) and said <= set(stems(question)) and _EITHER.search(question) is None

@@ -26,7 +26,8 @@ class Words:
 # A pair's value never depends on the other pairs.
 Pairs = Sequence[tuple[str, str]]
 Relevance = Callable[[Pairs], Sequence[float]]  # probabilities that a text answers a question
-Answerable = Callable[[Pairs], Sequence[float]]  # that words of it do, whichever they are
+# The likeliest words of it, be they an answer or not, and the probability that any of it answer.
+Answerable = Callable[[Pairs], Sequence[Words]]
 Answering = Callable[[Pairs], Sequence[Words | None]]
 Says = Callable[[Pairs], Sequence[Odds]]
 Ahead = Callable[[Pairs], None]  # reads them meanwhile, so that what is asked of them is known soon

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.answer import best_sentence
 from agents.lexicon import stems
+from agents.quoting import best_sentence
 from agents.rank import WEIGHTS
 from benches.locomo import overlap
 from benches.ranker import (

@@ -23,7 +23,7 @@ from infra.views.sql_facts import KnownFact
 class Known(NamedTuple):
     """What is known for a question: hits, facts, what memories tell and to whom, whom it names.
 
-    `naming` finds what says words later.
+    `naming` finds what says words later. `others` are terms of what memories state of others.
     """
 
     hits: Sequence[Hit]
@@ -32,6 +32,13 @@ class Known(NamedTuple):
     people: Sequence[str]
     spoken_to: Mapping[str, str | None] = MappingProxyType({})
     naming: Naming = nobody
+    others: Mapping[str, Sequence[AbstractSet[int]]] = MappingProxyType({})
+
+    def fits(self, memory: str, words: str) -> bool:
+        """Say whether words of a memory may answer, which what it states of others does not."""
+        told = set(stems(words))
+        others = self.others.get(memory, ())
+        return not told or not any(told <= other or other <= told for other in others)
 
     def later(self, words: str, since: datetime) -> Iterator[tuple[str, Body]]:
         """Find what says words later, of whom the question names."""
@@ -47,28 +54,28 @@ def telling(hits: Sequence[Hit], left_out: AbstractSet[str]) -> list[tuple[str, 
 def answered(
     asked: Asked, known: Known, confidence: float, rereading: Rereading
 ) -> tuple[Answer | None, float]:
-    """Give an answer and how sure it is, at least as `confidence` where it is less sure itself.
+    """Give an answer and how sure it is: a sentence that was read as sure as it is itself.
 
-    That falls with the confidence in the memory that it is cited from. Where nothing answers, that
-    is not told as surer than the least that an answer must be.
+    All else is at least as sure as `confidence`. That falls with the confidence in the memory that
+    it is cited from. Where nothing answers, that is not told as surer than the least that an answer
+    must be.
     """
     found = answer(
         asked.question,
         known.memories,
         known.facts,
         confidence,
-        partial(rereading.words, naming=known.later),
+        partial(rereading.words, naming=known.later, fits=known.fits),
+        sentence=partial(rereading.sentence, fits=known.fits),
         people=known.people,
         spoken_to=known.spoken_to,
     )
     if found is None:
         return None, min(confidence, LEAST_CONFIDENCE)
     trusted = [hit.memory.confidence for hit in known.hits if hit.memory.id == found.memory]
-    sure = max(confidence, found.sure) * min(trusted, default=1.0)
-    # Facts and words answer by themselves.
-    if found.kind == "sentence" and not rereading.answerable(asked.question, known.memories):
-        return None, min(sure, LEAST_CONFIDENCE)
-    return _until(asked, found, known.hits), sure
+    itself = found.kind == "sentence" and found.sure > 0
+    sure = found.sure if itself else max(confidence, found.sure)
+    return _until(asked, found, known.hits), sure * min(trusted, default=1.0)
 
 
 def _until(asked: Asked, found: Answer, hits: Sequence[Hit]) -> Answer:

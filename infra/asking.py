@@ -1,6 +1,6 @@
 """Which facts a question asks for, where it can be read as a pattern of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from agents.asking import (
     explaining,
     left_over,
     narrowed,
+    of_others,
     only_roles,
     role_words,
 )
@@ -23,7 +24,7 @@ from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
 from infra.names import NAME, other_names
-from infra.recollection import Asked
+from infra.recollection import Asked, Hit
 from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
@@ -41,6 +42,7 @@ class Meant(NamedTuple):
     `told` are those that explain all its words; `sure` is how surely the question is read so, times
     how surely these are believed. What is `over` is asked for by "used to", or nothing holds any
     more. `elsewhen` are memories that state what holds at other times only: they answer nothing.
+    `predicate` is asked for of a person called by one of these `names`, where one is.
     """
 
     facts: list[KnownFact]
@@ -48,11 +50,19 @@ class Meant(NamedTuple):
     sure: float
     over: bool = False
     elsewhen: frozenset[str] = frozenset()
+    predicate: str = ""
+    names: frozenset[str] = frozenset()
 
     @property
     def answer(self) -> Answer | None:
         """Tell these facts, if they are surely enough what is asked for."""
         return listed(self.told, over=self.over) if self.sure >= _SURE else None
+
+    def of_others(self, hits: Iterable[Hit]) -> dict[str, list[frozenset[int]]]:
+        """Give the terms of what each memory states of others only than whom is asked for."""
+        if not self.names:
+            return {}
+        return {hit.memory.id: of_others(hit.facts, self.predicate, self.names) for hit in hits}
 
 
 class Asking:
@@ -107,7 +117,19 @@ class Asking:
         if not found and pattern.predicate.startswith(FAVOURITE):  # of a kind in other words
             pattern = replace(pattern, predicate=FAVORITE)
             found = self._matching(asked, pattern)
-        return self._meant(asked, passage, pattern, sure, found)
+        meant = self._meant(asked, passage, pattern, sure, found)
+        return meant._replace(
+            predicate=pattern.predicate, names=self._called(asked, passage, pattern.subject)
+        )
+
+    def _called(self, asked: Asked, passage: Passage, subject: str | None) -> frozenset[str]:
+        """Give all names of a subject that is a person who is named, or who asks."""
+        people = [one.text for one in passage.entities if one.type == "person"]
+        if subject is None or not any(
+            name_key(subject) == name_key(one) for one in (*people, asked.speaker or "")
+        ):
+            return frozenset()
+        return frozenset((subject, *self.also_called(asked, subject)))
 
     def _names(self, asked: Asked, name: str) -> list[str]:
         """Give the names of whom a name means: Tom's sister, who is Nora, if that is known."""

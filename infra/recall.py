@@ -81,7 +81,8 @@ class Recall(Closing):
         if found is None:
             people = self._people(asked, passage)
             later = partial(naming, self.reads, wanted, ranked.rows)
-            seen = Known(hits, known, memories, people, spoken_to(hits, ranked.rows), later)
+            to, others = spoken_to(hits, ranked.rows), meant.of_others(hits)
+            seen = Known(hits, known, memories, people, to, later, others)
             found, confidence = answered(asked, seen, ranked.confidence(memories), self.rereading)
             hits = self._citing(asked, ranked, hits, found)
         took = 1000 * (monotonic() - began)

@@ -1,15 +1,17 @@
 """What was said later of the same as an answer, and is the answer instead."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from agents.answer import Answer, from_there, renewing, times_in
+from agents.answer import Answer, renewing, times_in
 from agents.body import Body
-from agents.lexicon import stems, tells_end
+from agents.lexicon import denies, stems, tells_end
 from agents.question import form_of
+from agents.quoting import from_there
 from agents.reading import Answering, Words
 from agents.sentences import sentences
 
@@ -17,6 +19,7 @@ _NEWER: Final = 2  # memories that are read for it
 _SURE: Final = 0.5  # how surely what was said later has to answer, to be told instead
 
 Naming = Callable[[str, datetime], Iterable[tuple[str, Body]]]
+Fits = Callable[[str, str], bool]  # takes a memory and words of it, and says if they may answer
 
 
 def nobody(_words: str, _since: datetime) -> Iterable[tuple[str, Body]]:
@@ -24,17 +27,24 @@ def nobody(_words: str, _since: datetime) -> Iterable[tuple[str, Body]]:
     return ()
 
 
+def anything(_memory: str, _words: str) -> bool:
+    """Let all words answer, as where nothing is known of whom they are said."""
+    return True
+
+
 def said(body: Body) -> str:
     """Give a memory's text as the reader knows it: after its speaker's name."""
     return f"{body.speaker}: {body.text}" if body.speaker else body.text
 
 
-def renewed(
+def renewed(  # noqa: PLR0913 - what answers, and all that may say otherwise
     question: str,
     found: Answer,
     known: Sequence[tuple[str, Body]],
     naming: Naming,
     reads: Answering,
+    *,
+    fits: Fits = anything,
 ) -> Answer:
     """Give what was said later of the same, if anything was: a correction, another day.
 
@@ -42,20 +52,23 @@ def renewed(
     need not say again whose demo it is. Read so, a party on the same Friday looks like an answer
     too. So its words must answer when it is read alone, unless it names the answer ("not Berg"),
     and that is neither a time nor a number: many things are on a Friday. What says the answer again
-    is no other answer. Asked what was so before, nothing is looked for, nor where the past is asked
-    for, unless what answers was still to come when it was said: "the visa is on the 17th". Where
-    nothing answers instead, but the answer is said to be over, that is told.
+    is no other answer; where it is said to be over, it is left out there, too. Asked what was so
+    before, nothing is looked for, nor where the past is asked for, unless what answers was still to
+    come when it was said: "the visa is on the 17th". Where nothing answers instead, but the answer
+    is said to be over, that is told: "swapped the cello for the flute".
     """
     first, form = found.body, form_of(question)
     if first is None or form.former or (form.past and not _was_to_come(found.text, first)):
         return found
     same = dict(renewing(question, first, known))
-    later = dict(islice((dict(naming(found.text, first.at)) | same).items(), _NEWER))
+    called = _called(found.text, first)
+    later = dict(islice((dict(naming(called, first.at)) | same).items(), _NEWER))
     before = f"{said(first).replace(found.text, '...')} "
     texts = {id_: said(body) for id_, body in later.items()}
+    left_out = {id_: _without(called, text) for id_, text in texts.items()}
     newer = [
         Answer(texts[id_][words.start : words.end], id_, sure=words.score, body=later[id_])
-        for id_, words in _behind(question, before, texts, reads).items()
+        for id_, words in _behind(question, before, left_out, reads).items()
         if id_ in same
         or not _is_common(found.text, first)
         or _answers(words, reads([(question, texts[id_])])[0])
@@ -63,10 +76,11 @@ def renewed(
     over = [
         replace(found, text=from_there(one, body), memory=id_, kind="sentence", body=body)
         for id_, body in later.items()
-        if id_ in same
         for one in sentences(body.text)
-        if tells_end(one) and set(stems(found.text)) <= set(stems(one))
+        if tells_end(one) and set(stems(called)) <= set(stems(one))
+        if id_ in same or not (denies(one) or _is_common(found.text, first))
     ]
+    newer = [one for one in newer if fits(one.memory, one.text)]
     last = max(newer or over, key=lambda one: (later[one.memory].at, one.sure), default=found)
     if last in over:
         return last
@@ -84,6 +98,21 @@ def _behind(
         for id_, words in zip(texts, read, strict=True)
         if words and words.start >= skip and words.score >= _SURE
     }
+
+
+def _without(answer: str, text: str) -> str:
+    """Leave an answer out where a sentence says that it is over: "We left ..... for Lisbon."."""
+    named = re.compile(re.escape(answer), re.IGNORECASE)
+    for one in filter(tells_end, sentences(text)):
+        if not denies(one):  # "Jira isn't up" ends nothing
+            text = text.replace(one, named.sub(lambda found: "." * len(found[0]), one))
+    return text
+
+
+def _called(text: str, told: Body) -> str:
+    """Give what an answer is called later, where it is a name: "sold the Octavia"."""
+    named = any(one.text == text for one in told.entities if one.type != "time")
+    return text.rpartition(" ")[2] if named else text
 
 
 def _answers(words: Words, alone: Words | None) -> bool:

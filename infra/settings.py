@@ -100,15 +100,17 @@ class Settings(BaseSettings):
     reader_doubts: int = Field(
         default=2,
         ge=0,
-        description="First memories of which the reader must find that one may answer, or a recall "
-        "that no fact and no words answer says that it does not know; those beyond "
-        "`reader_answers` cost a pass each, 0 asks for none.",
+        description="First memories of which the reader chooses the one whose sentence answers "
+        "likeliest, where no fact and no words answer; those beyond `reader_answers` cost a pass "
+        "each, 0 asks for none and tells the first.",
     )
     reader_sure: float = Field(
-        default=0.1,
+        default=0.5,
         ge=0,
         le=1,
-        description="Least probability, by the reader, that one of them answers.",
+        description="Least probability, by the reader, that a sentence answers, or a recall says "
+        "that it does not know; a fifth of it is enough where it is asked whether something is so, "
+        "or nothing is asked.",
     )
     reader_reranks: int | None = Field(
         default=None,

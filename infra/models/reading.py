@@ -110,10 +110,15 @@ class Reading(Closing):
     def _words(self, question: str, text: str) -> Words | None:
         return self.bundled().words(question, text)
 
-    def _answerable(self, pairs: Pairs) -> list[float]:
+    def _answerable(self, pairs: Pairs) -> list[Words]:
         if "answerer" in self._registry.roles:
-            return [words.score if words else 0.0 for words in self._answering(pairs)]
-        return [read.answered for read in self._read(pairs)]
+            return [words or Words(0, 0, 0.0) for words in self._answering(pairs)]
+        return [
+            Words(read.words.start, read.words.end, read.answered)
+            if read.words
+            else Words(0, 0, read.answered)
+            for read in self._read(pairs)
+        ]
 
     def _says(self, pairs: Pairs) -> list[Odds]:
         registry = self._registry

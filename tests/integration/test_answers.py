@@ -42,10 +42,15 @@ TOLD: dict[str, Sequence[Turn]] = {
         (8, "Di", "I swim at the Lido on Mondays."),
         (9, "Di", "I stopped swimming at the Lido. I go to the Portway pool now."),
     ),
+    "car": (
+        (8, "Di", "We drive to the lake in our Skoda Octavia."),
+        (9, "Di", "Sold the Octavia, we are getting an electric, a Kia Niro."),
+    ),
     "graz": ((8, "Maya", "I live in Graz."), (9, "Maya", "I moved to Linz.")),
     "nine": ((8, "Maya", "I see the dentist tomorrow at 9."),),
     "rust": ((8, "Mark", "Snuffer is now rewritten in Rust. Just kidding. It's still Python."),),
     "seats": ((8, "Amara", "The seats are 24A and 24C."),),
+    "bosch": ((8, "Tom", "My parents live in Ghent."), (9, "Tom", "Ana got a job at Bosch")),
     "oslo": (
         (8, "Tom", "I live in Oslo. I'm allergic to nuts."),
         (8, "Amara", "I like jazz."),
@@ -79,7 +84,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
         ("dentist", "Who is my dentist?", "Dr. Klein"),
         ("visa", "When was the visa appointment?", "June 24 (24 June 2026)"),
         ("host", "Where does production run?", "prod-1 is retired, everything runs on prod-2."),
-        ("pool", "Where does Di swim?", "I stopped swimming at the Lido. I go to the Portway pool"),
+        ("pool", "Where does Di swim?", "Portway pool"),
+        ("car", "Which car do we have?", "Kia Niro"),
         ("graz", "Where did Maya live previously?", "Maya lives in Graz until 2026-03-09"),
         ("nine", "When do I see the dentist?", "9 (9 March 2026)"),
         ("rust", "Is snuffer written in Rust?", "Snuffer is now rewritten in Rust. Just kidding."),
@@ -116,3 +122,10 @@ def test_who_asks_of_themselves_is_not_told_what_is_so_of_others(
 ) -> None:
     assert told.ask(Asked(question, "oslo", speaker="Amara")).answer is None
     assert told.ask(Asked(question, "oslo", speaker="Tom")).answer is not None
+
+
+@pytest.mark.parametrize("question", ["Where do I live?", "Where do I work?"])
+def test_what_somebody_states_of_others_does_not_answer_what_they_ask_of_themselves(
+    told: Memory, question: str
+) -> None:
+    assert told.ask(Asked(question, "bosch", speaker="Tom")).answer is None

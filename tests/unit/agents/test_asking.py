@@ -12,9 +12,12 @@ from agents.asking import (
     explaining,
     left_over,
     narrowed,
+    of_others,
     only_roles,
 )
+from agents.body import FactBody
 from agents.lexicon import stems
+from schemas.facts import Source
 from schemas.percepts import Passage, Relation
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -196,3 +199,24 @@ def test_the_name_of_my_sister_is_who_she_is(
 ) -> None:
     asked = question(seen("sister", "name", "What")).model_copy(update={"text": text})
     assert asked_for(asked, speaker, 0.5) == expected
+
+
+@dataclass(frozen=True)
+class Stated:
+    body: FactBody
+    predicate: str = "works_for"
+
+
+def stated(subject: str, object_: str) -> Stated:
+    source = Source(observation="m1")
+    return Stated(FactBody(subject=subject, object=object_, source=source))
+
+
+def test_what_is_stated_of_others_only_is_told_by_its_terms() -> None:
+    tom, ana = stated("Tom", "Bosch"), stated("Ana Lopez", "Farol")
+    bosch = frozenset(stems("Bosch"))
+    assert of_others([tom], "works_for", {"Ana", "Anita"}) == [bosch]
+    assert of_others([tom], "lives_in", {"Ana"}) == []
+    assert of_others([tom, ana], "works_for", {"Ana"}) == []
+    assert of_others([stated("Tom", "Ana")], "works_for", {"Ana"}) == []
+    assert of_others([stated("Ana's sister", "Bosch")], "works_for", {"Ana"}) == [bosch]

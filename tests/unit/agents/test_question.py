@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.question import form_of
+from agents.question import form_of, repeats
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from agents.question import form_of
         ("Which year is it from?", {"when", "date"}),
         ("What time is the meeting?", {"when"}),
         ("How long is the meeting?", {"when"}),
-        ("Whenever is fine", set()),
+        ("Whenever is fine", {"bare"}),
         ("Where did Ana live before?", {"past", "former"}),
         ("Where did she use to live?", {"past", "former"}),
         ("How old is Ana?", set()),
@@ -24,10 +24,10 @@ from agents.question import form_of
         ("  So, is Ana in Porto?", {"whether"}),
         ("Don\u2019t you live in Porto?", {"whether"}),
         ("What is Ana doing?", set()),
-        ("Island or mainland?", set()),
+        ("Island or mainland?", {"bare"}),
         ("Which orders are there?", {"several"}),
         ("What pets does Ana have?", {"several"}),
-        ("List all the cities", {"several"}),
+        ("List all the cities", {"several", "bare"}),
         ("Which class is hers?", set()),
         ("What does Ana like?", set()),
     ],
@@ -38,3 +38,10 @@ def test_a_question_asks_by_its_form(question: str, forms: set[str]) -> None:
 
 def test_what_only_begins_a_later_sentence_does_not_ask_whether() -> None:
     assert not form_of("Where is Ana?\nIs she well?").whether
+
+
+def test_words_of_the_question_itself_repeat_it() -> None:
+    assert repeats("What is my mum's name?", "Mum")
+    assert not repeats("What is my mum's name?", "mum Margaret")
+    assert not repeats("Which is hers, the cat or the dog?", "the dog")
+    assert not repeats("How many are there?", "!")

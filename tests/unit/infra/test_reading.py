@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.reading import Reader
+from agents.reading import Reader, Words
 from infra.models.model_registry import ModelRegistry
 from infra.models.reading import Reading
 from infra.models.role_bindings import ENCODER, Binding, Bindings
@@ -46,7 +46,8 @@ def test_the_bundled_reader_serves_its_roles_a_value_for_every_pair(tmp_path: Pa
         assert words[1:] == [None, None]
         assert ports.answerable
         answered, not_, _ = ports.answerable(PAIRS)
-        assert answered > words[0].score > not_
+        assert (answered.start, answered.end) == (words[0].start, words[0].end)
+        assert answered.score > words[0].score > not_.score
         odds = ports.says(PAIRS)
         assert odds[0].entails > odds[0].contradicts
         assert odds[1].contradicts > odds[1].entails
@@ -115,7 +116,7 @@ def test_a_users_answerer_finds_words(tmp_path: Path) -> None:
         assert nameless is None
         assert reading.reader.answerable
         pairs = [("?", "Ana lives"), ("Ana", "good")]
-        assert reading.reader.answerable(pairs) == [named.score, 0.0]
+        assert reading.reader.answerable(pairs) == [named, Words(0, 0, 0.0)]
 
 
 def test_a_users_classifier_says_what_follows_whatever_the_order_of_its_labels(

@@ -12,6 +12,7 @@ from infra.recollection import Hit
 from infra.rereading import Rereading
 from infra.views.sql_reads import Memory
 from schemas.facts import Source
+from schemas.percepts import Entity
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 ASKED = "Where does Ana live?"
@@ -98,6 +99,12 @@ def test_the_likeliest_words_of_the_first_memories_answer() -> None:
     assert Rereading(reading.reader, answers=1).words(ASKED, memories) is None
 
 
+def test_words_of_the_question_are_no_answer() -> None:
+    reading = Rereading(Reader(answering=last_word), answers=2)
+    memories = [("a", body("a good, good home to live")), ("b", body("a good day"))]
+    assert reading.words(ASKED, memories) == Answer("day", "b", sure=0.1)
+
+
 def test_a_speaker_is_read_with_what_they_said() -> None:
     heard: list[str] = []
 
@@ -106,26 +113,66 @@ def test_a_speaker_is_read_with_what_they_said() -> None:
         return [Words(0, 3, 0.9) for _ in pairs]
 
     reading = Rereading(Reader(answering=hear), answers=1)
-    assert reading.words(ASKED, [("a", body("I live in Lisbon", "Ana"))]) == Answer(
-        "Ana", "a", sure=0.9
+    assert reading.words(ASKED, [("a", body("I live in Lisbon", "Eve"))]) == Answer(
+        "Eve", "a", sure=0.9
     )
-    assert heard == ["Ana: I live in Lisbon"]
+    assert heard == ["Eve: I live in Lisbon"]
 
 
-def test_something_answers_where_one_of_the_first_memories_does_surely_enough() -> None:
-    memories = [("a", body("no")), ("b", body("a good day")), ("c", body("no"))]
-    doubting = Rereading(Reader(answerable=is_good), doubts=2, sure=0.5)
-    assert doubting.answerable(ASKED, memories)
-    assert not doubting.answerable(ASKED, memories[::2])
-    assert Rereading(doubting.reader, doubts=2, sure=0.1).answerable(ASKED, memories[::2])
-    assert not Rereading(doubting.reader, doubts=1, sure=0.5).answerable(ASKED, memories)
+def odds(pairs: Pairs) -> Sequence[Words]:
+    """Read how likely a text answers off its last word."""
+    return [Words(0, 0, float(text.rpartition(" ")[2])) for _, text in pairs]
+
+
+def doubting(sure: float = 0.5) -> Rereading:
+    return Rereading(Reader(answerable=odds), doubts=2, sure=sure)
+
+
+def test_the_sentence_of_the_memory_that_likeliest_answers_is_told_as_surely() -> None:
+    memories = [("a", body("It rains 0.2")), ("b", body("In Faro 0.7")), ("c", body("Hm 0.9"))]
+    found = doubting().sentence(ASKED, memories)
+    assert found == Answer("In Faro 0.7", "b", "sentence", 0.7)
+
+
+def test_a_sentence_is_not_told_where_only_another_memory_may_answer() -> None:
+    memories = [("a", body("Ana will live! 0.4")), ("b", body("In Faro 0.3"))]
+    assert doubting().sentence(ASKED, memories) is None
+    assert doubting(0.3).sentence(ASKED, memories) is not None
+    assert doubting().sentence(ASKED, []) is None
+
+
+def test_of_sentences_that_answer_the_one_said_last_of_the_same_is_told() -> None:
+    later = body("We live in Porto 0.6").model_copy(update={"at": AT + timedelta(days=1)})
+    memories = [("a", body("We live in Faro 0.9")), ("b", later)]
+    known = [doubting().sentence(asked, memories) for asked in ("Who live?", "Who did live?")]
+    assert [(one.memory, one.sure) for one in known if one] == [("b", 0.6), ("a", 0.9)]
+
+
+def test_the_sentence_that_has_the_likeliest_words_is_told_with_the_one_that_echoes() -> None:
+    text = f"We ran the race. It rained. 1:04:12. {'Nothing else is to be told of it. ' * 3}"
+
+    def read(pairs: Pairs) -> Sequence[Words]:
+        return [Words(one.index("1:0"), one.index("1:0") + 7, 0.9) for _, one in pairs]
+
+    reading = Rereading(Reader(answerable=read), doubts=1, sure=0.5)
+    for speaker in (None, "Ana"):
+        found = reading.sentence("How long was the race?", [("a", body(text, speaker))])
+        assert found is not None
+        assert found.text == "We ran the race. It rained. 1:04:12."
+
+
+@pytest.mark.parametrize("question", ["Does Ana live in Faro?", "Faro, live"])
+def test_where_no_words_are_asked_for_it_is_enough_that_a_memory_may_answer(question: str) -> None:
+    memories = [("a", body("We live in Faro 0.0")), ("b", body("Hm 0.1"))]
+    found = doubting().sentence(question, memories)
+    assert found == Answer("We live in Faro 0.0", "a", "sentence")
+    assert doubting(0.6).sentence(question, memories) is None
 
 
 def test_without_a_reader_or_when_it_is_not_asked_nothing_is_doubted() -> None:
-    memories = [("a", body("no"))]
-    assert Rereading(Reader(), doubts=1, sure=0.5).answerable(ASKED, memories)
-    assert Rereading(Reader(answerable=is_good), sure=0.5).answerable(ASKED, memories)
-    assert Rereading(Reader(answerable=is_good), doubts=1, sure=0.5).answerable(ASKED, [])
+    memories, told = [("a", body("no 0.1"))], Answer("no 0.1", "a", "sentence")
+    assert Rereading(Reader(), doubts=1, sure=0.5).sentence(ASKED, memories) == told
+    assert Rereading(Reader(answerable=odds), sure=0.5).sentence(ASKED, memories) == told
 
 
 def test_a_generator_writes_the_answer_from_what_the_first_memories_say() -> None:
@@ -203,6 +250,69 @@ def test_what_names_the_answer_later_may_take_it_back() -> None:
     assert plain.words("Which tool is it?", memories, naming) == Answer("Linear", "b", sure=0.9)
     assert told == [("Jira", AT)]
     assert plain.words("Which tool was it?", memories, naming) == Answer("Jira", "a", sure=0.9)
+
+
+def test_a_name_is_told_whole_and_looked_for_later_by_its_last_word() -> None:
+    name = Entity(text="Skoda Octavia", type="misc", start=0, end=13, score=0.9)
+    known = body("our good Skoda Octavia is grey").model_copy(update={"entities": (name,)})
+
+    def skoda(pairs: Pairs) -> Sequence[Words | None]:
+        return [Words(9, 14, 0.9) if text == known.text else None for _, text in pairs]
+
+    told: list[str] = []
+
+    def naming(words: str, _since: datetime) -> list[tuple[str, Body]]:
+        told.append(words)
+        return []
+
+    found = Rereading(Reader(None, skoda, None), answers=1).words("Which?", [("a", known)], naming)
+    assert found == Answer("Skoda Octavia", "a", sure=0.9)
+    assert told == ["Octavia"]
+
+
+@pytest.mark.parametrize(
+    ("later", "read"),
+    [
+        ("We left Porto for Faro. Porto!", "I live in ... We left ..... for Faro. Porto!"),
+        ("Porto isn't Faro", "I live in ... Porto isn't Faro"),
+        ("Porto and Faro", "I live in ... Porto and Faro"),
+    ],
+)
+def test_an_answer_is_left_out_of_what_says_later_that_it_is_over(later: str, read: str) -> None:
+    heard: list[str] = []
+
+    def hear(pairs: Pairs) -> Sequence[Words | None]:
+        heard.extend(text for _, text in pairs)
+        return [Words(10, 15, 0.9) if text == "I live in Porto" else None for _, text in pairs]
+
+    plain = Rereading(Reader(None, hear, None), answers=1)
+    naming = lambda *_: [("b", body(later))]  # noqa: E731 - what says the answer later
+    plain.words("Where is it?", [("a", body("I live in Porto"))], naming)
+    assert heard == ["I live in Porto", read]
+
+
+@pytest.mark.parametrize(
+    ("found", "later", "told"),
+    [
+        ("cello", "I swapped the cello for the flute. It's fun", None),
+        ("cello", "The cello isn't here", "cello"),
+        ("cello", "I swapped the viola for the lute", "cello"),
+        ("9", "I swapped 9 for 10", "9"),
+    ],
+)
+def test_what_says_later_that_the_answer_is_over_is_told(
+    found: str, later: str, told: str | None
+) -> None:
+    first = f"play the {found}"
+
+    def reads(pairs: Pairs) -> Sequence[Words | None]:
+        return [Words(9, len(text), 0.9) if text == first else None for _, text in pairs]
+
+    plain = Rereading(Reader(None, reads, None), answers=1)
+    naming = lambda *_: [("b", body(later))]  # noqa: E731 - what says the answer later
+    answer = plain.words("What is it?", [("a", body(first))], naming)
+    assert answer is not None
+    assert answer.text == (told or later)
 
 
 def test_who_asks_for_several_is_told_what_each_memory_surely_answers() -> None:
