@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from agents.answer import LEAST_CONFIDENCE, Answer, answer, concerns, stating
 from agents.body import Body
-from agents.lexicon import stems
+from agents.lexicon import stems, tells_end
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
@@ -86,5 +86,7 @@ def _until(asked: Asked, found: Answer, hits: Sequence[Hit]) -> Answer:
     at = asked.as_of or now()
     over = [fact.valid_to for fact in facts if is_over(fact, at)]
     if found.kind == "fact" or form_of(asked.question).past or not over or len(over) < len(facts):
+        return found
+    if tells_end(found.text):  # "I don't like sushi any more" says it itself
         return found
     return replace(found, text=f"{found.text} (until {max(filter(None, over)):%Y-%m-%d})")

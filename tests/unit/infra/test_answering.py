@@ -39,6 +39,8 @@ def test_an_end_is_told_of_an_answer_that_says_what_has_ended() -> None:
     assert told(sails)[0] == "The boat sails tmrw"
     lives = replace(hit("m", "The boat sails to Porto", 1.0), facts=[over("Porto")])
     assert str(told(lives)[0]).endswith("(until 2025-12-31)")
+    no_more = replace(hit("m", "The boat left Porto", 1.0), facts=[over("Porto")])
+    assert told(no_more)[0] == "The boat left Porto"
 
 
 def test_a_sentence_that_was_read_is_as_sure_as_it_is_itself() -> None:
