@@ -14,20 +14,18 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnx import numpy_helper
 from torch import Tensor, nn
 
 from models.training import corpora, first_person, labels, losses, manifest
 from models.training.batches import Row, collate
 from models.training.example import Example
 from models.training.fillers import FILLERS
+from models.training.in_graph import heard, put
 from models.training.network import HIDDEN, MIXED, Biaffine, Mix, beside
 from models.training.pieces import Line, Words, lines, turn
 from models.training.train import rows_of
 
 SPEED, BATCH, STEPS, EACH, FEW = 1e-3, 32, 8000, 8, 2
-OURS = 3  # which of the graph's mixtures of layers
-SIDES, CORE = "/order_sides/MatMul_quant", "/core_3/MatMul_quant"
 _SETTING = re.compile("change|name|whisper|sync|reset")  # what a topic of CLINC150 asks for good
 
 
@@ -80,16 +78,6 @@ def messages(data: Path, seed: int, told: list[Line]) -> list[Example]:
     return said + dice.sample(corpora.goemotions(data, "train"), 2000)
 
 
-def heard(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
-    """Open a graph so that it tells what its upper layers say of words."""
-    (mixed,) = (node for node in model.graph.node if "mixes" in node.input)
-    shown = onnx.ModelProto()
-    shown.CopyFrom(model)
-    del shown.graph.output[:]
-    shown.graph.output.append(onnx.ValueInfoProto(name=mixed.input[1]))
-    return onnxruntime.InferenceSession(shown.SerializeToString())
-
-
 def states(session: onnxruntime.InferenceSession, row: Row) -> Tensor:
     """Give what the upper layers say of a text's words, [MIXED, words, HIDDEN]."""
     given = {"ids": row.ids, "cases": row.cases, "words": row.firsts}
@@ -129,33 +117,14 @@ def fit(batches: list[dict[str, Tensor]], steps: int, seed: int) -> Instructs:
 
 
 def write(model: onnx.ModelProto, layers: Instructs) -> None:
-    """Put the layers where a graph has its own, rounded as the export rounds them."""
+    """Put the layers into a graph."""
     pairs = layers.pairs
-    # the feature that is one for every word is a row of no weights, as `export.py` stacks it
+    # the feature that is one for every word is an output without weights, as `export.py` stacks it
     none, one = torch.zeros(1, 3 * HIDDEN), torch.ones(1)
-    weight = torch.cat((pairs.row.weight, none, pairs.column.weight, none))
+    sides = torch.cat((pairs.row.weight, none, pairs.column.weight, none))
     bias = torch.cat((pairs.row.bias, one, pairs.column.bias, one))
-    arrays = {part.name: part for part in model.graph.initializer}
-    mixes = numpy_helper.to_array(arrays["mixes"]).copy()
-    mixes[OURS] = [share.item() for share in layers.mix.share]
-    new = {"mixes": mixes, "order_sides.bias": bias.detach().numpy()}
-    for name, product in ((SIDES, weight), (CORE, pairs.core.weight)):
-        (node,) = (node for node in model.graph.node if node.name == name)
-        stem = node.input[1].removesuffix("_quantized")
-        whole, scale = rounded(product.detach().numpy())
-        new |= {node.input[1]: whole, f"{stem}_scale": scale}
-    for name, array in new.items():
-        old = numpy_helper.to_array(arrays[name])
-        if (old.shape, old.dtype) != (array.shape, array.dtype):
-            raise ValueError(f"{name} is {old.shape} of {old.dtype}, not {array.shape}")
-        arrays[name].CopyFrom(numpy_helper.from_array(array, name))
-
-
-def rounded(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give [out, in] weights as int8 [in, out], and the scale of each output."""
-    scale = np.abs(weight).max(1).astype(np.float32) / np.float32(127)
-    scale[scale == 0] = 1
-    return np.rint(weight / scale[:, None]).astype(np.int8).T.copy(), scale
+    shares = torch.stack(list(layers.mix.share))
+    put(model, *(part.detach().numpy() for part in (shares, sides, bias, pairs.core.weight)))
 
 
 def main() -> None:
