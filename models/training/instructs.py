@@ -15,6 +15,7 @@ import onnx
 import onnxruntime
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from models.training import corpora, first_person, labels, losses, manifest
 from models.training.batches import Row, collate
@@ -23,9 +24,11 @@ from models.training.fillers import FILLERS
 from models.training.in_graph import heard, put
 from models.training.network import HIDDEN, MIXED, Biaffine, Mix, beside
 from models.training.pieces import Line, Words, lines, turn
+from models.training.talks import talks
 from models.training.train import rows_of
 
-SPEED, BATCH, STEPS, EACH, FEW = 1e-3, 32, 8000, 8, 2
+SPEED, BATCH, STEPS = 1e-3, 32, 5000
+KEPT = 0.998  # of the mean of the weights, a step, over the last three quarters of the steps
 _SETTING = re.compile("change|name|whisper|sync|reset")  # what a topic of CLINC150 asks for good
 
 
@@ -47,26 +50,32 @@ def has_any(line: Line) -> bool:
     return any(fact[0] == labels.INSTRUCTS for fact in line[0])
 
 
+def copies(line: Line) -> int:
+    """Say how often to write a line out: more often, the more ways there are."""
+    return min(2 + 2 * line[1].count("|"), 32)
+
+
 def turns() -> list[Line]:
-    """Give the turns that instruct, and those that state nothing, many of which sound like it."""
-    found = [line for line in lines("turns") if has_any(line) or not line[0]]
-    return found + lines("instructs")
+    """Give the turns that instruct, and those that only sound like it."""
+    return [line for line in lines("turns") if has_any(line)] + lines("instructs")
 
 
 def messages(data: Path, seed: int, told: list[Line]) -> list[Example]:
     """Give turns with standing instructions, other messages with some, and many without any.
 
-    Spoken to an assistant are commands for once: those of CLINC150, but for its settings.
+    Spoken to an assistant are commands for once: those of CLINC150, but for its settings. What
+    friends tell each other to do in talks is no instruction either.
     """
     dice, words = random.Random(seed), Words(FILLERS)
+    nothing = [line for line in lines("turns") if not line[0]]
+    told = nothing + [line for line in told for _ in range(copies(line))]
     said = [
-        first_person.said(turn(line, words, dice, small=n % 4 == 0))
+        first_person.said(turn(line, words, dice, small=dice.random() < first_person.SMALL))
         for line in told
-        for n in range(EACH if has_any(line) or "[" in line[1] else FEW)
     ]
     source = {labels.INSTRUCTS: [line for line in lines("facts") if has_any(line)]}
-    said += [first_person.statement(words, dice, [], source) for _ in range(5000)]
-    said += first_person.statements(7000, seed, (), [])
+    said += [first_person.statement(words, dice, [], source) for _ in range(7000)]
+    said += first_person.statements(5000, seed, (), [])
     asked = {e.text for split in ("val", "test") for e in corpora.clinc(data, split)}
     names = corpora.topics(data)
     once = [
@@ -74,8 +83,10 @@ def messages(data: Path, seed: int, told: list[Line]) -> list[Example]:
         for e in corpora.clinc(data, "train")
         if e.text not in asked and not (e.topic >= 0 and _SETTING.search(names[e.topic]))
     ]
-    said += dice.sample(once, 2000) + dice.sample(corpora.ewt(data, "train"), 1500)
-    return said + dice.sample(corpora.goemotions(data, "train"), 2000)
+    said += dice.sample(once, 2000) + dice.sample(corpora.ewt(data, "train"), 1000)
+    said += dice.sample(corpora.goemotions(data, "train"), 2000)
+    between = [one.text for talk in talks(held_out=False) for one in talk.turns]
+    return said + [Example(text, "talk") for text in dice.sample(between, 3000)]
 
 
 def states(session: onnxruntime.InferenceSession, row: Row) -> Tensor:
@@ -100,9 +111,10 @@ def batched(model: onnx.ModelProto, rows: list[Row]) -> list[dict[str, Tensor]]:
 
 
 def fit(batches: list[dict[str, Tensor]], steps: int, seed: int) -> Instructs:
-    """Fit the layers to batches in random order."""
+    """Fit the layers to batches in random order; gives the mean of their weights over the last steps."""
     torch.manual_seed(seed)
     layers, dice = Instructs(), random.Random(seed)
+    mean = AveragedModel(layers, multi_avg_fn=get_ema_multi_avg_fn(KEPT))
     optimizer = torch.optim.AdamW(layers.parameters(), lr=SPEED, weight_decay=0.02)
     for done in range(steps):
         batch = dice.choice(batches)
@@ -111,9 +123,11 @@ def fit(batches: list[dict[str, Tensor]], steps: int, seed: int) -> Instructs:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if done >= steps // 4:
+            mean.update_parameters(layers)
         if done % 500 == 499:
             print(done + 1, round(float(loss.detach()), 3), flush=True)
-    return layers.eval()
+    return mean.module.eval()
 
 
 def write(model: onnx.ModelProto, layers: Instructs) -> None:
