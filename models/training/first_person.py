@@ -4,8 +4,9 @@ import random
 import re
 
 from models.training.example import Example, Fact
-from models.training.fillers import FILLERS, listed
+from models.training.fillers import FILLERS
 from models.training.labels import ENTITY_TYPES, INSTRUCTS, INTENTS, RELATIONS
+from models.training.orders import listed
 from models.training.pieces import Line, Piece, Words, facts_of, lines, realise, turn
 
 SMALL = 0.2  # of the messages are written in small letters

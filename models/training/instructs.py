@@ -38,7 +38,7 @@ class Instructs(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.mix, self.pairs = Mix(), Biaffine(3, 48, 3 * HIDDEN)
-        self.pairs.drop.p = 0.1
+        self.pairs.drop.p = 0.1  # the more, the less was found
         for share in self.mix.share:
             nn.init.constant_(share, 1 / MIXED)
 

@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass, field
 
 from models.training.example import Fact, Span
-from models.training.fillers import ENTITY, PLAIN, WORDINGS, listed
+from models.training.fillers import ENTITY, PLAIN
+from models.training.orders import listed
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _SLOT = re.compile(r"\[(\w*)([:=])([^\[\]]+)\]")
@@ -21,8 +22,9 @@ def lines(name: str) -> list[Line]:
     """Read the wordings of a file.
 
     `(a|b|)` chooses, `[A:city/country]` is a slot named A, `[:past]` a slot without a name,
-    `[A=old bike]` words that stand there as they are, `<me>` the speaker. A line is
-    `relations :: wording`; a `!` after a relation says that it no longer holds. What is held out is measured on, and never trained on.
+    `[A=old bike]` words that stand there as they are, but for fillers in them, `{food}`, `<me>` the
+    speaker. A line is `relations :: wording`; a `!` after a relation says that it no longer holds.
+    What is held out is measured on, and never trained on.
     """
     found: list[Line] = []
     for line in filter(None, map(str.strip, listed(name))):
