@@ -328,6 +328,7 @@ def figures_of_ours(encoder: OnnxEncoder, show: int = 0) -> Figures:
         "turns_believed": lambda: personal(encoder, held_out.turns(), show=show, believed=True),
         "questions_held_out": lambda: personal(encoder, held_out.questions(1000), show=show),
         "turns_held_out": lambda: personal(encoder, held_out.turns(), show=show),
+        "instructs_held_out": lambda: personal(encoder, held_out.turns("instructs"), show=show),
         "talks_held_out_recall": lambda: late(encoder, written()),
     }
 

@@ -1,5 +1,7 @@
 """Which names and things the generated first-person statements talk about."""
 
+from models.training.orders import listed, orders
+
 _LISTS = {
     "person": (
         "Caleb, Amina, Joel, Priscilla, Enzo, Bianca, Idris, Saoirse, Tobias, Anika, Rhys, Farah, Dante, Imani, Luka, Freya, Nikhil, Paloma, Ezra, Keiko, Otis, Marisol, Anton, Delphine, Malik, Greta, Ronan, Yara, Silas, Carmen, Victor, Helen, Frank, Alice, Eric, Wendy, Steve, Karen, Joe, Anna, Paul, Linda, Mark, Nancy, Luke, Kate, Ryan, Amy, Josh, Jess, Nick, Mia, Adam, Eva, Leo, Ruby, Harry, Ivy, Toby, Cindy, Aaron, Vanessa, Gerald, Bruce, Tamara, Naomi, Isaac, Hazel, "
@@ -168,47 +170,6 @@ _LISTS = {
         "peanuts, shellfish, pollen, cats, dust, gluten, penicillin, bees, milk, dairy, eggs, soy, "
         "tree nuts, walnuts, strawberries, latex, bee stings, cat hair, ragweed, mold, cockroaches, "
         "ibuprofen, sesame, wheat, nuts, reptiles, animals with fur, pet dander, fish"
-    ),
-    "order": (
-        "use metric units, give me prices in pounds, write dates day first, use the 24 hour clock, "
-        "give weights in kilos, round amounts to whole numbers, show the currency, keep replies under "
-        "a hundred words, answer in one paragraph, be brief, be blunt with me, get to the point, skip "
-        "the introduction, leave out the pleasantries, cut the small talk, write full sentences, use "
-        "bullet points, number the steps, put the conclusion first, summarise at the end, add a short "
-        "summary on top, use headings, bold the important parts, use plain text, avoid tables, avoid "
-        "jargon, explain abbreviations, use simple words, talk to me like a beginner, talk to me like "
-        "an expert, use formal language, keep it casual, use my first name, call me {person}, call me "
-        "doctor, use they for me, say my name right, spell my surname with a K, address me formally, "
-        "answer in {language}, write to my team in {language}, translate quotes into {language}, "
-        "correct my {language}, use American spelling, use Oxford commas, mind the accents in names, "
-        "cite the page, name your sources, link to the original paper, say how sure you are, tell me "
-        "when you are guessing, admit it if you do not know, ask before you assume, ask one question "
-        "at a time, double check the sums, show the calculation, give me two options, give pros and "
-        "cons, recommend only one thing, rank the choices by price, list the cheapest first, warn me "
-        "about side effects, mention the risks, point out my mistakes, challenge my ideas, do not "
-        "flatter me, stop apologising, no exclamation marks, no emojis, no hashtags, no puns, no "
-        "clickbait, no spoilers, no politics, no medical advice, no sports metaphors, no baby talk, "
-        "suggest vegetarian meals only, leave meat out of recipes, skip recipes with {allergen}, keep "
-        "dinners under thirty minutes, plan meals for four, scale recipes for two, count the "
-        "calories, remind me to drink water, assume I have no oven, suggest quiet places, book aisle "
-        "seats, choose window seats, avoid night trains, pick refundable fares, look for pet friendly "
-        "hotels, book through {org}, avoid {org}, leave weekends free, schedule nothing before nine, "
-        "keep lunch breaks free, put travel time between meetings, copy {person} on invoices, send "
-        "reports to {person}, ask {person} before you book, check with {person} first, keep {person} "
-        "out of it, do not tell {person}, treat this as confidential, keep my address private, never "
-        "share my number, never store passwords, delete drafts after a week, back everything up, save "
-        "files as PDF, name files by date, write tests first, use type hints, use tabs, indent with "
-        "four spaces, prefer small functions, write docstrings, comment the tricky parts, leave "
-        "comments out, show only the diff, show the whole file, run the linter before you commit, "
-        "squash commits, never push to main, never deploy on Fridays, use British idioms, use Python "
-        "3.12 syntax, avoid global variables, log in UTC, use snake case, keep lines short, read "
-        "messages aloud slowly, speak up, use a calm tone, encourage me, push me harder, do not nag "
-        "me, start with the good news, start with the weather, end with a joke, end with a question, "
-        "quote Rumi once a day, wish me good night, sign off as my assistant, mark guesses with a "
-        "star, put code in blocks, put warnings in capitals, tag urgent things red, sort tasks by "
-        "deadline, group tasks by person, leave the formatting alone, stick to the agenda, stay on "
-        "topic, refuse if I ask for cigarettes, hide scores from me, ignore messages from {org}, use "
-        "the old logo, use my work email, charge it to the company card"
     ),
     "condition": (
         "cancer, breast cancer, PTSD, OCD, bipolar disorder, autism, allergies, a broken leg, a bad back, a concussion, chronic pain, fibromyalgia, high cholesterol, glaucoma, sleep apnea, acne, vertigo, tinnitus, carpal tunnel, crohn's disease, ibs, an eating disorder, long covid, a food intolerance, multiple sclerosis, hypertension, stage fright, social anxiety, "
@@ -413,6 +374,8 @@ _MORE = {
 
 
 FILLERS = {name: _split(text) for name, text in {**_LISTS, **PLURAL}.items()}
+FILLERS |= {name: tuple(every) for name, every in orders().items()}
+FILLERS["errand"] = tuple(listed("errands"))
 for _name, _text in _MORE.items():
     FILLERS[_name] += _split(_text)
 # what stands for that which is asked for

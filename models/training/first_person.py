@@ -6,7 +6,8 @@ import re
 from models.training.example import Example, Fact
 from models.training.fillers import FILLERS
 from models.training.labels import ENTITY_TYPES, INSTRUCTS, INTENTS, RELATIONS
-from models.training.pieces import WORDINGS, Line, Piece, Words, facts_of, lines, realise, turn
+from models.training.orders import listed
+from models.training.pieces import Line, Piece, Words, facts_of, lines, realise, turn
 
 SMALL = 0.2  # of the messages are written in small letters
 _TURN = 0.4  # of the messages are whole turns of a talk, the others put together from sentences
@@ -105,7 +106,7 @@ def questions() -> list[Line]:
     "Where does Ana live?" states lives_in of "Ana" and "Where".
     """
     found = lines("asked")
-    for line in (WORDINGS / "questions.txt").read_text(encoding="utf-8").splitlines():
+    for line in listed("questions"):
         predicate, _, wording = line.partition(" :: ")
         asked = _WH.sub(lambda wh: f"[Q:{wh[0].lower()}]", wording)
         if (

@@ -35,11 +35,11 @@ def questions(count: int, seed: int = 98) -> list[Example]:
     return found
 
 
-def turns(seed: int = 97) -> list[Example]:
+def turns(name: str = "turns", seed: int = 97) -> list[Example]:
     """Give every turn of a talk that training never saw, six times each with other names."""
     dice, words = random.Random(seed), Words(FILLERS)
     return [
         first_person.said(turn(line, words, dice, small=number == 0))
-        for line in lines("turns_held_out")
+        for line in lines(f"{name}_held_out")
         for number in range(6)
     ]

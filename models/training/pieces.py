@@ -3,15 +3,14 @@
 import random
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from models.training.example import Fact, Span
 from models.training.fillers import ENTITY, PLAIN
+from models.training.orders import listed
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _SLOT = re.compile(r"\[(\w*)([:=])([^\[\]]+)\]")
 _NESTED = re.compile(r"\{(\w+)\}")
-WORDINGS = Path(__file__).with_name("wordings")
 _RELATION = re.compile(r"(\w+)\((\w+),(\w+)\)(!?)")
 _ARTICLE = re.compile(r"^(?:(?:an?|my|our|some) (?=[a-z])|the )")
 _INVENTED = 0.12  # of the names of people, cities and organisations
@@ -23,12 +22,12 @@ def lines(name: str) -> list[Line]:
     """Read the wordings of a file.
 
     `(a|b|)` chooses, `[A:city/country]` is a slot named A, `[:past]` a slot without a name,
-    `[A=old bike]` words that stand there as they are, `<me>` the speaker. A line is
-    `relations :: wording`; a `!` after a relation says that it no longer holds. What is held out is measured on, and never trained on.
+    `[A=old bike]` words that stand there as they are, but for fillers in them, `{food}`, `<me>` the
+    speaker. A line is `relations :: wording`; a `!` after a relation says that it no longer holds.
+    What is held out is measured on, and never trained on.
     """
-    text = (WORDINGS / f"{name}.txt").read_text(encoding="utf-8")
     found: list[Line] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
+    for line in filter(None, map(str.strip, listed(name))):
         head, _, wording = line.rpartition("::")
         found.append((facts_of(head), wording.strip()))
     return found
@@ -76,13 +75,18 @@ class Words:
     def fill(self, kinds: str, dice: random.Random) -> tuple[str, str, list[tuple[int, int, str]]]:
         """Give a filler with the fillers inside it, its kind, and the names inside it."""
         filler, kind = self.draw(kinds, dice)
+        filler, names = self.nested(filler, dice)
+        return filler, kind, names
+
+    def nested(self, filler: str, dice: random.Random) -> tuple[str, list[tuple[int, int, str]]]:
+        """Give words with the fillers inside them, and the names inside them."""
         names: list[tuple[int, int, str]] = []
         while found := _NESTED.search(filler):
             inner, inside, _ = self.fill(found[1], dice)
             if (named := ENTITY.get(inside)) and "{" not in inner:
                 names.append((found.start(), found.start() + len(inner), named))
             filler = filler[: found.start()] + inner + filler[found.end() :]
-        return filler, kind, names
+        return filler, names
 
 
 @dataclass(slots=True)
@@ -184,7 +188,11 @@ def _filled(line: Line, wording: str, words: Words, dice: random.Random, *, smal
         piece.text += wording[at : slot.start()]
         at = slot.end()
         literal = slot[2] == "="
-        filler, kind, names = (slot[3], "", []) if literal else words.fill(slot[3], dice)
+        kind = ""
+        if literal:
+            filler, names = words.nested(slot[3], dice)
+        else:
+            filler, kind, names = words.fill(slot[3], dice)
         if not literal and filler.lower() in piece.text.lower():  # two people of one name, at best
             filler, kind, names = words.fill(slot[3], dice)
         if piece.text.endswith((" a ", " an ", "my ", "our ", " the ")):

@@ -2,33 +2,30 @@
 
 Joint training draws few of GoEmotions' and CLINC150's texts, as each of them costs a pass; one pass
 over many is enough for a last layer, and changes nothing else. So are emotion and topic fitted, token
-vectors to an encoder's that is kept, or, with `--relations` or `--instructs`, those layers alone.
+vectors to an encoder's that is kept, or, with `--relations`, those layers alone.
 """
 
 import argparse
 import random
-import re
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as f
 
-from models.training import corpora, first_person, labels, losses
+from models.training import corpora, first_person, losses
 from models.training.batches import Row, batches, collate
 from models.training.example import Example
 from models.training.export import load
 from models.training.from_onnx import read_onnx
 from models.training.network import MIXED, Encoder, at_words, beside, unit
-from models.training.pieces import lines, turn
 from models.training.real_words import real_words
 from models.training.talks import talks
 from models.training.train import HELD_OUT_FOLD, rows_of
 
 ROUNDS, BATCH, SPEED, DROP = 12, 128, 3e-3, 0.1
 RIDGE = 1e-3
-SLOW, QUICK = 4e-4, 1e-3
-_SETTING = re.compile("change|name|whisper|sync|reset")  # what a topic of CLINC150 asks for good
+SLOW = 4e-4
 
 
 def summaries(
@@ -124,64 +121,6 @@ def fit_relations(network: Encoder, examples: list[Example], original: Path, ste
     layers.eval()
 
 
-def instructions(data: Path, seed: int) -> list[Example]:
-    """Give messages with standing instructions, and many that have none.
-
-    Spoken to an assistant are commands for once: those of CLINC150, but for its settings.
-    """
-    dice, words = random.Random(seed), first_person.Words(first_person.FILLERS)
-    has = lambda line: any(fact[0] == labels.INSTRUCTS for fact in line[0])
-    turns = [line for line in lines("turns") if has(line)]
-    said = [
-        first_person.said(turn(line, words, dice, small=n == 0)) for line in turns for n in range(4)
-    ]
-    by_predicate = {labels.INSTRUCTS: [line for line in lines("facts") if has(line)]}
-    said += [first_person.statement(words, dice, [], by_predicate) for _ in range(4000)]
-    said += first_person.statements(7000, seed, (), [])
-    asked = {e.text for split in ("val", "test") for e in corpora.clinc(data, split)}
-    names = corpora.topics(data)
-    once = [
-        e
-        for e in corpora.clinc(data, "train")
-        if e.text not in asked and not (e.topic >= 0 and _SETTING.search(names[e.topic]))
-    ]
-    said += dice.sample(once, 2000) + dice.sample(corpora.ewt(data, "train"), 1500)
-    return said + dice.sample(corpora.goemotions(data, "train"), 2000)
-
-
-@torch.no_grad()
-def kept_states(network: Encoder, rows: list[Row]) -> list[dict[str, Tensor]]:
-    """Give batches of what the trunk says of words, [texts, MIXED, words, HIDDEN], and the gold."""
-    found, rows = [], sorted(rows, key=lambda row: len(row.ids))
-    for i in range(0, len(rows), 32):
-        batch = collate(rows[i : i + 32])
-        states = network.trunk(batch["ids"], batch["cases"], batch["mask"])
-        words = torch.stack([at_words(state, batch) for state in states[-MIXED:]], 1).half()
-        found.append({name: batch[name] for name in ("instructs", "there", "said")} | {"x": words})
-    return found
-
-
-def fit_instructions(network: Encoder, kept: list[dict[str, Tensor]], steps: int) -> None:
-    """Fit the layers of instructions alone: joint training draws too few to find any."""
-    layers = nn.ModuleList((network.instructs_mix, network.instructs))
-    for share in network.instructs_mix.share:
-        nn.init.constant_(share, 1 / MIXED)
-    optimizer = torch.optim.AdamW(layers.parameters(), lr=QUICK, weight_decay=0.02)
-    dice = random.Random(4)
-    layers.train()
-    for done in range(steps):
-        batch = dice.choice(kept)
-        mixed = network.instructs_mix(list(batch["x"].float().unbind(1)))
-        loss = losses.instructs(network.instructs(beside(mixed)), batch)
-        optimizer.param_groups[0]["lr"] = QUICK * (1 - done / steps)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        if done % 200 == 199:
-            print(done + 1, round(float(loss.detach()), 3), flush=True)
-    layers.eval()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True, help="changed in place")
@@ -195,14 +134,10 @@ def main() -> None:
     parser.add_argument(
         "--relations", type=int, default=0, help="instead: steps of the relations' layers alone"
     )
-    parser.add_argument(
-        "--instructs", type=int, default=0, help="instead: steps of the instructions' layers alone"
-    )
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     network, _ = load(args.checkpoint)
-    alone = bool(args.relations or args.instructs)
-    if not alone:
+    if not args.relations:
         unseen = {e.text for split in ("dev", "test") for e in corpora.goemotions(args.data, split)}
         known = [e for e in corpora.goemotions(args.data, "train") if e.text not in unseen]
         random.Random(args.seed).shuffle(known)
@@ -210,7 +145,7 @@ def main() -> None:
         asked = {e.text for split in ("val", "test") for e in corpora.clinc(args.data, split)}
         topics = [e for e in corpora.clinc(args.data, "train") if e.text not in asked]
         fit(network.topic, *summaries(network, topics, args.original, "topic"))
-    if args.tokens_of and not alone:
+    if args.tokens_of and not args.relations:
         fit_tokens(network, read_onnx(args.tokens_of), rows_of(told(args.data), args.original))
     if args.relations:
         phrases, noise = real_words(args.data)
@@ -219,9 +154,6 @@ def main() -> None:
         unseen = {e.text for e in corpora.semeval(args.data, "test")}
         said += [e for e in corpora.semeval(args.data, "train") if e.text not in unseen]
         fit_relations(network, said, args.original, args.relations)
-    if args.instructs:
-        rows = rows_of(instructions(args.data, args.seed), args.original)
-        fit_instructions(network, kept_states(network, rows), args.instructs)
     state = torch.load(args.checkpoint, weights_only=True)
     state["network"] = network.state_dict()
     torch.save(state, args.checkpoint)

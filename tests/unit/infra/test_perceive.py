@@ -101,7 +101,10 @@ def test_he_and_she_are_the_only_person_named_before(
         ("Originally from Porto.", "Maya born_in Porto"),
         ("I lived in Oslo from 2015 to 2018.", "Maya lives_in Oslo no more"),
         ("We live in Hamburg, so Hamburg or Bremen.", "Maya lives_in Hamburg"),
-        ("We live in Hamburg. Not Berlin, please, never via Berlin.", "Maya lives_in Hamburg"),
+        (
+            "We live in Hamburg. Not Berlin, please, never via Berlin.",
+            "Maya lives_in Hamburg, Maya instructs never via Berlin",
+        ),
         ("We're in Oslo now. Airport stays Hamburg.", "Maya lives_in Oslo"),
         ("It's a Nigerian one. Nils has a Danish passport.", "Nils nationality Danish"),
         ("so, Pickle has hyperthyroidism.", "Pickle has_condition hyperthyroidism"),

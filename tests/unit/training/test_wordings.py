@@ -15,7 +15,9 @@ TRAINED = {
     "questions": questions(),
 }
 HELD_OUT = [line for name in ("facts", "asked") for line in lines(f"{name}_held_out")]
-TURNS = {name: lines(name) for name in ("turns", "turns_held_out")}
+TURNS = {
+    name: lines(name) for name in ("turns", "turns_held_out", "instructs", "instructs_held_out")
+}
 
 
 @pytest.mark.parametrize("found", [*TRAINED.values(), HELD_OUT], ids=[*TRAINED, "held out"])
@@ -64,3 +66,20 @@ def test_what_is_held_out_is_not_trained_on() -> None:
     trained = {wording for found in (*TRAINED.values(), TURNS["turns"]) for _, wording in found}
     held_out = (*HELD_OUT, *TURNS["turns_held_out"])
     assert not trained & {wording for _, wording in held_out}
+
+
+def test_what_is_ordered_stands_in_the_form_that_the_words_before_it_ask_for() -> None:
+    forms = {
+        "order": "don't share my number", "task": "never share my number",
+        "do": "use metric units", "doing": "using metric units", "did": "used metric units",
+        "banned": "share my number",
+    }  # fmt: skip
+    assert [kind for kind, words in forms.items() if words not in FILLERS[kind]] == []
+
+
+def test_words_that_stand_there_may_hold_a_filler() -> None:
+    line = ((("instructs", "me", "A", False),), "please [A=never {banned}]")
+    words = Words({"banned": ("call {person}",), "person": ("Ana",)})
+    piece = turn(line, words, random.Random(1), small=False)
+    ((_, _, (start, end), _),) = piece.facts
+    assert piece.text[start:end] == "never call Ana"
