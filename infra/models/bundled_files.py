@@ -18,10 +18,14 @@ SLOWER: Final = ["SkipLayerNormFusion"]
 
 @dataclass(frozen=True, slots=True)
 class Bundled:
-    """A bundled model's files, and the digest of all of them together."""
+    """A bundled model's files, and the digest of all of them together.
+
+    Where it embeds as an earlier release did, to the last bit, `embeds_as` is the digest of that.
+    """
 
     content: Mapping[str, bytes]
     digest: str
+    embeds_as: str | None = None
 
 
 def bundled_roles(models: Path, encoder: str = "encoder") -> dict[str, tuple[str, str]]:
@@ -63,7 +67,7 @@ def read_files(role: str, folder: Path, needed: Sequence[str]) -> Bundled:
             )
     if missing := [name for name in needed if name not in content]:
         raise ModelError(role=role, file=str(manifest), expected=missing[0], found="nothing")
-    return Bundled(content, listed["digest"])
+    return Bundled(content, listed["digest"], listed.get("embeds_as"))
 
 
 def open_graph(

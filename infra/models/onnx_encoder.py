@@ -30,7 +30,8 @@ class OnnxEncoder:
     def __init__(self, folder: Path, threads: int) -> None:
         files = read_files(ROLE, folder, (_NETWORK, _TOKENIZER, _LABELS))
         labels = json.loads(files.content[_LABELS])
-        self.digest = files.digest
+        embedder = f"+embedder={files.embeds_as}" if files.embeds_as else ""
+        self.digest = f"{files.digest}{embedder}"
         self.dimensions = WIDTH
         self.width: int = labels["width"]
         self._tokenizer = Tokenizer.from_buffer(files.content[_TOKENIZER])

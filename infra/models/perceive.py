@@ -23,7 +23,10 @@ _NAME_TOKENS: Final = 8  # of a long name
 
 
 def embedder_of(encoder: str) -> str:
-    """Give the digest of what embeds from an encoder's, which names the heads that were bound."""
+    """Give the digest of what embeds from an encoder's, which names heads that are not its own.
+
+    These are bound, or the same as in an earlier release.
+    """
     whole, *heads = encoder.split("+")
     return dict(head.split("=", 1) for head in heads).get("embedder", whole)
 

@@ -156,7 +156,10 @@ def main() -> None:
     write(model, fit(batched(model, rows), args.steps, args.seed))
     onnx.save(model, file)
     known = json.loads((args.folder.parent / "manifest.json").read_text(encoding="utf-8"))
-    manifest.write(args.folder, known["models"][args.folder.name]["training"])
+    before = known["models"][args.folder.name]
+    # Memories of before can still be compared: what embeds is untouched.
+    embeds_as = before.get("embeds_as", before["digest"])
+    manifest.write(args.folder, before["training"], embeds_as=embeds_as)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,16 @@ ROLES = {
 }  # fmt: skip
 
 
-def write(folder: Path, training: dict[str, object], roles: Sequence[str] = ()) -> None:
-    """Describe one model's exported files anew, figures of older files dropped; `roles`: only these."""
+def write(
+    folder: Path,
+    training: dict[str, object],
+    roles: Sequence[str] = (),
+    embeds_as: str | None = None,
+) -> None:
+    """Describe one model's exported files anew, figures of older files dropped; `roles`: only these.
+
+    `embeds_as` is the digest of the release whose embedder it still has, if it has.
+    """
     name = folder.name
     files = FILES[name]
     digests = {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in files}
@@ -31,6 +39,7 @@ def write(folder: Path, training: dict[str, object], roles: Sequence[str] = ()) 
     model = {
         "folder": name,
         "digest": whole,
+        **({"embeds_as": embeds_as} if embeds_as else {}),
         "files": digests,
         "licence": "CC-BY-SA-4.0",
         "origin": "sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), fine-tuned",

@@ -1,9 +1,13 @@
+import json
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from infra.log.sqlite_log import SqliteLog
 from infra.log.sqlite_salvage import salvage
 from infra.memory import Memory
+from infra.models.onnx_encoder import OnnxEncoder
 from infra.models.perceive import embedder_of
 from infra.opening import open_codec, open_log
 from infra.recollection import Asked
@@ -36,6 +40,18 @@ def test_heads_that_were_bound_are_told_apart_in_an_encoders_digest() -> None:
     assert embedder_of("abc") == "abc"
     assert embedder_of("abc+ner=def") == "abc"
     assert embedder_of("abc+embedder=ghi+ner=def") == "ghi"
+    assert embedder_of("abc+embedder=old+ner=def+embedder=mine") == "mine"
+
+
+@pytest.mark.parametrize("name", ["encoder", "encoder_small"])
+def test_a_release_that_embeds_as_the_one_before_is_no_other_embedder(name: str) -> None:
+    listed = json.loads(Path("models/manifest.json").read_text())["models"][name]
+    encoder = OnnxEncoder(Path("models") / name, threads=1)
+    try:
+        assert encoder.digest.startswith(listed["digest"])
+        assert embedder_of(encoder.digest) == listed["embeds_as"]
+    finally:
+        encoder.close()
 
 
 def test_questions_that_another_model_embeds_are_answered_with_a_warning(home: Path) -> None:
