@@ -7,7 +7,7 @@ from typing import Final
 from pydantic_core import from_json
 
 from infra.log.sqlite_log import SqliteLog
-from infra.models.bundled_files import bundled_roles
+from infra.models.bundled_files import bundled_embedder
 from infra.models.model_registry import ModelRegistry
 from infra.models.perceive import embedder_of
 from infra.settings import Settings
@@ -30,7 +30,7 @@ def own_embedder(settings: Settings, registry: ModelRegistry) -> str:
     """Give the digest of what embeds under these settings. Raises ModelError."""
     if ROLE in registry.roles:
         return str(registry.told(ROLE)["digest"])
-    return bundled_roles(settings.models, settings.encoder)[ROLE][1]
+    return bundled_embedder(settings.models, settings.encoder)
 
 
 def strangers(log: Log, own: str) -> list[str]:

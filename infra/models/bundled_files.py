@@ -46,6 +46,13 @@ def bundled_roles(models: Path, encoder: str = "encoder") -> dict[str, tuple[str
         ) from error
 
 
+def bundled_embedder(models: Path, encoder: str) -> str:
+    """Give the digest of what a bundled encoder embeds as. Raises ModelError."""
+    name, digest = bundled_roles(models, encoder)["embedder"]
+    listed = json.loads((models / MANIFEST).read_bytes())["models"][name]
+    return str(listed.get("embeds_as", digest))
+
+
 def read_files(role: str, folder: Path, needed: Sequence[str]) -> Bundled:
     """Read the files that the manifest beside the folder lists. Raises ModelError for any other."""
     manifest = folder.parent / MANIFEST
