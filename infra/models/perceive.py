@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Final, Protocol
 
-from agents.wording import begins, speaker_of, text_of
+from agents.wording import begins, text_of
 from infra.models.percept_store import PerceptStore
 from infra.models.relating import dated_by, planned, relations_of
 from infra.models.seen import Seen, seen_of
@@ -202,9 +202,8 @@ class Perceiver:
 
     def finish_observation(self, observation: Perceivable, pending: Sequence[Pending]) -> Perceived:
         """Wait for an observation's passages and say what was seen."""
-        who, name = speaker_of(observation), ""
-        if isinstance(observation, Message) and observation.speaker:
-            name = self._name_tokens(observation.speaker)
+        who = observation.speaker if isinstance(observation, Message) else None
+        name = self._name_tokens(who) if who else ""
         passages = self.finish(pending, begins(observation), who, name)
         return Perceived(observation=observation, passages=passages, models=self.models)
 

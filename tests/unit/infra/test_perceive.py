@@ -10,7 +10,7 @@ from agents.claims import claims
 from infra.models.onnx_encoder import OnnxEncoder
 from infra.models.perceive import Perceiver
 from infra.settings import Settings
-from schemas.observations import Message
+from schemas.observations import Document, Message
 from tests.hash_encoder import HashEncoder, encode
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -144,6 +144,14 @@ def test_a_fact_begins_in_the_year_that_its_tense_tells(
         for claim in claims(seen, seen.passages[0], "memory", 0.5)
     ]
     assert expected in told
+
+
+def test_what_a_document_calls_ours_is_nobody_s(perceiver: Perceiver) -> None:
+    text = "Our CEO lives in Paris."
+    document = Document(id="d", space="s", at=AT, title="Handbook", text=text)
+    seen = perceiver.finish_observation(document, perceiver.begin_observation(document))
+    (lives,) = [r for r in seen.passages[0].relations if r.predicate == "lives_in"]
+    assert (lives.subject, lives.subject_of) == ("CEO", None)
 
 
 @pytest.mark.parametrize(
