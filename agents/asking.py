@@ -158,15 +158,17 @@ def of_others(
     return [frozenset(stems(one.body.object)) for one in told]
 
 
-def only_roles(words: set[int], pattern: Pattern, text: str) -> bool:
-    """Say whether words only tell which of several is meant: "daughter", of children.
+def only_roles(words: set[int], pattern: Pattern) -> bool:
+    """Say whether words only tell which of several is meant: "daughter", of children."""
+    return words <= set(stems(ROLES.get(pattern.predicate, "")))
 
-    Whom the memory's text tells to be a sister is not meant by "brother".
-    """
-    of_kind = ROLES.get(pattern.predicate, "")
-    told = set(stems(of_kind)) & set(stems(text))
-    same = {term for one in of_kind.split() if words & set(stems(one)) for term in role_words(one)}
-    return words <= set(stems(of_kind)) and (not told or not words or bool(told & same))
+
+def is_other(words: set[int], pattern: Pattern, text: str) -> bool:
+    """Say whether a text tells somebody to be other than is meant: a sister, and no brother."""
+    of_kind = ROLES.get(pattern.predicate, "").split()
+    told = {term for one in of_kind for term in stems(one)} & set(stems(text))
+    same = {term for one in of_kind if words & set(stems(one)) for term in role_words(one)}
+    return bool(same and told) and told.isdisjoint(same)
 
 
 def role_words(role: str) -> set[int]:

@@ -11,6 +11,7 @@ from agents.asking import (
     asked_for,
     at_the_time,
     explaining,
+    is_other,
     left_over,
     narrowed,
     of_others,
@@ -173,7 +174,9 @@ class Asking:
         ]
         words = left_over(asked.question, pattern, *(time.text for time in passage.times))
         texts = self._texts(asked, found) if words and len(found) == 1 else {}
-        if texts and only_roles(words, pattern, *_of(found, texts)):
+        if texts and only_roles(words, pattern):
+            if is_other(words, pattern, *texts.values()):
+                return Meant([], [], 0.0, elsewhen=frozenset(texts))
             words = set()
         if words and not pattern.single:  # who has one husband is asked for him by any word
             texts = texts or self._texts(asked, found)

@@ -256,10 +256,9 @@ class _Told:
 
     def _passing(self) -> bool:
         """Say whether it is where somebody is for something: "I'm in Paris for a conference"."""
-        if not is_somewhere(self._text, self._encoded.tree, self.found.object):
-            return self._greeting()
         around = self._children(self._head, "obl", "nmod")
-        return any("for" in self._below(i, "case") for i in around)
+        there = is_somewhere(self._text, self._encoded.tree, self.found.object)
+        return there and any("for" in self._below(i, "case") for i in around)
 
     def _greeting(self) -> bool:
         """Say whether it is only where what is said comes from: "Greetings from Rome!"."""

@@ -60,6 +60,12 @@ def test_who_is_meant_by_a_role_is_told_by_whose_they_are(
     assert found.text == answer
 
 
+def test_a_sister_is_nobody_s_brother(memory: Memory) -> None:
+    for question in ("What is my brother's name?", "What is the name of Tom's brother?"):
+        found = memory.ask(Asked(question, "home", speaker="Tom"), record=False)
+        assert found.answer is None or "Nora" not in found.answer.text
+
+
 def test_what_each_says_of_their_own_ends_nothing_of_the_others(memory: Memory) -> None:
     facts = memory.facts("home", predicate="lives_in")
     assert {(f.body.subject, f.body.object, f.valid_to) for f in facts} == {

@@ -10,6 +10,7 @@ from agents.asking import (
     asked_for,
     at_the_time,
     explaining,
+    is_other,
     left_over,
     narrowed,
     of_others,
@@ -172,14 +173,15 @@ def test_what_a_predicate_asks_for_under_another_word_narrows_nothing(
     pattern = Pattern(predicate, "Ana", None)
     words = left_over(question, pattern)
     assert words == set(stems(left))
-    assert only_roles(words, pattern, "") == roles
+    assert only_roles(words, pattern) == roles
 
 
 def test_whom_the_words_tell_to_be_a_sister_is_no_brother() -> None:
     pattern, brother = Pattern("has_sibling", "Maya", None), set(stems("brother"))
-    assert not only_roles(brother, pattern, "My sister's name is Ana.")
-    assert only_roles(brother, pattern, "My bro is called Leo.")
-    assert only_roles(brother, pattern, "Leo called.")
+    assert is_other(brother, pattern, "My sister's name is Ana.")
+    assert not is_other(brother, pattern, "My bro is called Leo, my sister Ana.")
+    assert not is_other(brother, pattern, "Leo called.")
+    assert not is_other(set(), pattern, "My sister's name is Ana.")
 
 
 def test_what_was_ever_so_is_all_that_has_begun() -> None:

@@ -95,6 +95,7 @@ def test_he_and_she_are_the_only_person_named_before(
         ("We're in Rome today!", ""),
         ("I'm in Rome for a conference.", ""),
         ("Greetings from Rome!", ""),
+        ("Moved. Trains from Ilkley now, obviously.", "Maya lives_in Ilkley"),
         ("I'm in Rome till the 20th.", "Maya lives_in Rome"),
         ("I've been in Rome for five years.", "Maya lives_in Rome"),
         ("I moved to Rome this week.", "Maya lives_in Rome"),
