@@ -154,20 +154,30 @@ def stating(memories: Iterable[tuple[str, Body]]) -> Iterator[tuple[str, Body]]:
 
 
 def renewing(
-    question: str, told: Body, memories: Iterable[tuple[str, Body]]
+    question: str,
+    told: Body,
+    memories: Iterable[tuple[str, Body]],
+    people: Iterable[str] = (),
 ) -> list[tuple[str, Body]]:
     """Give those that may say anew what a memory told of the question: later, of the same matter.
 
-    They share half of what it shares with the question.
+    They share half of what it shares with the question. Whose it is, of the people who are named,
+    need not be said again where nobody is named: "The wedding's been moved".
     """
     shared = set(stems(question)) & set(stems(told.text))
-    if not shared:
-        return []
-    return [
-        (id_, body)
-        for id_, body in memories
-        if body.at > told.at and 2 * len(shared & set(stems(body.text))) >= len(shared)
-    ]
+    matter = shared - {term for name in people for term in stems(name)}
+
+    def is_same(body: Body) -> bool:
+        about = shared if names_somebody(body) else matter
+        return bool(about) and 2 * len(about & set(stems(body.text))) >= len(about)
+
+    return [(id_, body) for id_, body in memories if body.at > told.at and is_same(body)]
+
+
+def names_somebody(body: Body) -> bool:
+    """Say whether a memory names anybody but who speaks."""
+    speaker = name_key(body.speaker or "")
+    return any(e.type == "person" and name_key(e.text) != speaker for e in body.entities)
 
 
 def times_in(text: str, body: Body) -> list[TimeSpan]:

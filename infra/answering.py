@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from agents.answer import LEAST_CONFIDENCE, Answer, answer, concerns, stating
+from agents.answer import LEAST_CONFIDENCE, Answer, answer, concerns, names_somebody, stating
 from agents.body import Body
 from agents.lexicon import stems, tells_end
 from agents.question import form_of
@@ -16,7 +16,7 @@ from agents.validity import is_over
 from infra.clock import now
 from infra.recollection import Asked, Hit
 from infra.renewing import Naming, nobody
-from infra.rereading import Rereading
+from infra.rereading import RENEWING, Again, Rereading
 from infra.views.sql_facts import KnownFact
 
 
@@ -39,6 +39,12 @@ class Known(NamedTuple):
         told = set(stems(words))
         others = self.others.get(memory, ())
         return not told or not any(told <= other or other <= told for other in others)
+
+    @property
+    def again(self) -> Again:
+        """Give those of the first memories that name nobody, and so may be about whom is asked."""
+        first = self.memories[:RENEWING]
+        return Again([one for one in first if not names_somebody(one[1])], self.people)
 
     def later(self, words: str, since: datetime) -> Iterator[tuple[str, Body]]:
         """Find what says words later, of whom the question names."""
@@ -65,7 +71,7 @@ def answered(
         known.memories,
         known.facts,
         confidence,
-        partial(rereading.words, naming=known.later, fits=known.fits),
+        partial(rereading.words, naming=known.later, fits=known.fits, again=known.again),
         sentence=partial(rereading.sentence, fits=known.fits),
         people=known.people,
         spoken_to=known.spoken_to,

@@ -45,6 +45,7 @@ def renewed(  # noqa: PLR0913 - what answers, and all that may say otherwise
     reads: Answering,
     *,
     fits: Fits = anything,
+    people: Sequence[str] = (),
 ) -> Answer:
     """Give what was said later of the same, if anything was: a correction, another day.
 
@@ -60,7 +61,7 @@ def renewed(  # noqa: PLR0913 - what answers, and all that may say otherwise
     first, form = found.body, form_of(question)
     if first is None or form.former or (form.past and not _was_to_come(found.text, first)):
         return found
-    same = dict(renewing(question, first, known))
+    same = dict(renewing(question, first, known, people))
     called = _called(found.text, first)
     later = dict(islice((dict(naming(called, first.at)) | same).items(), _NEWER))
     before = f"{said(first).replace(found.text, '...')} "

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from agents.answer import Answer, first_sentence, latest, told
 from agents.body import Body
@@ -18,10 +18,20 @@ from infra.renewing import Fits, Naming, anything, nobody, renewed, said
 # What the log odds of relevance count beside a memory's score: `python -m benches.ranker_reader`.
 _RELEVANT: Final = 0.15
 _ENOUGH: Final = 0.8  # how surely the first memory has to answer for no other to be heard
-_RENEWING: Final = 6  # first memories among which it is looked for what was said later
+RENEWING: Final = 6  # first memories among which it is looked for what was said later
 _LISTED_SURE: Final = 0.6  # how surely a memory has to answer, to be told among others
 _VAGUE: Final = 0.2  # of `sure`, where no words are asked for: "Did Ana move?", "Ana, Lisbon"
 _SURE: Final = 1e-4  # odds beyond this are taken for this
+
+
+class Again(NamedTuple):
+    """What may say anew whose it is, without naming any of the people whom a question names."""
+
+    memories: Sequence[tuple[str, Body]]
+    people: Sequence[str]
+
+
+NO_MORE: Final = Again((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +76,16 @@ class Rereading:
         memories: Iterable[tuple[str, Body]],
         naming: Naming = nobody,
         fits: Fits = anything,
+        again: Again = NO_MORE,
     ) -> Answer | None:
         """Give the likeliest words that answer the question and fit it, None where none do.
 
-        What says them later (`naming`) may take them back: "We've dumped Jira." Where a generator
+        What says them later (`naming`) may take them back: "We've dumped Jira.", and so may what
+        is about the same matter (`again`). Where a generator
         is bound, it writes the answer from what these memories say, or the first.
         """
         read = max(self.answers, bool(self.reader.writing))
-        known = list(islice(memories, max(read, _RENEWING) if self.answers else read))
+        known = list(islice(memories, max(read, RENEWING) if self.answers else read))
         first = known[:read]
         if self.reader.writing and first:
             told = " ".join(said(body) for _, body in first)
@@ -89,7 +101,9 @@ class Rereading:
         best = next(iter([*enough, *surest]), None)
         if best is None:
             return None
-        last = renewed(question, best, known, naming, self.reader.answering, fits=fits)
+        more = [*known, *again.memories]
+        reads = self.reader.answering
+        last = renewed(question, best, more, naming, reads, fits=fits, people=again.people)
         if last.body is None or not form_of(question).several:
             return last
         return replace(last, text=whole_list(last.body.text, last.text))
@@ -129,7 +143,7 @@ class Rereading:
         Of several that do, the one said last of the same answers. Whether something is so, or what
         bare words look for, is hardly read off a text: that the first may answer is enough.
         """
-        known = list(islice(memories, max(self.doubts, _RENEWING)))
+        known = list(islice(memories, max(self.doubts, RENEWING)))
         read = known[: self.doubts]
         if not self.reader.answerable or not read:
             return first_sentence(question, known)

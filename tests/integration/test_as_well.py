@@ -89,3 +89,16 @@ def test_of_each_kind_there_is_one_favourite(
         found = memory.ask(Asked(question, "kim", speaker="Kim"), record=False).answer
         assert found is not None
         assert answer in found.text
+
+
+def test_what_is_moved_is_told_by_when_it_is_now_though_nobody_is_named(tmp_path: Path) -> None:
+    said = (
+        "Dan's wedding is on 12 September.",
+        "I need to buy a present for Dan.",
+        "The wedding's been moved, the barn is flooded. It's on 26 September now.",
+    )
+    with holding(tmp_path, *said) as memory:
+        asked = Asked("When is Dan's wedding?", "kim", speaker="Kim")
+        found = memory.ask(asked, record=False).answer
+        assert found is not None
+        assert "26 September" in found.text

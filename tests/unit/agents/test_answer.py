@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.answer import Answer, answer, concerns, listed, stating
+from agents.answer import Answer, answer, concerns, listed, renewing, stating
 from agents.body import Body, FactBody
 from schemas.facts import Source
-from schemas.percepts import TimeSpan
+from schemas.percepts import Entity, TimeSpan
 from tests.unit.agents.percepts import NOON
 
 SOURCE = Source(observation="m1")
@@ -231,3 +231,19 @@ def test_who_asks_whether_is_told_a_sentence_and_no_words() -> None:
     found = answer("Does Maya still work at Farol?", memories, [], 0.9, words)
     assert found is not None
     assert (found.text, found.kind) == ("I left Farol. I am an analyst.", "sentence")
+
+
+def test_who_is_meant_need_not_be_said_again_where_nobody_is_named() -> None:
+    jo = Entity(text="Jo", type="person", start=0, end=2, score=1.0)
+    first = body("Dan's wedding is 12 September")
+    moved, other = body("Wedding's been moved"), body("Jo's wedding was lovely")
+    later = [
+        (id_, replaced.model_copy(update={"at": NOON + timedelta(days=1), "entities": named}))
+        for id_, replaced, named in (("moved", moved, ()), ("other", other, (jo,)))
+    ]
+    question = "When is the wedding party of Dan?"
+    assert [id_ for id_, _ in renewing(question, first, later, ["Dan"])] == ["moved", "other"]
+    first = body("Dan has his wedding and a party on 12 September")
+    assert [id_ for id_, _ in renewing(question, first, later, ["Dan"])] == ["moved"]
+    assert renewing(question, first, later) == []
+    assert renewing(question, first, [("moved", moved)], ["Dan"]) == []  # not later
