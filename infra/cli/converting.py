@@ -4,17 +4,19 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from agents.predicates import name_key
 from infra.cli.app import instant
 from infra.cli.transcripts import times, turns
 from infra.clock import now
 from schemas.envelope import derive_id
 from schemas.errors import InputError
+from schemas.observations import ASSISTANT
 
 _ASKED: Final = 1000  # ids that are looked up at once
 
@@ -30,9 +32,17 @@ class Format(StrEnum):
 
 
 def converted(  # noqa: PLR0913, PLR0917 - a file, how it is written, and whose it is
-    file: BinaryIO, format_: Format, space: str | None, at: str | None, name: str, knows: Knows
+    file: BinaryIO,
+    format_: Format,
+    space: str | None,
+    at: str | None,
+    name: str,
+    knows: Knows,
+    assistants: Iterable[str] = (),
 ) -> Iterator[bytes]:
     """Turn a chat or a text into observations, which are named after what they say.
+
+    Of a chat, who is called Assistant, or as one of the `assistants`, is one.
 
     So the same file names the same ones whenever it was written, and a grown one names what it had
     before as before; who takes them in leaves what it knows as it is. Of a text, of which the
@@ -53,7 +63,8 @@ def converted(  # noqa: PLR0913, PLR0917 - a file, how it is written, and whose 
         # What comes through a pipe has no name: its content and its time tell it from others.
         stem = f"stdin-{derive_id(text, started.isoformat() if at is None else at)[:8]}"
     if format_ is Format.CHAT:
-        rows = _messages(text.splitlines(), started, stem, ended=given is None)
+        machines = {name_key(one) for one in (ASSISTANT, *assistants)}
+        rows = _messages(text.splitlines(), started, stem, machines, ended=given is None)
     else:
         rows = _document(text.strip(), started, stem, knows)
     for row in rows:
@@ -66,7 +77,7 @@ def _written(file: BinaryIO) -> datetime:
 
 
 def _messages(
-    lines: Iterable[str], started: datetime, stem: str, *, ended: bool
+    lines: Iterable[str], started: datetime, stem: str, machines: Collection[str], *, ended: bool
 ) -> Iterator[dict[str, str]]:
     """Turn a transcript into messages of one session, named after its first turn.
 
@@ -86,7 +97,8 @@ def _messages(
             "session": session,
             "text": turn.text,
         }
-        yield row | ({"speaker": turn.speaker} if turn.speaker else {})
+        role = {"role": ASSISTANT} if name_key(turn.speaker) in machines else {}
+        yield row | ({"speaker": turn.speaker} if turn.speaker else {}) | role
 
 
 def _document(text: str, started: datetime, stem: str, knows: Knows) -> Iterator[dict[str, str]]:

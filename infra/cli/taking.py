@@ -59,6 +59,12 @@ def ingest(  # noqa: PLR0913 - a command's options
             help="When a chat began or a text was written (RFC 3339); else the file's own time."
         ),
     ] = None,
+    assistant: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Who of a chat is an assistant, whose turns state nothing; `Assistant` is one."
+        ),
+    ] = None,
     wait: Annotated[
         bool, typer.Option(help="Return when everything can be recalled, not only when durable.")
     ] = True,
@@ -80,6 +86,8 @@ def ingest(  # noqa: PLR0913 - a command's options
 
     Example: anamnesis ingest examples/observations.jsonl
     """
+    if assistant and format_ is not Format.CHAT:
+        raise InputError("--assistant is for --format chat: an observation has its `role`")
     if format_ is Format.JSONL and (space or at):
         raise InputError(
             "--space and --at are for --format chat or text: a line of JSON has its own"
@@ -91,7 +99,8 @@ def ingest(  # noqa: PLR0913 - a command's options
         source: Iterable[bytes] = bounded(lines)
         if format_ is not Format.JSONL:
             ingestor.by_content = True
-            source = converted(lines, format_, space, at, file, partial(_known, memory, space))
+            knows = partial(_known, memory, space)
+            source = converted(lines, format_, space, at, file, knows, assistant or ())
         size = os.fstat(lines.fileno()).st_size if file != "-" else 0
         result = Ingested()
         with _interruptible(result):

@@ -58,3 +58,20 @@ def test_whose_words_a_chat_with_times_are(home: Path, tmp_path: Path) -> None:
         ("2026-03-01T10:01:00+00:00", "Tom", "I live in Porto."),
         ("2026-03-01T10:02:00+00:00", "Bob", "I live in Lyon."),
     ]
+
+
+def test_who_is_an_assistant_in_a_chat_states_nothing(home: Path, tmp_path: Path) -> None:
+    chat = tmp_path / "talk.txt"
+    chat.write_text(
+        "Ana: I live in Porto.\nAssistant: You live in Lisbon.\nPip: I work for Shell.\n"
+    )
+    arguments = ("ingest", str(chat), "--format", "chat", "--space", "ana")
+    run(home, *arguments, "--assistant", "pip")
+    rows = run(home, "facts", "--space", "ana", "--json").rows
+    assert [(row["subject"], row["object"]) for row in rows] == [("Ana", "Porto")]
+    assert len(run(home, "timeline", "--space", "ana", "--json").rows) == 3
+
+
+def test_an_assistant_is_named_for_chats_only(home: Path) -> None:
+    told = run(home, "ingest", "-", "--assistant", "Pip", given=b"", code=2).err
+    assert "--format chat" in told
