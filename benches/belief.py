@@ -92,7 +92,8 @@ def _story(space: str, lines: list[str]) -> Story:
     for number, line in enumerate(lines):
         if line[0] in "+-":
             subject, predicate, object_ = line[2:].split(" ", 2)
-            expected[subject.casefold(), predicate, object_.casefold()] = line[0] == "+"
+            who = name_key(subject.replace("_", " "))  # "Ravi's_mother"
+            expected[who, predicate, object_.casefold()] = line[0] == "+"
         else:
             told.append(to_json(_observation(space, number, line)))
     return Story(space, tuple(told), expected)
