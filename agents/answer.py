@@ -110,24 +110,32 @@ def latest(question: str, memories: Sequence[tuple[str, Body]]) -> tuple[str, Bo
 
 
 def listed(facts: Sequence[Stated], *, over: bool = False) -> Answer | None:
-    """Name every subject and object of facts that share the others, cited from the surest.
+    """Name every subject and object of facts, predicate by predicate, cited from the surest.
 
     Of what is `over` it is told until when it held, of several of each.
     """
     if not facts:
         return None
-    subjects = dict.fromkeys(told.body.subject for told in facts)
     several = over and len(facts) > 1
-    objects = dict.fromkeys(
-        told.body.object
-        + (f" (until {told.valid_to:%Y-%m-%d})" if several and told.valid_to else "")
-        for told in facts
+    predicates = dict.fromkeys(told.predicate for told in facts)
+    text = "; ".join(
+        _of_one([told for told in facts if told.predicate == predicate], ends=several)
+        for predicate in predicates
     )
     surest = max(facts, key=lambda told: (told.belief, told.memory))
-    text = f"{', '.join(subjects)} {said(facts[0].predicate)} {', '.join(objects)}"
     alone = over and not several and surest.valid_to
     until = f" until {surest.valid_to:%Y-%m-%d}" if alone else ""
     return Answer(text + until, surest.memory, "fact")
+
+
+def _of_one(facts: Sequence[Stated], *, ends: bool) -> str:
+    """Name every subject and object of facts of one predicate, with what has ended if `ends`."""
+    subjects = dict.fromkeys(told.body.subject for told in facts)
+    objects = dict.fromkeys(
+        told.body.object + (f" (until {told.valid_to:%Y-%m-%d})" if ends and told.valid_to else "")
+        for told in facts
+    )
+    return f"{', '.join(subjects)} {said(facts[0].predicate)} {', '.join(objects)}"
 
 
 def concerns(people: Sequence[str], body: Body, spoken_to: str | None = None) -> bool:

@@ -55,6 +55,7 @@ KINDS: Final = {
     "born_on": "birthday date day",
     "child_of": "parent parents",
     "educated_at": "school university college",
+    "favorite": "favourite favourites",
     "founded_by": "founder founders",
     "friend": "friends",
     "has_child": "child children kid kids",

@@ -119,6 +119,8 @@ class Asking:
             pattern = replace(pattern, predicate=FAVORITE)
             found = self._matching(asked, pattern)
         meant = self._meant(asked, passage, pattern, sure, found)
+        if meant.answer:  # so nothing else is read for one
+            return meant
         return meant._replace(
             predicate=pattern.predicate, names=self._called(asked, passage, pattern.subject)
         )

@@ -50,21 +50,6 @@ def holding(home: Path, *said: str) -> Memory:
             "Where do I work?",
             "Kim works for Farol",
         ),
-    ],
-)
-def test_what_is_so_as_well_ends_nothing(
-    tmp_path: Path, said: tuple[str, ...], question: str, answer: str
-) -> None:
-    with holding(tmp_path, *said) as memory:
-        found = memory.ask(Asked(question, "kim", speaker="Kim"), record=False).answer
-        assert found is not None
-        assert found.text.endswith(answer)
-        assert memory.host.told["contradiction_found"] == 0
-
-
-@pytest.mark.parametrize(
-    ("said", "question", "answer"),
-    [
         (
             ("My favourite colour is blue.", "Green is my favourite colour now."),
             "What is my favourite colour?",
@@ -78,17 +63,18 @@ def test_what_is_so_as_well_ends_nothing(
         (
             ("My favourite colour is blue.", "My favorite food is ramen."),
             "What are Kim's favourites?",
-            "blue",
+            "Kim has the favourite colour blue; Kim has the favourite food ramen",
         ),
     ],
 )
-def test_of_each_kind_there_is_one_favourite(
+def test_what_is_so_as_well_and_of_another_kind_ends_nothing(
     tmp_path: Path, said: tuple[str, ...], question: str, answer: str
 ) -> None:
     with holding(tmp_path, *said) as memory:
         found = memory.ask(Asked(question, "kim", speaker="Kim"), record=False).answer
         assert found is not None
-        assert answer in found.text
+        assert found.text.endswith(answer)
+        assert memory.host.told["contradiction_found"] == 0
 
 
 def test_what_is_moved_is_told_by_when_it_is_now_though_nobody_is_named(tmp_path: Path) -> None:

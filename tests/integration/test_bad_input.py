@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from infra.cli.recalling import asked_of
 from infra.host.ingest import MAX_LINE
 from infra.host.lines import MAX_KEPT
 from infra.memory import Memory
+from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern
-from schemas.errors import InputError, ObservationError
 from schemas.values import MAX_TEXT
 from schemas.wire import parse_observation
 from streams.log import Outgoing
@@ -267,13 +266,7 @@ def test_a_time_far_away_is_kept_exactly(memory: Memory, at: str) -> None:
     (found,) = memory.reads.timeline("ana", None, None, 10)
     assert found.at == datetime.fromisoformat(at)
     assert result.ahead == (found.at > datetime.now(UTC))
-    assert found.id in {hit.memory.id for hit in memory.ask(asked("Porto")).hits}
-
-
-def asked(question: str) -> Any:
-    from infra.recollection import Asked  # noqa: PLC0415 - for its one use
-
-    return Asked(question, "ana")
+    assert found.id in {hit.memory.id for hit in memory.ask(Asked("Porto", "ana")).hits}
 
 
 def test_roles_that_state_nothing_are_told_unless_they_are_the_agents(home: Path) -> None:
@@ -368,52 +361,3 @@ def test_a_large_document_among_others_is_kept_whole(memory: Memory) -> None:
     found = " ".join(texts(memory)).split()
     assert set(words) <= set(found)
     assert set(KEPT) <= set(texts(memory))
-
-
-BAD_QUESTIONS: dict[str, tuple[dict[str, Any], str]] = {
-    "no question": ({"question": None}, "`question` is missing"),
-    "a number as question": ({"question": 7}, "`question` is missing"),
-    "a blank question": ({"question": " "}, "`question` is missing"),
-    "no space": ({"space": None}, "`space` is missing"),
-    "a bad space": ({"space": "A B"}, "`space`: must be of small letters (a-z)"),
-    "a control character": ({"question": "W\u0007"}, "`question`: "),
-    "k of zero": ({"k": 0}, "`k` must be a whole number"),
-    "k of a text": ({"k": "3"}, "`k` must be a whole number"),
-    "k of true": ({"k": True}, "`k` must be a whole number"),
-    "a number as time": ({"as_of": 5}, "as_of 5 is not a time"),
-    "a bad time": ({"since": "soon"}, "since 'soon' is not a time"),
-    "a time beyond UTC": ({"until": "9999-12-31T23:00:00-05:00"}, "is not a time"),
-    "a time that is none": (
-        {"since": "2026-05-01", "until": "2026-04-01"},
-        "`since` (2026-05-01 00:00:00+00:00) must be before `until` (2026-04-01",
-    ),
-    "an unknown kind": (
-        {"kind": "odd"},
-        "there is no kind odd; there are episodic, semantic, procedural",
-    ),
-    "a number as layer": ({"layer": 3}, "there is no layer 3"),
-    "a number as speaker": ({"speaker": 3}, "`speaker` must be a name"),
-}
-
-
-@pytest.mark.parametrize("case", BAD_QUESTIONS)
-def test_a_bad_question_is_told_before_it_is_asked(shared: Memory, case: str) -> None:
-    wrong, told = BAD_QUESTIONS[case]
-    with pytest.raises(InputError) as refused:
-        asked_of(shared, {"space": "ana", "question": "Who?", "k": 5} | wrong, "line 3")
-    assert str(refused.value).startswith("line 3: ")
-    assert told in str(refused.value)
-
-
-def test_a_bad_position_is_told(shared: Memory) -> None:
-    with pytest.raises(ObservationError, match="'soon' is not a position such as 0:12"):
-        asked_of(shared, {"space": "ana", "question": "Who?", "k": 5, "known_at": "soon"}, "")
-
-
-def test_a_bad_question_in_a_batch_is_told_with_its_line(home: Path) -> None:
-    taken_in(home, GOOD)
-    good = b'\xef\xbb\xbf{"id": 1, "space": "ana", "question": "harbour"}\r\n\r\n'
-    ran = run(home, "recall", "--batch", "-", given=good + b"where?", code=2)
-    assert "line 3: not JSON" in ran.err
-    assert [row["id"] for row in ran.rows] == [1, None]
-    assert ran.rows[1]["error"].startswith("line 3: not JSON")
