@@ -30,6 +30,7 @@ from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
 
+_SEEN: Final = 0.5  # how surely a relation is seen in a question, to be what it asks for
 _SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _FAVORITES: Final = "favo*rite*"  # of whatever kind
 _COUPLES: Final = ("spouse", "partner")
@@ -69,9 +70,8 @@ class Meant(NamedTuple):
 class Asking:
     """Looks facts up by what a question asks for."""
 
-    def __init__(self, reads: SqlReads, least: float) -> None:
+    def __init__(self, reads: SqlReads) -> None:
         self._reads = reads
-        self._least = least
 
     def find(self, asked: Asked, passage: Passage) -> Meant:
         """Give what answers the question; no facts, where it cannot be read or none is known.
@@ -105,7 +105,7 @@ class Asking:
 
     def _seen(self, asked: Asked, passage: Passage) -> Meant:
         """Read a question by the relations that are seen in it."""
-        pattern = asked_for(passage, asked.speaker, self._least)
+        pattern = asked_for(passage, asked.speaker, _SEEN)
         if pattern is None:
             return Meant([], [], 0.0)
         sure, found = pattern.read, self._matching(asked, pattern)

@@ -104,7 +104,6 @@ class Memory(Using):
             self.vectors,
             self.perceiver,
             rereading_of(settings, self.reading),
-            least=settings.relation_score,
         )
         on_close.callback(self.recall.close)
         if told := self._compared():

@@ -36,8 +36,7 @@ _DEEPER: Final = 3  # times as many are looked at then
 class Recall(Closing):
     """Answers questions from the views; records nothing.
 
-    A relation that a question asks for counts when it is seen as surely as `least`. `mixed` says
-    that memories were embedded by other models than questions are, where they were.
+    `mixed` says that memories were embedded by other models than questions are, where they were.
     """
 
     def __init__(
@@ -46,14 +45,12 @@ class Recall(Closing):
         vectors: Vectors,
         perceiver: Perceiver,
         rereading: Rereading,
-        *,
-        least: float,
     ) -> None:
         self.reads = reads
         self.retrieving = Retrieving(reads, vectors)
         self.perceiver = perceiver
         self.rereading = rereading
-        self.asking = Asking(reads, least)
+        self.asking = Asking(reads)
         self.mixed: str | None = None
 
     def close(self) -> None:

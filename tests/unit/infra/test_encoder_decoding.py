@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from infra.models.encoder_decoding import INSTRUCTS_LOGIT, Decoder, Piece, instructions
+from infra.settings import Settings
 
 LABELS: dict[str, Any] = json.loads(
     (Path(__file__).parents[3] / "models/encoder/labels.json").read_text(encoding="utf-8")
@@ -131,7 +132,14 @@ def test_of_instructions_that_overlap_the_surest_is_told(piece: Piece) -> None:
     [found] = instructions(piece, orders)
     assert (found.predicate, found.subject, found.ended) == ("instructs", None, True)
     assert TEXT[slice(*found.object)] == "works at El Paso"
-    assert found.score == pytest.approx(1 / (1 + np.exp(INSTRUCTS_LOGIT - 3.0)))
+    assert found.score == pytest.approx(1 / (1 + np.exp(INSTRUCTS_LOGIT - 3.41)))
+
+
+def test_every_instruction_that_is_told_becomes_a_fact_by_default(piece: Piece) -> None:
+    orders = np.full((7, 3, 7), -9, np.float32)
+    orders[0, 0, 2], orders[5, 1, 2] = INSTRUCTS_LOGIT + 0.001, 1.0
+    [found] = instructions(piece, orders)
+    assert found.score >= Settings().relation_score
 
 
 def test_whose_wish_it_is_stands_outside_of_what_is_to_be_done(piece: Piece) -> None:
