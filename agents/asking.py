@@ -6,7 +6,7 @@ Words of the question that the pattern leaves over ("brother", "tea") narrow wha
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
@@ -16,12 +16,15 @@ from agents.lexicon import stems
 from agents.predicates import (
     KIN,
     KINDS,
+    LIKE,
+    LIKING,
     ROLES,
     is_asking,
     is_functional,
     name_key,
     owned,
     owners,
+    said,
 )
 from agents.validity import Valid, is_over
 from schemas.percepts import Passage, Relation
@@ -81,7 +84,8 @@ class Told(Protocol):
 
 
 One = TypeVar("One", bound=Believed)
-_NOW: Final = "now currently nowadays today still"
+# They narrow nothing: what is so is so now, and of anything that it is said of.
+_NOW: Final = "now currently nowadays today still already ever any anything anyone anybody"
 
 
 def asked_for(passage: Passage, speaker: str | None, least: float) -> Pattern | None:
@@ -135,27 +139,48 @@ def left_over(question: str, pattern: Pattern, *explained: str) -> set[int]:
 
     What somebody's name is and who they are is the same question, and so is who they are now.
     """
-    said = f"{pattern.predicate} name names {_NOW}".replace("_", " ")
+    own = f"{pattern.predicate} name names {_NOW}".replace("_", " ")
     kinds = " ".join(pattern.own.asks) if pattern.own else KINDS.get(pattern.predicate, "")
-    parts = [said, kinds, pattern.subject, pattern.object, *explained]
+    parts = [own, kinds, pattern.subject, pattern.object, *explained]
     if pattern.via is not None:
         parts += [pattern.via.predicate.replace("_", " "), pattern.via.subject]
     return set(stems(question)) - {term for part in parts if part for term in stems(part)}
 
 
+def whether(question: str, fact: Told, name: str, *explained: str) -> Pattern | None:
+    """Read what is asked to be so or not as what a fact of `name` tells, if that is all it says.
+
+    Whether Ana is still vegan is told by her diet, whether she is married by her husband; whether
+    she likes the car is not told by whose it is.
+    """
+    pattern = Pattern(fact.predicate, name, None)
+    if LIKE in question.split() and fact.predicate not in LIKING:  # which no term tells
+        return None
+    left = left_over(question, pattern, said(fact.predicate), *explained)
+    if left and left <= set(stems(fact.body.object)):
+        return replace(pattern, object=fact.body.object)
+    named = set(stems(question)) - left - set(stems(name))
+    asks = named - {term for text in (_NOW, *explained) for term in stems(text)}
+    return pattern if asks and only_roles(left, pattern) else None
+
+
 def of_others(
-    facts: Iterable[Told], predicate: str, names: AbstractSet[str]
+    facts: Iterable[Told],
+    predicate: str,
+    names: AbstractSet[str],
+    words: AbstractSet[int] = frozenset(),
 ) -> list[frozenset[int]]:
     """Give the terms of objects that facts of a predicate state, where of nobody called so.
 
-    Ana's sister is not Ana.
+    Ana's sister is not Ana. Whether something is so is asked in `words` that name the object.
     """
-    told = [one for one in facts if one.predicate == predicate]
+    objects = [(one, frozenset(stems(one.body.object))) for one in facts]
+    told = [(one, of) for one, of in objects if of and (one.predicate == predicate or of <= words)]
     mine = {word for name in names for word in stems(name)}
-    parties = [name for one in told for name in (one.body.subject, one.body.object)]
+    parties = [name for one, _ in told for name in (one.body.subject, one.body.object)]
     if any(mine & set(stems(name)) for name in parties if len(owners(name)) == 1):
         return []
-    return [frozenset(stems(one.body.object)) for one in told]
+    return [of for _, of in told]
 
 
 def only_roles(words: set[int], pattern: Pattern) -> bool:

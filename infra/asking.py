@@ -17,6 +17,7 @@ from agents.asking import (
     of_others,
     only_roles,
     role_words,
+    whether,
 )
 from agents.declared import asked_by, names_in
 from agents.lexicon import stems
@@ -44,7 +45,8 @@ class Meant(NamedTuple):
     `told` are those that explain all its words; `sure` is how surely the question is read so, times
     how surely these are believed. What is `over` is asked for by "used to", or nothing holds any
     more. `elsewhen` are memories that state what holds at other times only: they answer nothing.
-    `predicate` is asked for of a person called by one of these `names`, where one is.
+    `predicate` is asked for of a person called by one of these `names`, where one is; or whether
+    something is so of them, in these `words`.
     """
 
     facts: list[KnownFact]
@@ -54,6 +56,7 @@ class Meant(NamedTuple):
     elsewhen: frozenset[str] = frozenset()
     predicate: str = ""
     names: frozenset[str] = frozenset()
+    words: frozenset[int] = frozenset()
 
     @property
     def answer(self) -> Answer | None:
@@ -64,7 +67,10 @@ class Meant(NamedTuple):
         """Give the terms of what each memory states of others only than whom is asked for."""
         if not self.names:
             return {}
-        return {hit.memory.id: of_others(hit.facts, self.predicate, self.names) for hit in hits}
+        return {
+            hit.memory.id: of_others(hit.facts, self.predicate, self.names, self.words)
+            for hit in hits
+        }
 
 
 class Asking:
@@ -82,6 +88,8 @@ class Asking:
         if seen.told:
             return seen
         own = self._declared(asked, passage)
+        if form_of(asked.question).whether and not (own and own.told):
+            return self._whether(asked, passage)
         return own if own and (own.told or not seen.facts) else seen
 
     def _declared(self, asked: Asked, passage: Passage) -> Meant | None:
@@ -124,6 +132,30 @@ class Asking:
         return meant._replace(
             predicate=pattern.predicate, names=self._called(asked, passage, pattern.subject)
         )
+
+    def _whether(self, asked: Asked, passage: Passage) -> Meant:
+        """Read what is asked to be so or not, of who is named first: whether Ana is vegan."""
+        times = [time.text for time in passage.times]
+        names = self.people(asked, passage)
+        for who in names:
+            facts = self._reads.facts.find(
+                asked.space, FactPattern(subject=who, known_at=asked.known_at), latest=_READ
+            )
+            read = [(whether(asked.question, one, who, *times), one) for one in facts]
+            sure = [(pattern, one) for pattern, one in read if pattern]
+            if sure:
+                best, _ = max(sure, key=lambda one: (bool(one[0].object), one[1].belief))
+                found = [one for pattern, one in sure if pattern == best]
+                return self._meant(asked, passage, best, _NAMED, found)
+        words = frozenset(stems(asked.question))
+        return Meant([], [], 0.0, names=frozenset(names), words=words)
+
+    def people(self, asked: Asked, passage: Passage) -> list[str]:
+        """Name whom a question is about by all of their names."""
+        named = [one.text for one in passage.entities if one.type == "person"]
+        if asked.speaker and form_of(asked.question).own:
+            named.append(asked.speaker)
+        return [name for one in named for name in (one, *self.also_called(asked, one))]
 
     def _called(self, asked: Asked, passage: Passage, subject: str | None) -> frozenset[str]:
         """Give all names of a subject that is a person who is named, or who asks."""

@@ -8,7 +8,6 @@ from typing import Final
 from agents.answer import Answer
 from agents.mood import congruence
 from agents.predicates import INSTRUCTS, name_key
-from agents.question import form_of
 from agents.rank import Ranking, explain
 from agents.validity import holds
 from infra.answering import Known, answered, telling
@@ -76,7 +75,7 @@ class Recall(Closing):
         told = {f.id: f for f in [*standing, *meant.facts, *holding] if f.believed}
         known = list(told.values())
         if found is None:
-            people = self._people(asked, passage)
+            people = self.asking.people(asked, passage)
             later = partial(naming, self.reads, wanted, ranked.rows)
             to, others = spoken_to(hits, ranked.rows), meant.of_others(hits)
             seen = Known(hits, known, memories, people, to, later, others)
@@ -99,13 +98,6 @@ class Recall(Closing):
         if ranked.placed or not (asked.since or asked.until):
             return sought, meant, ranked
         return self._ranked(replace(asked, since=None, until=None))
-
-    def _people(self, asked: Asked, passage: Passage) -> list[str]:
-        """Name whom the question is about by all of their names."""
-        named = [one.text for one in passage.entities if one.type == "person"]
-        if asked.speaker and form_of(asked.question).own:
-            named.append(asked.speaker)
-        return [name for one in named for name in (one, *self.asking.also_called(asked, one))]
 
     def _hits(self, asked: Asked, placed: Sequence[Placed], ranking: Ranking | None) -> list[Hit]:
         """Read what was ranked, as far as it was not forgotten meanwhile."""

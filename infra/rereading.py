@@ -143,12 +143,14 @@ class Rereading:
         Of several that do, the one said last of the same answers. Whether something is so, or what
         bare words look for, is hardly read off a text: that the first may answer is enough.
         """
+        form = form_of(question)
+        if form.whether:  # all that a memory tells of the matter is what it tells of others
+            memories = (one for one in memories if fits(one[0], one[1].text))
         known = list(islice(memories, max(self.doubts, RENEWING)))
         read = known[: self.doubts]
         if not self.reader.answerable or not read:
             return first_sentence(question, known)
         seen = self.reader.answerable([(question, said(body)) for _, body in read])
-        form = form_of(question)
         if form.whether or form.bare:
             likely = max(one.score for one in seen) >= _VAGUE * self.sure
             return first_sentence(question, known) if likely else None

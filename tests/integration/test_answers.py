@@ -55,6 +55,12 @@ TOLD: dict[str, Sequence[Turn]] = {
         (8, "Tom", "I live in Oslo. I'm allergic to nuts."),
         (8, "Amara", "I like jazz."),
     ),
+    "left": (
+        (8, "Maya", "I work at Brightquay as a data analyst."),
+        (9, "Maya", "My sister Ana is vegan."),
+        (20, "Maya", "Last day at Brightquay today! On Monday I start at Farol."),
+        (21, "Maya", "Tom and I got divorced."),
+    ),
 }
 
 
@@ -129,3 +135,23 @@ def test_what_somebody_states_of_others_does_not_answer_what_they_ask_of_themsel
     told: Memory, question: str
 ) -> None:
     assert told.ask(Asked(question, "bosch", speaker="Tom")).answer is None
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Does Maya still work at Brightquay?", "Maya works for Brightquay until 2026-03-"),
+        ("Did I ever work at Brightquay?", "Maya works for Brightquay until 2026-03-"),
+        ("Does Maya work at Farol?", "Maya works for Farol"),
+        ("Is Ana vegan?", "Ana has the diet vegan"),
+        ("Is Maya married?", "Maya is married to Tom until 2026-03-21"),
+        ("Am I vegan?", ""),
+        ("Does Maya like Farol?", ""),
+    ],
+)
+def test_whether_something_is_so_is_told_by_the_fact_that_says_all_of_it(
+    told: Memory, question: str, answer: str
+) -> None:
+    found = told.ask(Asked(question, "left", speaker="Maya")).answer
+    text = found.text if found else ""
+    assert (bool(text), text.startswith(answer)) == (bool(answer), True)

@@ -15,6 +15,7 @@ from agents.asking import (
     narrowed,
     of_others,
     only_roles,
+    whether,
 )
 from agents.body import FactBody
 from agents.lexicon import stems
@@ -222,3 +223,31 @@ def test_what_is_stated_of_others_only_is_told_by_its_terms() -> None:
     assert of_others([tom, ana], "works_for", {"Ana"}) == []
     assert of_others([stated("Tom", "Ana")], "works_for", {"Ana"}) == []
     assert of_others([stated("Ana's sister", "Bosch")], "works_for", {"Ana"}) == [bosch]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "expected"),
+    [
+        ("Does Ana still work at Farol?", stated("Ana", "Farol"), "Farol"),
+        ("Does Ana work for the hospital?", stated("Ana", "City Hospital"), "City Hospital"),
+        ("Is Ana employed?", stated("Ana", "Farol"), None),
+        ("Does Ana have any job?", stated("Ana", "Farol"), None),
+        ("Does Ana like Farol?", stated("Ana", "Farol"), "nothing"),
+        ("Does Ana's boss work at Farol?", stated("Ana", "Farol"), "nothing"),
+        ("Is Ana around now?", stated("Ana", "Farol"), "nothing"),
+        ("Is it Ana?", stated("Ana", "Farol"), "nothing"),
+        ("Did Ana work at Farol in May?", stated("Ana", "Farol"), "Farol"),
+    ],
+)
+def test_what_says_all_that_is_asked_to_be_so_tells_whether_it_is(
+    text: str, fact: Stated, expected: str | None
+) -> None:
+    read = whether(text, fact, "Ana", "May")
+    assert read == (None if expected == "nothing" else Pattern("works_for", "Ana", expected))
+
+
+def test_of_others_may_be_stated_whatever_a_question_names() -> None:
+    vegan = replace(stated("Ana", "vegan"), predicate="diet")
+    asked = frozenset(stems("Am I vegan?"))
+    assert of_others([vegan], "", {"Maya"}, asked) == [frozenset(stems("vegan"))]
+    assert of_others([vegan], "", {"Maya"}) == of_others([vegan], "", {"Ana"}, asked) == []
