@@ -1,11 +1,10 @@
 """Which facts a question asks for, where it can be read as a pattern of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
-from agents.answer import Answer, listed
 from agents.asking import (
     Pattern,
     asked_for,
@@ -14,7 +13,6 @@ from agents.asking import (
     is_other,
     left_over,
     narrowed,
-    of_others,
     only_roles,
     role_words,
     whether,
@@ -25,52 +23,18 @@ from agents.predicates import FAVORITE, FAVOURITE, KIN, name_key, owned, owners
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
+from infra.meant import Meant
 from infra.names import NAME, other_names
-from infra.recollection import Asked, Hit
+from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import SqlReads
 from schemas.percepts import Passage
 
 _SEEN: Final = 0.5  # how surely a relation is seen in a question, to be what it asks for
-_SURE: Final = 0.5  # how surely a fact must be what is asked for, to be told
 _FAVORITES: Final = "favo*rite*"  # of whatever kind
 _COUPLES: Final = ("spouse", "partner")
 _NAMED: Final = 0.9  # how surely a question means the declared predicate whose words it has
 _READ: Final = 200  # facts of one pattern: one who likes a thousand things is asked for the latest
-
-
-class Meant(NamedTuple):
-    """The facts that a question may ask for, in the order in which they began.
-
-    `told` are those that explain all its words; `sure` is how surely the question is read so, times
-    how surely these are believed. What is `over` is asked for by "used to", or nothing holds any
-    more. `elsewhen` are memories that state what holds at other times only: they answer nothing.
-    `predicate` is asked for of a person called by one of these `names`, where one is; or whether
-    something is so of them, in these `words`.
-    """
-
-    facts: list[KnownFact]
-    told: list[KnownFact]
-    sure: float
-    over: bool = False
-    elsewhen: frozenset[str] = frozenset()
-    predicate: str = ""
-    names: frozenset[str] = frozenset()
-    words: frozenset[int] = frozenset()
-
-    @property
-    def answer(self) -> Answer | None:
-        """Tell these facts, if they are surely enough what is asked for."""
-        return listed(self.told, over=self.over) if self.sure >= _SURE else None
-
-    def of_others(self, hits: Iterable[Hit]) -> dict[str, list[frozenset[int]]]:
-        """Give the terms of what each memory states of others only than whom is asked for."""
-        if not self.names:
-            return {}
-        return {
-            hit.memory.id: of_others(hit.facts, self.predicate, self.names, self.words)
-            for hit in hits
-        }
 
 
 class Asking:

@@ -11,10 +11,11 @@ from agents.predicates import INSTRUCTS, name_key
 from agents.rank import Ranking, explain
 from agents.validity import holds
 from infra.answering import Known, answered, telling
-from infra.asking import Asking, Meant
+from infra.asking import Asking
 from infra.clock import monotonic, now
 from infra.closing import Closing
 from infra.conversing import naming, spoken_to
+from infra.meant import Meant
 from infra.models.perceive import Perceiver
 from infra.recollection import Asked, Hit, Recollection
 from infra.rereading import Rereading

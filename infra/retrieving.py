@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from agents.lexicon import idf, terms
 from agents.question import form_of
 from agents.rank import Candidates, Question, Ranking, best_segments, echoes, rank
-from infra.asking import Meant
 from infra.closing import Closing
 from infra.fitting import among, fitting, held_back, in_time
+from infra.meant import Meant
 from infra.recollection import Asked
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_segments import Rows, SqlSegments, joined
