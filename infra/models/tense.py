@@ -13,7 +13,7 @@ _IRREGULAR: Final = (
 _ONE_FORM: Final = r"put|read|quit|cut|hit|hurt|let|set|shut"
 # No capital but a sentence's first: "Ahmed" is no verb; nor is "need".
 _REGULAR: Final = r"(?-i:[a-z]{2,}(?<!e)ed|(?<!\w )(?<!, )[A-Z][a-z]+(?<!e)ed)"
-_DONE: Final = rf"(?:{_IRREGULAR}|{_REGULAR})\b"
+_DONE: Final = rf"(?:{_IRREGULAR}|{_REGULAR})\b(?!:)"  # "Updated: the MOT is on 12 March"
 _WILL: Final = r"(?:will|shall|should|could|would|can|must)"
 _HAD: Final = r"(?:did|was|were|had|been)"
 _HAVE: Final = r"(?:have|has|do|does)"

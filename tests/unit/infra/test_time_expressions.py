@@ -146,6 +146,7 @@ def test_the_past_tense_means_the_latest_date(text: str, since: str) -> None:
         ("Dentist on Friday", "2026-06-05"),
         ("Dentist on Sunday", "2026-05-31"),
         ("Party, June 20", "2026-06-20"),
+        ("Updated: party on October 20", "2026-10-20"),
         ("Party, May 20", "2026-05-20"),
         ("Oslo in July", "2026-07-01"),
         ("Oslo in May", "2026-05-01"),
