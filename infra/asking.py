@@ -18,6 +18,7 @@ from agents.asking import (
     whether,
 )
 from agents.declared import asked_by, names_in
+from agents.describing import asks_who, describing
 from agents.lexicon import stems
 from agents.predicates import FAVORITE, FAVOURITE, KIN, name_key, owned, owners
 from agents.question import form_of
@@ -52,6 +53,8 @@ class Asking:
         if seen.told:
             return seen
         own = self._declared(asked, passage)
+        if who := self._who(asked, passage):
+            return who
         if form_of(asked.question).whether and not (own and own.told):
             return self._whether(asked, passage)
         return own if own and (own.told or not seen.facts) else seen
@@ -96,6 +99,24 @@ class Asking:
         return meant._replace(
             predicate=pattern.predicate, names=self._called(asked, passage, pattern.subject)
         )
+
+    def _who(self, asked: Asked, passage: Passage) -> Meant | None:
+        """Tell who somebody is, where that is all that is asked: None where nothing tells it."""
+        name = next((one for one in self.people(asked, passage)), None)
+        if name is None or not asks_who(asked.question, name):
+            return None
+        sides = (FactPattern(subject=name), FactPattern(object=name))
+        found = [
+            fact
+            for side in sides
+            for fact in self._reads.facts.find(
+                asked.space, replace(side, known_at=asked.known_at), latest=_READ
+            )
+            if fact.believed
+        ]
+        told = describing(self.within(asked, found), name, asked.as_of or now())
+        sure = _NAMED * max((fact.belief for fact in told), default=0.0)
+        return Meant(told, told, sure, over=True) if told else None
 
     def _whether(self, asked: Asked, passage: Passage) -> Meant:
         """Read what is asked to be so or not, of who is named first: whether Ana is vegan."""

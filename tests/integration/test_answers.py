@@ -155,3 +155,9 @@ def test_whether_something_is_so_is_told_by_the_fact_that_says_all_of_it(
     found = told.ask(Asked(question, "left", speaker="Maya")).answer
     text = found.text if found else ""
     assert (bool(text), text.startswith(answer)) == (bool(answer), True)
+
+
+def test_who_somebody_is_is_told_by_facts(told: Memory) -> None:
+    found = told.ask(Asked("Who is Ana?", "left")).answer
+    assert found is not None
+    assert (found.text, found.kind) == ("Maya has the sibling Ana", "fact")
