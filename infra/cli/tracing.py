@@ -22,7 +22,7 @@ from schemas.concepts import ConceptChanged
 from schemas.errors import InputError, LockedError, NotFoundError
 from schemas.memories import MemoryFormed, Moved
 from schemas.wire import decode
-from streams.log import Log, Record
+from streams.log import Log, Record, records
 from streams.topology import PROMOTIONS
 
 _PAUSE: Final = 1.0  # seconds between looks at a folder that others may want to write to
@@ -193,14 +193,10 @@ def _new(
 
 def _following(log: Log, positions: dict[int, int]) -> Iterator[Record]:
     for partition, end in enumerate(log.ends(PROMOTIONS)):
-        offset = positions.get(partition, 0)
-        while offset < end:
-            page = log.read(PROMOTIONS, partition, offset, 500)
-            if not page:
-                break
-            yield from (record for record in page if not record.erased)
-            offset = page[-1].offset + 1
-        positions[partition] = offset
+        for record in records(log, PROMOTIONS, partition, end, positions.get(partition, 0)):
+            positions[partition] = record.offset + 1
+            if not record.erased:
+                yield record
 
 
 def _print(record: Record, *, as_json: bool) -> None:
