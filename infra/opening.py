@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from agents.decision import Policy
 from agents.retention import Fading
+from infra.addresses import KAFKA
 from infra.clock import now_text
 from infra.keys.key_ring import KeyRing
 from infra.keys.sealing import SealedCodec
@@ -66,7 +67,7 @@ def calm_collector() -> None:
 
 def on_kafka(settings: Settings) -> bool:
     """Say whether the log is a Kafka cluster, and the agents run in workers."""
-    return settings.log.startswith("kafka://")
+    return settings.log.startswith(KAFKA)
 
 
 def holds_log(settings: Settings) -> bool:
