@@ -30,7 +30,6 @@ from schemas.memories import (
     MemoryFormed,
     SpaceAdjusted,
     SpaceErased,
-    Strength,
     StrengthsChanged,
 )
 from schemas.predicates import Predicate
@@ -133,11 +132,6 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
     return known
 
 
-def _strengthen(known: Known, event: StrengthsChanged) -> None:
-    for strength in event.strengths:
-        _hold(known, strength)
-
-
 def _declare(known: Known, event: SpaceAdjusted) -> None:
     if event.predicates:
         own = known.declared.setdefault(event.space, {})
@@ -178,18 +172,19 @@ def _erase(known: Known, space: str) -> None:
     known.clocks = {key: clock for key, clock in known.clocks.items() if key != space}
 
 
-def _hold(known: Known, strength: Strength) -> None:
-    before = known.held.get(strength.memory)
-    if before:
-        known.held[strength.memory] = before._replace(
-            stability=strength.stability,
-            difficulty=strength.difficulty,
-            accessed=strength.accessed,
-            state=strength.state,
-            days=strength.days,
-            confidence=strength.confidence,
-            review=strength.review,
-        )
+def _strengthen(known: Known, event: StrengthsChanged) -> None:
+    for strength in event.strengths:
+        before = known.held.get(strength.memory)
+        if before:
+            known.held[strength.memory] = before._replace(
+                stability=strength.stability,
+                difficulty=strength.difficulty,
+                accessed=strength.accessed,
+                state=strength.state,
+                days=strength.days,
+                confidence=strength.confidence,
+                review=strength.review,
+            )
 
 
 def _locate(known: Known, event: WhereaboutsTold) -> None:
