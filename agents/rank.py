@@ -101,9 +101,7 @@ class Ranking:
         return float(1.0 / (1.0 + np.exp(-(intercept + of_covered * covered + of_like * like))))
 
 
-def rank(
-    question: Question, candidates: Candidates, weights: Mapping[str, float] = WEIGHTS
-) -> Ranking:
+def rank(question: Question, candidates: Candidates) -> Ranking:
     """Score and order the candidates; equal scores are ordered by memory id."""
     rows = len(candidates.memories)
     if not rows:
@@ -111,7 +109,7 @@ def rank(
         return Ranking(np.zeros(0, np.int64), scores, features, np.zeros((0, 2), np.float32))
     matched = _Matched.of(question, candidates)
     features = _features(question, candidates, matched)
-    weight = np.array([weights[name] for name in WEIGHTS], np.float32)
+    weight = np.array([*WEIGHTS.values()], np.float32)
     scores = features @ weight
     order = np.lexsort((np.asarray(candidates.memories), -scores))
     return Ranking(order, scores, features, _signs(matched))
@@ -125,13 +123,13 @@ def echoes(question: Question, candidates: Candidates) -> Floats:
     return np.asarray(same & (candidates.stated == 0), np.float32)
 
 
-def explain(ranking: Ranking, row: int, weights: Mapping[str, float] = WEIGHTS) -> dict[str, float]:
+def explain(ranking: Ranking, row: int) -> dict[str, float]:
     """Say how much each feature adds to a row's score."""
-    values = ranking.features[row]
-    return {name: weights[name] * float(value) for name, value in zip(WEIGHTS, values, strict=True)}
+    values = ranking.features[row].tolist()
+    return {name: weight * x for (name, weight), x in zip(WEIGHTS.items(), values, strict=True)}
 
 
-def best_segments(segments: Ints, dense: Floats, lexical: Floats, limit: int = 40) -> Ints:
+def best_segments(segments: Ints, dense: Floats, lexical: Floats, limit: int) -> Ints:
     """Choose the segments to rank, best first, from the hits of both searches.
 
     One entry a hit: its segment and its two scores, nan where only the other search found it.

@@ -244,13 +244,13 @@ def test_segments_are_chosen_by_their_best_hit_of_either_search() -> None:
 
 def test_no_hits_choose_no_segments() -> None:
     none = np.zeros(0, np.float32)
-    assert len(best_segments(np.zeros(0, np.int64), none, none)) == 0
+    assert len(best_segments(np.zeros(0, np.int64), none, none, 9)) == 0
 
 
 def test_segments_of_one_search_alone_are_ordered_by_it() -> None:
     nothing = np.full(3, np.nan, np.float32)
     scores = np.array([0.2, 0.9, 0.5], np.float32)
-    assert best_segments(np.array([1, 2, 3]), scores, nothing).tolist() == [2, 3, 1]
+    assert best_segments(np.array([1, 2, 3]), scores, nothing, 9).tolist() == [2, 3, 1]
 
 
 def test_what_only_asks_the_same_echoes_it() -> None:
