@@ -1,4 +1,4 @@
-"""In which order memories answer a question, and why: a linear ranker over scale-free features."""
+"""How well memories answer a question, and why: a linear ranker over scale-free features."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,6 @@ class Candidates:
     of a document do not. `importance` is a probability.
     """
 
-    memories: Sequence[str]
     sessions: Ints
     ordinals: Ints
     speakers: Sequence[str | None]
@@ -83,13 +82,12 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Rows in order of their scores, and the features [n, len(WEIGHTS)] that gave these.
+    """Scores of rows, and the features [n, len(WEIGHTS)] that gave these.
 
     `signs` [n, 2] are the share of the question's idf found in a memory and around it, and the mean
     likeness of its tokens.
     """
 
-    order: Ints
     scores: Floats
     features: Floats
     signs: Floats
@@ -102,23 +100,20 @@ class Ranking:
 
 
 def rank(question: Question, candidates: Candidates) -> Ranking:
-    """Score and order the candidates; equal scores are ordered by memory id."""
-    rows = len(candidates.memories)
-    if not rows:
+    """Score the candidates."""
+    if not len(candidates.sessions):
         scores, features = np.zeros(0, np.float32), np.zeros((0, len(WEIGHTS)), np.float32)
-        return Ranking(np.zeros(0, np.int64), scores, features, np.zeros((0, 2), np.float32))
+        return Ranking(scores, features, np.zeros((0, 2), np.float32))
     matched = _Matched.of(question, candidates)
     features = _features(question, candidates, matched)
     weight = np.array([*WEIGHTS.values()], np.float32)
-    scores = features @ weight
-    order = np.lexsort((np.asarray(candidates.memories), -scores))
-    return Ranking(order, scores, features, _signs(matched))
+    return Ranking(features @ weight, features, _signs(matched))
 
 
 def echoes(question: Question, candidates: Candidates) -> Floats:
     """Say, as 1 or 0, which rows only ask what is asked: all of its terms, and state nothing."""
     if not len(question.terms):
-        return np.zeros(len(candidates.memories), np.float32)
+        return np.zeros(len(candidates.sessions), np.float32)
     same = _hits(question.terms, candidates).all(axis=0)
     return np.asarray(same & (candidates.stated == 0), np.float32)
 
@@ -244,7 +239,7 @@ def _features(question: Question, candidates: Candidates, matched: _Matched) -> 
 
 def _hits(asked: NDArray[np.uint32], candidates: Candidates) -> Floats:
     """Say which rows have each question term, 1 or 0, [terms, rows]."""
-    hits = np.zeros((len(asked), len(candidates.memories)), np.float32)
+    hits = np.zeros((len(asked), len(candidates.sessions)), np.float32)
     if not len(asked):
         return hits
     order = np.argsort(asked)
@@ -262,7 +257,7 @@ def _max_sim(asked: NDArray[np.int8], candidates: Candidates) -> Floats:
     Late interaction, [tokens, rows]: Khattab & Zaharia 2020, ColBERT. A row without tokens is
     as unlike as the least like one.
     """
-    rows = len(candidates.memories)
+    rows = len(candidates.sessions)
     filled = np.diff(candidates.token_starts) > 0
     if not len(asked) or not filled.any():
         return np.zeros((1, rows), np.float32)

@@ -96,7 +96,6 @@ def candidates_of(turns: Sequence[Mapping[str, Any]], vectors: Vectors) -> Candi
     found = [terms(f"{turn['speaker']} {turn['date']} {turn['text']}")[0] for turn in turns]
     form = [traits(turn["text"]) for turn in turns]
     return Candidates(
-        memories=[f"{i:06}" for i in range(len(turns))],
         sessions=np.array([turn["session"] for turn in turns]),
         ordinals=np.array([turn["at"] for turn in turns]),
         speakers=[turn["speaker"] for turn in turns],
@@ -117,7 +116,7 @@ def question_of(text: str, vectors: Vectors, candidates: Candidates) -> Question
     """Give a question its terms with their idf among the candidates."""
     ids = terms(text)[0]
     often = (candidates.term_ids[:, None] == ids).sum(axis=0)
-    rarity = idf(often, len(candidates.memories))
+    rarity = idf(often, len(candidates.sessions))
     return Question(vectors.pooled[0], vectors.tokens, ids, rarity, form_of(text).when)
 
 
