@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.lexicon import idf, terms, traits
+from agents.neighbours import Floats, Ints
 from agents.question import form_of
-from agents.rank import WEIGHTS, Candidates, Floats, Ints, Question, rank
+from agents.rank import WEIGHTS, Candidates, Question, rank
 from streams.encoded import Encoded
 
 DEPTHS: Final = (5, 10, 25, 50)
