@@ -188,6 +188,12 @@ def damaged(file: Path, problem: str, **where: object) -> LogDamagedError:
     )
 
 
+def changed(file: Path, stream: str, partition: int, offset: int) -> LogDamagedError:
+    """Say which record is not as it was written."""
+    problem = f"has changed at {stream}/{partition}, offset {offset}, since it was written"
+    return damaged(file, problem, stream=stream, partition=partition, offset=offset)
+
+
 @contextmanager
 def explained(file: Path, **where: object) -> Iterator[None]:
     """Turn SQLite's errors into ours; `where` goes into the fields."""

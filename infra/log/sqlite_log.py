@@ -16,6 +16,7 @@ from infra.log.sqlite_file import (
     FILE,
     OFFSET_BITS,
     SPAN,
+    changed,
     checksum,
     damaged,
     explained,
@@ -106,7 +107,7 @@ class SqliteLog:
         found = []
         for at, key, timestamp, headers, value, check in rows:
             if not intact(key, timestamp, headers, value, check):
-                raise self._changed(stream, partition, at - base)
+                raise changed(self._file, stream, partition, at - base)
             named, plain = opened(self._codec, key, headers, value)
             found.append(Record(stream, partition, at - base, key, plain, named, timestamp))
         return found
@@ -328,7 +329,3 @@ class SqliteLog:
         return damaged(
             self._file, problem, stream=stream, partition=partition, offset=first, last=last
         )
-
-    def _changed(self, stream: str, partition: int, offset: int) -> Exception:
-        problem = f"has changed at {stream}/{partition}, offset {offset}, since it was written"
-        return damaged(self._file, problem, stream=stream, partition=partition, offset=offset)
