@@ -6,18 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic_core import PydanticSerializationError, to_json
-
 from infra.log import sqlite_care
 from infra.log.murmur2 import partition as murmur2_partition
-from infra.log.sqlite_batch import Batch, Row, position
+from infra.log.sqlite_batch import Batch, position, row_of
 from infra.log.sqlite_file import (
     EMBEDDER,
     FILE,
     OFFSET_BITS,
     SPAN,
     changed,
-    checksum,
     damaged,
     explained,
     intact,
@@ -27,7 +24,7 @@ from infra.log.sqlite_file import (
 from infra.log.sqlite_gaps import LAYOUT, known, missing, uncounted
 from infra.log.sqlite_readers import Readers
 from infra.log.sqlite_rewrite import rewrite
-from infra.log.sqlite_sealed import opened, sealed
+from infra.log.sqlite_sealed import opened
 from schemas.errors import InputError, NotFoundError, UnavailableError
 from streams.codec import Codec, PlainCodec
 from streams.log import Advance, Fate, Outgoing, Record, records
@@ -79,14 +76,14 @@ class SqliteLog:
 
     def append(self, records: Sequence[Outgoing], *, once: bool = False) -> list[tuple[int, int]]:
         """Append records, durable on return; give each (partition, offset), -1 where skipped."""
-        rows = [self._row(record, once=once) for record in records]
+        rows = [row_of(record, self._codec, self.partitions, once=once) for record in records]
         with self._transaction(self._sync) as batch:
             return batch.place(rows)
 
     def commit(self, records: Sequence[Outgoing], advance: Advance) -> list[tuple[int, int]]:
         """Append records and advance a consumer in one transaction."""
         self._demand(advance.stream, advance.partition)
-        rows = [self._row(record, once=False) for record in records]
+        rows = [row_of(record, self._codec, self.partitions) for record in records]
         with self._transaction(self._derived) as batch:
             batch.advance(advance)
             return batch.place(rows)
@@ -294,18 +291,6 @@ class SqliteLog:
             self._open()
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return self._file.stat().st_size
-
-    def _row(self, record: Outgoing, *, once: bool) -> Row:
-        key, stamp = record.key, record.timestamp
-        try:
-            headers, value = sealed(self._codec, key, to_json(record.headers), record.value)
-            check = checksum(key, stamp, headers, value)
-            partition = murmur2_partition(key, self.partitions)
-        except (UnicodeEncodeError, PydanticSerializationError) as error:
-            text = f"a key or a header is not text: {error}"
-            raise InputError(text, stream=record.stream, key=key) from error
-        known = record.headers.get("ce_id", "") if once else ""
-        return Row(record.stream, partition, key, stamp, headers, value, check, known)
 
     def _slot(self, stream: str, partition: int) -> int | None:
         self._demand(stream, partition)
