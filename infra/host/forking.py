@@ -96,7 +96,7 @@ def _rewind(log: SqliteLog, *, anew: bool) -> int:
     consumers = [remembering.CONSUMER, *([perceiving.CONSUMER] if anew else [])]
     log.rewind(ends, consumers)
     if anew and not kept:
-        log.forget_embedders()
+        log.notes.remove_embedders()
     return kept
 
 

@@ -1,7 +1,8 @@
 """How the local log keeps records and positions: one SQLite file, exactly once inside it."""
 
+import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
@@ -10,7 +11,6 @@ from infra.log import sqlite_care
 from infra.log.murmur2 import partition as murmur2_partition
 from infra.log.sqlite_batch import Batch, position, row_of
 from infra.log.sqlite_file import (
-    EMBEDDER,
     FILE,
     OFFSET_BITS,
     SPAN,
@@ -22,6 +22,7 @@ from infra.log.sqlite_file import (
     rollback,
 )
 from infra.log.sqlite_gaps import LAYOUT, known, missing, uncounted
+from infra.log.sqlite_notes import Notes
 from infra.log.sqlite_readers import Readers
 from infra.log.sqlite_rewrite import rewrite
 from infra.log.sqlite_sealed import opened
@@ -73,6 +74,11 @@ class SqliteLog:
         except BaseException:
             self._writer.close()
             raise
+
+    @property
+    def notes(self) -> Notes:
+        """Give what is noted beside the records."""
+        return Notes(self._writing, self._readers)
 
     def append(self, records: Sequence[Outgoing], *, once: bool = False) -> list[tuple[int, int]]:
         """Append records, durable on return; give each (partition, offset), -1 where skipped."""
@@ -175,9 +181,9 @@ class SqliteLog:
         with self._transaction(self._sync):
             for key, fate in fates.items():
                 erased += rewrite(self._writer, self._codec, self.partitions, key, fate)
-        with self._turn, explained(self._file):
-            self._writer.execute("VACUUM")
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with self._writing() as conn:
+            conn.execute("VACUUM")
+            conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return erased
 
     def rewind(self, ends: Mapping[tuple[str, int], int], consumers: Sequence[str]) -> None:
@@ -208,32 +214,6 @@ class SqliteLog:
         with self._readers.borrow() as conn:
             return [(part, *gap) for part, slot in slots if slot for gap in known(conn, slot)]
 
-    def note_keys(self, ring: int) -> None:
-        """Note which keys seal its records, so that they are missed when they are lost."""
-        with self._turn, explained(self._file):
-            self._open()
-            self._writer.execute("INSERT OR IGNORE INTO settings VALUES ('keys', ?)", (ring,))
-
-    def note_embedders(self, digests: Iterable[str]) -> None:
-        """Note which models embed what is decided from its percepts, which it does not keep."""
-        rows = [(f"{EMBEDDER}{digest}",) for digest in digests]
-        with self._turn, explained(self._file):
-            self._open()
-            self._writer.executemany("INSERT OR IGNORE INTO settings VALUES (?, 1)", rows)
-
-    def embedders(self) -> list[str]:
-        """Give the digests of the models that were noted as embedding."""
-        query = "SELECT name FROM settings WHERE name LIKE ?"
-        with self._readers.borrow() as conn:
-            names = conn.execute(query, (f"{EMBEDDER}%",)).fetchall()
-        return [name.removeprefix(EMBEDDER) for (name,) in names]
-
-    def forget_embedders(self) -> None:
-        """Note none: nothing is left of what they embedded."""
-        with self._turn, explained(self._file):
-            self._open()
-            self._writer.execute("DELETE FROM settings WHERE name LIKE ?", (f"{EMBEDDER}%",))
-
     def close(self) -> None:
         """Close, leaving nothing half written; wake who waits."""
         with self._turn, explained(self._file):
@@ -260,6 +240,12 @@ class SqliteLog:
             raise self._lacking(*gap)
 
     @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._turn, explained(self._file):
+            self._open()
+            yield self._writer
+
+    @contextmanager
     def _transaction(self, sync: Sync) -> Iterator[Batch]:
         with self._turn, explained(self._file):
             self._open()
@@ -272,24 +258,19 @@ class SqliteLog:
             except BaseException:
                 rollback(self._writer)
                 raise
-            self._publish(batch)
-
-    def _publish(self, batch: Batch) -> None:
-        with self._grown:
-            self._streams |= batch.streams
-            for (stream, partition), tail in batch.tails.items():
-                self._ends.setdefault(stream, [0] * self.partitions)[partition] = tail.next
-            self._grown.notify_all()
+            with self._grown:
+                self._streams |= batch.streams
+                for (stream, partition), tail in batch.tails.items():
+                    self._ends.setdefault(stream, [0] * self.partitions)[partition] = tail.next
+                self._grown.notify_all()
 
     def _shrink(self) -> int:
         more = True
         while more:
-            with self._turn, explained(self._file):
-                self._open()
-                more = sqlite_care.shrink(self._writer, _GIVEN_BACK)
-        with self._turn, explained(self._file):
-            self._open()
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            with self._writing() as conn:
+                more = sqlite_care.shrink(conn, _GIVEN_BACK)
+        with self._writing() as conn:
+            conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return self._file.stat().st_size
 
     def _slot(self, stream: str, partition: int) -> int | None:
