@@ -142,7 +142,7 @@ def asked_in(
     return result
 
 
-def learn(questions: Sequence[Asked], l2: float = L2) -> NDArray[np.float64]:
+def learn(questions: Sequence[Asked]) -> NDArray[np.float64]:
     """Fit weights to a listwise softmax over each question's turns, by Newton's method.
 
     Top-one listwise loss: Cao et al. 2007, Learning to Rank: From Pairwise to Listwise Approach.
@@ -161,9 +161,9 @@ def learn(questions: Sequence[Asked], l2: float = L2) -> NDArray[np.float64]:
         odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
         share = odds / np.repeat(np.add.reduceat(odds, starts), sizes)
         expected = np.add.reduceat(rows * share[:, None], starts, axis=0)
-        slope = (expected.sum(axis=0) - target + l2 * weights) * free
+        slope = (expected.sum(axis=0) - target + L2 * weights) * free
         curve = (rows * share[:, None]).T @ rows - expected.T @ expected
-        curve = curve * np.outer(free, free) + l2 * np.eye(len(weights))
+        curve = curve * np.outer(free, free) + L2 * np.eye(len(weights))
         step = np.linalg.solve(curve, slope)
         largest = float(np.abs(step).max())
         weights -= step * min(1.0, 1.0 / max(largest, _SETTLED))
