@@ -87,12 +87,12 @@ class Spreading:
         return way[::-1]
 
 
-def association(fan: int, strength: float = STRENGTH) -> float:
+def association(fan: int) -> float:
     """Give the strength of association from a source of so many connections: S - ln(fan)."""
-    return max(strength - log(max(fan, 1)), 0.0)
+    return max(STRENGTH - log(max(fan, 1)), 0.0)
 
 
-def base_level(times: int, last: float, first: float, decay: float = DECAY) -> float:
+def base_level(times: int, last: float, first: float) -> float:
     """Give ln(sum of t^-d) over encounters, of which the last and first are so many seconds ago.
 
     Encounters between them count as if they were spread evenly: Petrov 2006, Computationally
@@ -100,12 +100,12 @@ def base_level(times: int, last: float, first: float, decay: float = DECAY) -> f
     """
     last = max(last, _INSTANT)
     first = max(first, last)
-    total = last**-decay
+    total = last**-DECAY
     if times > 1 and first > last:
-        power = 1 - decay
+        power = 1 - DECAY
         total += (times - 1) * (first**power - last**power) / (power * (first - last))
     elif times > 1:
-        total = times * last**-decay
+        total = times * last**-DECAY
     return log(total)
 
 
@@ -119,13 +119,11 @@ class Candidate(NamedTuple):
     first: float
 
 
-def slots(
-    candidates: Iterable[Candidate], lent: Mapping[str, float], most: int = SLOTS
-) -> list[tuple[str, float]]:
+def slots(candidates: Iterable[Candidate], lent: Mapping[str, float]) -> list[tuple[str, float]]:
     """Give the most active memories with their activation: base level and what context lends."""
     active = [
         (one.memory, base_level(one.times, one.last, one.first) + lent.get(one.memory, 0.0), one)
         for one in candidates
     ]
     active.sort(key=lambda row: (-row[1], -row[2].ordinal, row[0]))
-    return [(memory, value) for memory, value, _ in active[:most]]
+    return [(memory, value) for memory, value, _ in active[:SLOTS]]

@@ -15,9 +15,11 @@ from agents.due import Due
 from agents.likeness import Near, block_keys
 from agents.link import Placed
 from agents.merge import Merging
+from agents.needs import BlockKey, SessionKey
 from agents.predicates import CAUSE, EFFECT, name_key
 from agents.recognise import Told
 from agents.retention import Held, first
+from agents.traced import Traced
 from agents.whereabouts import Stay, StayKey, stays
 from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import (
@@ -28,18 +30,12 @@ from schemas.memories import (
     MemoryFormed,
     SpaceAdjusted,
     SpaceErased,
-    Strength,
     StrengthsChanged,
 )
 from schemas.predicates import Predicate
-from schemas.values import State
 from schemas.whereabouts import WhereaboutsTold
 
 BLOCK_SIZE: Final = 8  # the newest memories of a block that a new one is compared with
-
-BlockKey = tuple[str, int]  # space, key
-SessionKey = tuple[str, str]  # space, session
-MemoryKey = tuple[str, str]  # space, memory
 
 
 class Clock(NamedTuple):
@@ -47,87 +43,6 @@ class Clock(NamedTuple):
 
     since: datetime
     now: datetime
-
-
-class End(NamedTuple):
-    """When a fact was said to end: by which fact, if by one, and by which observation."""
-
-    at: datetime
-    by: str | None
-    observation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A fact that a retracted observation asserted, confirmed or ended, or a rival of such a one.
-
-    `told` says that it has a source, `sourced` that the observation is one, `alone` that it is the
-    only one; `asserted_to` is the end that it was asserted with, and `ends` are those
-    since that still stand. `object` is as the store compares it.
-    """
-
-    fact: str
-    key: FactKey
-    object: bytes
-    valid_from: datetime
-    valid_to: datetime | None
-    asserted_to: datetime | None
-    told: bool
-    ended_by: str | None
-    ends: tuple[End, ...]
-    sourced: bool = False
-    alone: bool = False
-
-
-@dataclass(slots=True)
-class Traced:
-    """What came of an observation: memories with no other source, with others, and facts.
-
-    Of an erasure, `facts` are those that it leaves without an end, and their rivals.
-    Of a contradiction, whose id stands in an observation's place, came that it was `settled`, or,
-    where it is one of texts, `noted`.
-    """
-
-    alone: list[Due] = field(default_factory=list)
-    shared: list[str] = field(default_factory=list)
-    facts: list[Stated] = field(default_factory=list)
-    settled: bool = False
-    noted: bool = False
-
-    def came_of(self, observation: str) -> bool:
-        """Say whether anything that is remembered came of the observation."""
-        stated = any(
-            fact.sourced or any(end.observation == observation for end in fact.ends)
-            for fact in self.facts
-        )
-        return bool(self.alone or self.shared or stated or self.noted)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a job looks for: so many memories of a space whose state ended before a time.
-
-    Without states, those whose layer is to be reviewed by then.
-    """
-
-    space: str
-    states: tuple[State, ...]
-    at: datetime
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewEpisodes:
-    """What consolidating looks for: so many new episodes of a space, and concepts to merge.
-
-    Concepts merge whose centres have a cosine of `merged`; from `pivot` on, which is an id, some
-    are looked at that did not change lately.
-    """
-
-    space: str
-    most: int
-    merged: float
-    pivot: str
 
 
 @dataclass(slots=True)
@@ -150,30 +65,6 @@ class Episodes:
     told: list[Placed] = field(default_factory=list)
     causes: dict[str, str] = field(default_factory=dict)
     left: bool = False
-
-
-@dataclass(slots=True)
-class Needs:
-    """The keys that must be gathered before a batch is decided.
-
-    `facts` are wanted whatever their object, or those of one object, where it is named: all of
-    those, where a space has declared their predicate functional or is `declaring` it.
-    """
-
-    inputs: set[str] = field(default_factory=set)
-    blocks: set[BlockKey] = field(default_factory=set)
-    facts: set[tuple[FactKey, str | None]] = field(default_factory=set)
-    sessions: set[SessionKey] = field(default_factory=set)
-    memories: set[MemoryKey] = field(default_factory=set)
-    judged: set[MemoryKey] = field(default_factory=set)
-    spaces: set[str] = field(default_factory=set)
-    stays: set[tuple[StayKey, datetime]] = field(default_factory=set)  # that began before a time
-    look: Look | None = None
-    episodes: NewEpisodes | None = None
-    disputes: tuple[str, int] | None = None  # space, how many
-    weighed: tuple[str, set[str]] | None = None  # space, facts
-    retracted: tuple[str, str] | None = None  # space, observation
-    declaring: set[tuple[str, str]] = field(default_factory=set)  # space, functional predicate
 
 
 @dataclass(slots=True)
@@ -241,11 +132,6 @@ def evolve(known: Known, input_id: str, digest: str, events: Iterable[MemoryEven
     return known
 
 
-def _strengthen(known: Known, event: StrengthsChanged) -> None:
-    for strength in event.strengths:
-        _hold(known, strength)
-
-
 def _declare(known: Known, event: SpaceAdjusted) -> None:
     if event.predicates:
         own = known.declared.setdefault(event.space, {})
@@ -286,18 +172,19 @@ def _erase(known: Known, space: str) -> None:
     known.clocks = {key: clock for key, clock in known.clocks.items() if key != space}
 
 
-def _hold(known: Known, strength: Strength) -> None:
-    before = known.held.get(strength.memory)
-    if before:
-        known.held[strength.memory] = before._replace(
-            stability=strength.stability,
-            difficulty=strength.difficulty,
-            accessed=strength.accessed,
-            state=strength.state,
-            days=strength.days,
-            confidence=strength.confidence,
-            review=strength.review,
-        )
+def _strengthen(known: Known, event: StrengthsChanged) -> None:
+    for strength in event.strengths:
+        before = known.held.get(strength.memory)
+        if before:
+            known.held[strength.memory] = before._replace(
+                stability=strength.stability,
+                difficulty=strength.difficulty,
+                accessed=strength.accessed,
+                state=strength.state,
+                days=strength.days,
+                confidence=strength.confidence,
+                review=strength.review,
+            )
 
 
 def _locate(known: Known, event: WhereaboutsTold) -> None:

@@ -1,4 +1,4 @@
-"""In which order memories answer a question, and why: a linear ranker over scale-free features."""
+"""How well memories answer a question, and why: a linear ranker over scale-free features."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.lexicon import terms
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
+from agents.neighbours import Floats, Ints, Neighbours
 
 # Learned by `python -m benches.ranker`, which also says what each is worth: listwise softmax
 # (Cao et al. 2007) on three public conversations, rounded; `vector` is set by hand.
@@ -35,7 +33,6 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
 # logistic, learned by `python -m benches.ranker_confidence`.
 CONFIDENCE: Final = (-7.5, 5.7, 8.1)
 
-_SEGMENT: Final = 32  # ordinals further apart than a segment are no neighbours
 _LONG: Final = 40.0  # words; what is longer tells no more for it
 _TOLD: Final = 25.0  # words that what was not spoken counts as: it was written to be kept
 _KEPT: Final = 1.0  # log odds of importance that what was not spoken counts as
@@ -65,7 +62,6 @@ class Candidates:
     of a document do not. `importance` is a probability.
     """
 
-    memories: Sequence[str]
     sessions: Ints
     ordinals: Ints
     speakers: Sequence[str | None]
@@ -83,13 +79,12 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Rows in order of their scores, and the features [n, len(WEIGHTS)] that gave these.
+    """Scores of rows, and the features [n, len(WEIGHTS)] that gave these.
 
     `signs` [n, 2] are the share of the question's idf found in a memory and around it, and the mean
     likeness of its tokens.
     """
 
-    order: Ints
     scores: Floats
     features: Floats
     signs: Floats
@@ -101,37 +96,32 @@ class Ranking:
         return float(1.0 / (1.0 + np.exp(-(intercept + of_covered * covered + of_like * like))))
 
 
-def rank(
-    question: Question, candidates: Candidates, weights: Mapping[str, float] = WEIGHTS
-) -> Ranking:
-    """Score and order the candidates; equal scores are ordered by memory id."""
-    rows = len(candidates.memories)
-    if not rows:
+def rank(question: Question, candidates: Candidates) -> Ranking:
+    """Score the candidates."""
+    if not len(candidates.sessions):
         scores, features = np.zeros(0, np.float32), np.zeros((0, len(WEIGHTS)), np.float32)
-        return Ranking(np.zeros(0, np.int64), scores, features, np.zeros((0, 2), np.float32))
+        return Ranking(scores, features, np.zeros((0, 2), np.float32))
     matched = _Matched.of(question, candidates)
     features = _features(question, candidates, matched)
-    weight = np.array([weights[name] for name in WEIGHTS], np.float32)
-    scores = features @ weight
-    order = np.lexsort((np.asarray(candidates.memories), -scores))
-    return Ranking(order, scores, features, _signs(matched))
+    weight = np.array([*WEIGHTS.values()], np.float32)
+    return Ranking(features @ weight, features, _signs(matched))
 
 
 def echoes(question: Question, candidates: Candidates) -> Floats:
     """Say, as 1 or 0, which rows only ask what is asked: all of its terms, and state nothing."""
     if not len(question.terms):
-        return np.zeros(len(candidates.memories), np.float32)
+        return np.zeros(len(candidates.sessions), np.float32)
     same = _hits(question.terms, candidates).all(axis=0)
     return np.asarray(same & (candidates.stated == 0), np.float32)
 
 
-def explain(ranking: Ranking, row: int, weights: Mapping[str, float] = WEIGHTS) -> dict[str, float]:
+def explain(ranking: Ranking, row: int) -> dict[str, float]:
     """Say how much each feature adds to a row's score."""
-    values = ranking.features[row]
-    return {name: weights[name] * float(value) for name, value in zip(WEIGHTS, values, strict=True)}
+    values = ranking.features[row].tolist()
+    return {name: weight * x for (name, weight), x in zip(WEIGHTS.items(), values, strict=True)}
 
 
-def best_segments(segments: Ints, dense: Floats, lexical: Floats, limit: int = 40) -> Ints:
+def best_segments(segments: Ints, dense: Floats, lexical: Floats, limit: int) -> Ints:
     """Choose the segments to rank, best first, from the hits of both searches.
 
     One entry a hit: its segment and its two scores, nan where only the other search found it.
@@ -155,11 +145,11 @@ class _Matched:
     likeness: Floats
     near_likeness: Floats
     named: Floats
-    around: "_Around"
+    around: Neighbours
 
     @classmethod
     def of(cls, question: Question, candidates: Candidates) -> "_Matched":
-        around = _Around.of(candidates)
+        around = Neighbours.of(candidates.sessions, candidates.ordinals, candidates.spoken)
         named, is_name = _names(question, candidates.speakers)
         hits = _hits(question.terms, candidates)[~is_name]
         likeness = _max_sim(question.tokens, candidates)
@@ -172,50 +162,6 @@ class _Matched:
             named,
             around,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """Which rows stand before and after one another, and where each session starts."""
-
-    starts: Ints
-    lengths: Ints
-    linked: dict[int, NDArray[np.bool_]]
-
-    @classmethod
-    def of(cls, candidates: Candidates) -> "_Around":
-        sessions, ordinals = candidates.sessions, candidates.ordinals
-        spoken, rows = candidates.spoken, len(sessions)
-        starts = np.flatnonzero(np.r_[True, sessions[1:] != sessions[:-1]])
-        linked = {}
-        for step in (1, 2):
-            near = ordinals[step:] - ordinals[:-step] < _SEGMENT
-            near &= sessions[step:] == sessions[:-step]
-            near &= spoken[step:] & spoken[:-step]
-            gap = np.zeros(min(step, rows), np.bool_)
-            linked[step] = np.concatenate([near, gap])
-            linked[-step] = np.concatenate([gap, near])
-        return cls(starts, np.diff(np.r_[starts, rows]), linked)
-
-    def at(self, values: Floats, step: int, missing: float = 0.0) -> Floats:
-        """Give each row the value of the row that stands `step` after it in its session."""
-        moved = np.roll(values, -step, axis=-1)
-        return np.where(self.linked[step], moved, np.float32(missing))
-
-    def best(self, values: Floats, one: float, two: float) -> Floats:
-        """Give the best of a row's value and its neighbours', which count less."""
-        best = values
-        for step, part in ((-1, one), (1, one), (-2, two), (2, two)):
-            best = np.maximum(best, np.float32(part) * self.at(values, step, -1.0))
-        return best
-
-    def over(self, reduce: np.ufunc, values: Floats) -> Floats:
-        """Reduce each session's values to one, [..., sessions]."""
-        return np.asarray(reduce.reduceat(values, self.starts, axis=-1), np.float32)
-
-    def spread(self, values: Floats) -> Floats:
-        """Give each row its session's value."""
-        return np.repeat(values, self.lengths, axis=-1)
 
 
 def _features(question: Question, candidates: Candidates, matched: _Matched) -> Floats:
@@ -246,7 +192,7 @@ def _features(question: Question, candidates: Candidates, matched: _Matched) -> 
 
 def _hits(asked: NDArray[np.uint32], candidates: Candidates) -> Floats:
     """Say which rows have each question term, 1 or 0, [terms, rows]."""
-    hits = np.zeros((len(asked), len(candidates.memories)), np.float32)
+    hits = np.zeros((len(asked), len(candidates.sessions)), np.float32)
     if not len(asked):
         return hits
     order = np.argsort(asked)
@@ -264,7 +210,7 @@ def _max_sim(asked: NDArray[np.int8], candidates: Candidates) -> Floats:
     Late interaction, [tokens, rows]: Khattab & Zaharia 2020, ColBERT. A row without tokens is
     as unlike as the least like one.
     """
-    rows = len(candidates.memories)
+    rows = len(candidates.sessions)
     filled = np.diff(candidates.token_starts) > 0
     if not len(asked) or not filled.any():
         return np.zeros((1, rows), np.float32)
@@ -302,8 +248,8 @@ def _names(question: Question, speakers: Sequence[str | None]) -> tuple[Floats, 
 def _session_bm25(matched: _Matched, candidates: Candidates) -> Floats:
     """Score each session as one text among those at hand (BM25, k1 1.2, b 0.75)."""
     around = matched.around
-    often = around.over(np.add, matched.hits)
-    length = around.over(np.add, np.diff(candidates.term_starts).astype(np.float32))
+    often = around.sums(matched.hits)
+    length = around.sums(np.diff(candidates.term_starts).astype(np.float32))
     with_term = (often > 0).sum(axis=1)
     rarity = np.log1p((len(length) - with_term + 0.5) / (with_term + 0.5))
     norm = 1.2 * (0.25 + 0.75 * length / max(float(length.mean()), 1.0))

@@ -12,8 +12,9 @@ from agents.decision import Decision, Input, Policy, observed
 from agents.form import perceive
 from agents.jobs import JOBS
 from agents.judge import judge
-from agents.known import Known, Look, Needs, NewEpisodes
+from agents.known import Known
 from agents.likeness import block_keys
+from agents.needs import Look, Needs, NewEpisodes
 from agents.predicates import LOCATED, name_key
 from agents.promote import promote
 from agents.reconcile import reconcile

@@ -6,8 +6,9 @@ from datetime import datetime
 from agents.claims import ALWAYS
 from agents.decision import Decision
 from agents.exclude import outlived, over_before
-from agents.known import Known, Stated
+from agents.known import Known
 from agents.predicates import is_functional
+from agents.traced import Stated
 from agents.validity import ever_held, holds
 from schemas.facts import FactReopened, FactSuperseded, Source
 

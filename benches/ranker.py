@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.lexicon import idf, terms, traits
+from agents.neighbours import Floats, Ints
 from agents.question import form_of
-from agents.rank import WEIGHTS, Candidates, Floats, Ints, Question, rank
+from agents.rank import WEIGHTS, Candidates, Question, rank
 from streams.encoded import Encoded
 
 DEPTHS: Final = (5, 10, 25, 50)
@@ -96,7 +97,6 @@ def candidates_of(turns: Sequence[Mapping[str, Any]], vectors: Vectors) -> Candi
     found = [terms(f"{turn['speaker']} {turn['date']} {turn['text']}")[0] for turn in turns]
     form = [traits(turn["text"]) for turn in turns]
     return Candidates(
-        memories=[f"{i:06}" for i in range(len(turns))],
         sessions=np.array([turn["session"] for turn in turns]),
         ordinals=np.array([turn["at"] for turn in turns]),
         speakers=[turn["speaker"] for turn in turns],
@@ -117,7 +117,7 @@ def question_of(text: str, vectors: Vectors, candidates: Candidates) -> Question
     """Give a question its terms with their idf among the candidates."""
     ids = terms(text)[0]
     often = (candidates.term_ids[:, None] == ids).sum(axis=0)
-    rarity = idf(often, len(candidates.memories))
+    rarity = idf(often, len(candidates.sessions))
     return Question(vectors.pooled[0], vectors.tokens, ids, rarity, form_of(text).when)
 
 
@@ -142,7 +142,7 @@ def asked_in(
     return result
 
 
-def learn(questions: Sequence[Asked], l2: float = L2) -> NDArray[np.float64]:
+def learn(questions: Sequence[Asked]) -> NDArray[np.float64]:
     """Fit weights to a listwise softmax over each question's turns, by Newton's method.
 
     Top-one listwise loss: Cao et al. 2007, Learning to Rank: From Pairwise to Listwise Approach.
@@ -161,9 +161,9 @@ def learn(questions: Sequence[Asked], l2: float = L2) -> NDArray[np.float64]:
         odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
         share = odds / np.repeat(np.add.reduceat(odds, starts), sizes)
         expected = np.add.reduceat(rows * share[:, None], starts, axis=0)
-        slope = (expected.sum(axis=0) - target + l2 * weights) * free
+        slope = (expected.sum(axis=0) - target + L2 * weights) * free
         curve = (rows * share[:, None]).T @ rows - expected.T @ expected
-        curve = curve * np.outer(free, free) + l2 * np.eye(len(weights))
+        curve = curve * np.outer(free, free) + L2 * np.eye(len(weights))
         step = np.linalg.solve(curve, slope)
         largest = float(np.abs(step).max())
         weights -= step * min(1.0, 1.0 / max(largest, _SETTLED))

@@ -60,10 +60,9 @@ def trials(data: Sequence[Mapping[str, Any]], folder: Path) -> list[Trial]:
                 seen = encoder.encode_one(text)
                 question = question_of(text, together([seen], [seen.tokens]), columns)
                 found = rank(question, columns)
-                answered = bool(np.isin(evidence, found.order[:ANSWERED]).any())
-                result.append(
-                    Trial(number, own, answered, tuple(found.signs[found.order[0]].tolist()))
-                )
+                order = np.argsort(-found.scores, kind="stable")
+                answered = bool(np.isin(evidence, order[:ANSWERED]).any())
+                result.append(Trial(number, own, answered, tuple(found.signs[order[0]].tolist())))
     encoder.close()
     return result
 

@@ -42,7 +42,7 @@ def strangers(log: Log, own: str) -> list[str]:
         return []
     known: Iterable[str] = ()
     if isinstance(log, SqliteLog):
-        known = log.embedders()
+        known = log.notes.embedders()
     return sorted({*(known or perceived_by(log))} - {own})
 
 

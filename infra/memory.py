@@ -136,8 +136,8 @@ class Memory(Using):
             self.projector: Projector = reading
             return KafkaDoor(self.log, reading)
         log = self.log
-        if not log.embedders():  # a log from before they were noted
-            log.note_embedders(perceived_by(log))
+        if not log.notes.embedders():  # a log from before they were noted
+            log.notes.add_embedders(perceived_by(log))
         self.projector = Projector(self.log, self.views, self.vectors, self.codec)
         fresh, policy = Fresh(), policy_of(settings)
         return LocalHost(
@@ -148,7 +148,7 @@ class Memory(Using):
                 fresh,
                 batch=settings.batch,
                 attempts=settings.attempts,
-                note=lambda digest: log.note_embedders([digest]),
+                note=lambda digest: log.notes.add_embedders([digest]),
             ),
             Remembering(self.log, self.projector, fresh, policy, batch=2 * settings.batch),
             backlog=settings.backlog,

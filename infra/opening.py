@@ -11,12 +11,13 @@ from sqlalchemy.exc import DatabaseError
 
 from agents.decision import Policy
 from agents.retention import Fading
+from infra.addresses import KAFKA
 from infra.clock import now_text
 from infra.keys.key_ring import KeyRing
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_file import FILE as LOG_FILE
-from infra.log.sqlite_file import keys_of
 from infra.log.sqlite_log import SqliteLog
+from infra.log.sqlite_notes import keys_of
 from infra.models.bound_encoder import HEADS, BoundEncoder
 from infra.models.model_registry import ModelRegistry
 from infra.models.onnx_encoder import OnnxEncoder
@@ -66,7 +67,7 @@ def calm_collector() -> None:
 
 def on_kafka(settings: Settings) -> bool:
     """Say whether the log is a Kafka cluster, and the agents run in workers."""
-    return settings.log.startswith("kafka://")
+    return settings.log.startswith(KAFKA)
 
 
 def holds_log(settings: Settings) -> bool:
@@ -97,7 +98,7 @@ def open_log(settings: Settings, codec: SealedCodec) -> SqliteLog:
         raise SettingsError(f"ANAMNESIS_LOG={settings.log}: neither `sqlite` nor kafka://host:port")
     settings.home.mkdir(parents=True, exist_ok=True)
     log = SqliteLog(settings.home, partitions=settings.partitions, sync=settings.sync, codec=codec)
-    log.note_keys(codec.ring.id)
+    log.notes.add_keys(codec.ring.id)
     return log
 
 

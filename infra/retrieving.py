@@ -209,7 +209,6 @@ def _question(asked: Asked, passage: Passage, worded: Worded) -> Question:
 def _candidates(rows: Rows) -> Candidates:
     sessions = {session: i for i, session in enumerate(dict.fromkeys(rows.session))}
     return Candidates(
-        memories=rows.memory,
         sessions=np.array([sessions[session] for session in rows.session], np.int64),
         ordinals=rows.ordinal,
         speakers=rows.speaker,

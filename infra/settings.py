@@ -1,26 +1,23 @@
 """Which settings there are, where they come from, and what they mean."""
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.jobs import LEAST_HOURS, MOST_HOURS
 from agents.retention import DECAY
+from infra.addresses import LogAddress, VectorsAddress, ViewsAddress
 from schemas.errors import SettingsError
 from schemas.faults import in_words
 
 FILE: Final = "settings.toml"
 _PREFIX: Final = "ANAMNESIS_"
 _NAMED: Final = "ANAMNESIS_SETTINGS"
-_BROKER: Final = re.compile(r"(?:[^\s:/,]+|\[[^\s\]]+\]):(\d{1,5})")
-_PORTS: Final = 65_535
-_PASSWORD: Final = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 # Of each pair the first must not be above the second: what moved one way would move back at once.
 _ORDERED: Final = (
     ("demote_below", "promote_at"),
@@ -47,9 +44,11 @@ class Settings(BaseSettings):
         default_factory=_home,
         description="Data folder: the log, the views, the vectors.",
     )
-    log: str = Field(default="sqlite", description="`sqlite` or `kafka://host:port`.")
-    views: str = Field(default="sqlite", description="`sqlite` or `postgresql+psycopg://...`.")
-    vectors: str = Field(default="edge", description="`edge` or `http://host:port`.")
+    log: LogAddress = Field(default="sqlite", description="`sqlite` or `kafka://host:port`.")
+    views: ViewsAddress = Field(
+        default="sqlite", description="`sqlite` or `postgresql+psycopg://...`."
+    )
+    vectors: VectorsAddress = Field(default="edge", description="`edge` or `http://host:port`.")
     keys: Path | None = Field(
         default=None,
         description="Folder of the keys that content is sealed with; unset is `keys` in the data "
@@ -225,31 +224,6 @@ class Settings(BaseSettings):
         default=1, ge=1, le=16, description="Copies of each partition of topics to be created."
     )
 
-    @field_validator("log")
-    @classmethod
-    def _known_log(cls, value: str) -> str:
-        if value == "sqlite":
-            return value
-        brokers = [_BROKER.fullmatch(one) for one in value.removeprefix("kafka://").split(",")]
-        known = all(broker and 0 < int(broker[1]) <= _PORTS for broker in brokers)
-        if not (value.startswith("kafka://") and known):
-            raise ValueError("must be `sqlite` or `kafka://host:port`, more of them after commas")
-        return value
-
-    @field_validator("views")
-    @classmethod
-    def _known_views(cls, value: str) -> str:
-        if value != "sqlite" and not value.startswith("postgresql+psycopg://"):
-            raise ValueError("must be `sqlite` or `postgresql+psycopg://user@host:port/database`")
-        return value
-
-    @field_validator("vectors")
-    @classmethod
-    def _known_vectors(cls, value: str) -> str:
-        if value != "edge" and not value.startswith(("http://", "https://")):
-            raise ValueError("must be `edge` or `http://host:port`")
-        return value
-
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         for lower, upper in _ORDERED:
@@ -308,8 +282,3 @@ def read_file(file: Path) -> dict[str, object]:
     if unknown := sorted(set(found) - set(Settings.model_fields)):
         raise SettingsError(f"{file}: there is no setting {unknown[0]}", file=str(file))
     return found
-
-
-def without_password(value: str) -> str:
-    """Give a setting as it may be shown: an address without its password."""
-    return _PASSWORD.sub(r"\1:***@", value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from agents.known import Needs
+from agents.needs import Needs
 from infra.clock import now
 from infra.closing import Closing
 from infra.host.ingest import Ingested, Ingestor

@@ -10,13 +10,14 @@ from typing import Any
 
 import onnxruntime
 
+from infra.addresses import without_password
 from infra.cli.look import store_line
 from infra.cli.stores import stores
 from infra.clock import monotonic
 from infra.embedders import mixed, own_embedder
 from infra.models.onnx_model import providers
 from infra.opening import holds_log, open_encoder, open_reading, open_registry, view_store
-from infra.settings import Settings, without_password
+from infra.settings import Settings
 from schemas.errors import AnamnesisError, InputError, ModelError
 from streams.topology import MEMORIES
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.progress import Progress
 
+from infra.addresses import without_password
 from infra.cli.app import (
     Home,
     Json,
@@ -32,7 +33,7 @@ from infra.opening import (
     on_kafka,
     view_store,
 )
-from infra.settings import Settings, read_settings, without_password
+from infra.settings import Settings, read_settings
 from infra.vectors.edge_vectors import EdgeVectors
 from infra.views.projector import Projector
 from infra.views.refold import Told, Until, combined, replace_views, replay_to

@@ -13,34 +13,16 @@ from infra.cli.app import Home, Json, OnlySpace, hint, out, printed, program
 from infra.cli.deriving import derived, sources_of
 from infra.cli.look import brief
 from infra.cli.memory_events import Traced, traced
+from infra.cli.recounting import told
 from infra.cli.stores import stores
 from infra.clock import pause
 from infra.host.positions import read_position
 from infra.views.sql_reads import Memory, SqlReads
-from schemas.concepts import (
-    ConceptChanged,
-    EpisodeLink,
-    EpisodesCompared,
-    EpisodesLinked,
-    MemoriesCompared,
-)
+from schemas.concepts import ConceptChanged
 from schemas.errors import InputError, LockedError, NotFoundError
-from schemas.facts import ContradictionFound, FactAsserted, FactConfirmed, FactSuperseded
-from schemas.memories import (
-    FeedbackNoted,
-    MemoriesRecalled,
-    MemoryCompressed,
-    MemoryForgotten,
-    MemoryFormed,
-    MemoryReinforced,
-    Moved,
-    SourceRetracted,
-    StrengthsChanged,
-)
-from schemas.procedures import StepsObserved
-from schemas.whereabouts import WhereaboutsTold
+from schemas.memories import MemoryFormed, Moved
 from schemas.wire import decode
-from streams.log import Log, Record
+from streams.log import Log, Record, records
 from streams.topology import PROMOTIONS
 
 _PAUSE: Final = 1.0  # seconds between looks at a folder that others may want to write to
@@ -156,79 +138,6 @@ def lineage(
             out.print(f"{where}  {escape(row['told'])}", soft_wrap=True)
 
 
-def told(memory: str, event: object) -> str:  # noqa: C901, PLR0911 - one sentence an event
-    """Say in a sentence what an event did to a memory."""
-    match event:
-        case MemoryFormed():
-            return f"formed from {event.source.observation}: {event.text[:120]}"
-        case MemoryReinforced():
-            source = event.source.observation
-            return f"repeated by {source} (similarity {event.similarity:.2f})"
-        case MemoriesRecalled():
-            return f"recalled, at place {event.memories.index(memory) + 1}"
-        case StrengthsChanged():
-            held = next(s for s in event.strengths if s.memory == memory)
-            until = f" until {held.due:%Y-%m-%d}" if held.due else ""
-            return (
-                f"{held.state}{until}: stability {held.stability:.2f} days, "
-                f"difficulty {held.difficulty:.1f}, confidence {held.confidence:.2f}"
-            )
-        case Moved():
-            return f"moved from {event.was} to {event.whole.layer}: {event.reason}"
-        case MemoryCompressed():
-            return f"compressed from {len(event.before.text)} characters to: {event.whole.text}"
-        case MemoryForgotten():
-            return f"forgotten: {event.reason}"
-        case FeedbackNoted():
-            return f"judged {event.verdict}"
-        case FactAsserted():
-            return f"states: {event.subject} {event.predicate} {event.object}"
-        case FactConfirmed():
-            return f"confirms fact {event.fact}"
-        case FactSuperseded():
-            return f"ends fact {event.fact}"
-        case _:
-            return _connected(memory, event)
-
-
-def _connected(memory: str, event: object) -> str:  # noqa: PLR0911 - one sentence an event
-    """Say what an event made of a memory beside others."""
-    match event:
-        case ConceptChanged():
-            joined = {member.memory: member.typicality for member in event.joined}
-            how = f"joins ({joined[memory]:.2f} typical of)" if memory in joined else "leaves"
-            return f"{how} concept {event.concept[:8]}, of {event.size} memories then"
-        case EpisodesCompared():
-            return "compared with other episodes: like none of them yet"
-        case EpisodesLinked():
-            links = [link for link in event.links if memory in (link.memory, link.earlier)]
-            return "; ".join(_link(memory, link) for link in links)
-        case StepsObserved():
-            return f"a step of {event.sequence}: {', '.join(event.steps)[:120]}"
-        case MemoriesCompared():
-            return "read beside earlier ones by a model, for contradictions"
-        case WhereaboutsTold():
-            return f"{', '.join(event.who)} at {event.place}, {event.since:%Y-%m-%d %H:%M}"
-        case ContradictionFound():
-            others = [other[:8] for other in event.memories if other != memory]
-            if event.score is None:
-                return f"somebody is elsewhere at that time in {', '.join(others)}"
-            return f"a model takes it to contradict {', '.join(others)} ({event.score or 0:.2f})"
-        case SourceRetracted():
-            return f"observation {event.observation} was taken back: {event.reason}"
-        case _:
-            return type(event).__name__
-
-
-def _link(memory: str, link: EpisodeLink) -> str:
-    if memory == link.memory:
-        return f"goes on from {link.earlier[:8]}" + _WHY[link.because]
-    return f"{link.memory[:8]} goes on from it" + _WHY[link.because]
-
-
-_WHY: Final = {"next": ", shortly before in the session", "cause": ", which names its cause"}
-
-
 @program.command()
 def promotions(
     *,
@@ -284,14 +193,10 @@ def _new(
 
 def _following(log: Log, positions: dict[int, int]) -> Iterator[Record]:
     for partition, end in enumerate(log.ends(PROMOTIONS)):
-        offset = positions.get(partition, 0)
-        while offset < end:
-            page = log.read(PROMOTIONS, partition, offset, 500)
-            if not page:
-                break
-            yield from (record for record in page if not record.erased)
-            offset = page[-1].offset + 1
-        positions[partition] = offset
+        for record in records(log, PROMOTIONS, partition, end, positions.get(partition, 0)):
+            positions[partition] = record.offset + 1
+            if not record.erased:
+                yield record
 
 
 def _print(record: Record, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from infra.settings import Settings, read_file, read_settings
 from infra.views.sqlite_store import VIEWS_FILE
 from schemas.envelope import Envelope
 from schemas.errors import ConflictError, SettingsError, WaitError
-from streams.log import Log, Record
+from streams.log import Log, Record, records
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS, REJECTIONS
 
 SEEN: Final = ("models", "encoder", "bindings")  # what changes percepts
@@ -24,7 +24,6 @@ DECIDED: Final = (
     "forgotten_below", "detail", "tick_budget", "related_cosine", "merged_cosine",
     "contradiction_score", "promotion", "promote_at", "demote_below",
 )  # fmt: skip
-_PAGE: Final = 1000  # records read at once
 _PATIENCE: Final = 0.5  # seconds between two tellings of how far it is
 
 Told = Callable[[int, int], None]
@@ -96,7 +95,7 @@ def _rewind(log: SqliteLog, *, anew: bool) -> int:
     consumers = [remembering.CONSUMER, *([perceiving.CONSUMER] if anew else [])]
     log.rewind(ends, consumers)
     if anew and not kept:
-        log.forget_embedders()
+        log.notes.remove_embedders()
     return kept
 
 
@@ -119,10 +118,8 @@ def _until(log: Log, stream: str, partition: int, begin: int | None) -> int:
 
 def _records(log: Log, stream: str, partition: int) -> Iterator[Record]:
     """Go through what a partition holds, erased records left out."""
-    offset = 0
-    while page := log.read(stream, partition, offset, _PAGE):
-        yield from (record for record in page if not record.erased)
-        offset = page[-1].offset + 1
+    whole = records(log, stream, partition, log.ends(stream)[partition])
+    return (record for record in whole if not record.erased)
 
 
 def _position(record: Record) -> int:

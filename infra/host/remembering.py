@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.decision import Input, Policy
-from agents.known import Known, Needs, evolve
+from agents.known import Known, evolve
+from agents.needs import Needs
 from agents.remember import ALONE, decide, needs, refused
 from infra.host.fresh import Fresh
 from infra.host.patience import Patience

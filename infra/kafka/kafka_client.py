@@ -17,6 +17,7 @@ with warnings.catch_warnings():
     import kafka.admin
     import kafka.errors
 
+from infra.addresses import KAFKA
 from infra.clock import monotonic, pause
 from infra.kafka.seldom import Seldom
 from infra.settings import Settings
@@ -30,22 +31,15 @@ __all__ = [
     "answers",
     "connecting",
     "group_of",
-    "is_kafka",
     "kafka",
     "quiet",
     "retried",
     "translated",
 ]
 
-SCHEME: Final = "kafka://"
 LARGEST: Final = 64 << 20  # bytes of a record batch: the percept of a text of some 3 MB
 RECONNECTS: Final = 1000  # milliseconds between two attempts to reach a node again, at most
 _LOOKS: Final = 0.05
-
-
-def is_kafka(settings: Settings) -> bool:
-    """Say whether the settings name a Kafka cluster as the log."""
-    return settings.log.startswith(SCHEME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,7 @@ class Access:
     @classmethod
     def of(cls, settings: Settings) -> "Access":
         """Take it from the settings. Raises SettingsError when the log is not on Kafka."""
-        if not is_kafka(settings):
+        if not settings.log.startswith(KAFKA):
             raise SettingsError(
                 f"ANAMNESIS_LOG={settings.log}: this needs a Kafka cluster, kafka://host:port"
             )
@@ -74,7 +68,7 @@ class Access:
                 f"ANAMNESIS_KAFKA_SECURITY={settings.kafka_security} needs ANAMNESIS_KAFKA_USER"
             )
         return cls(
-            address=settings.log.removeprefix(SCHEME).rstrip("/"),
+            address=settings.log.removeprefix(KAFKA).rstrip("/"),
             security=settings.kafka_security,
             mechanism=settings.kafka_mechanism,
             user=settings.kafka_user,

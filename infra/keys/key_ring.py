@@ -103,7 +103,7 @@ class KeyRing:
         with self._guard:
             keys = self._spaces.get(space)
             if keys is None or not keys.living:
-                self._make(space, only_first=True)
+                self._make(space)
                 keys = self._spaces[space]
             return keys.newest, keys.living[keys.newest]
 
@@ -216,14 +216,13 @@ class KeyRing:
                 if space != MARKS
             ]
 
-    def _make(self, space: str, *, only_first: bool) -> None:
+    def _make(self, space: str) -> None:
         with self._file.alone():
             if self._file.changed():
                 self._read()
             keys = self._spaces.get(space)
-            if only_first and keys is not None and keys.living:
-                return
-            self._file.append(self._add(space))
+            if keys is None or not keys.living:
+                self._file.append(self._add(space))
 
     def _add(self, space: str) -> Line:
         keys = self._spaces.setdefault(space, Keys())

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from infra.log.sqlite_file import OFFSET_BITS
-from schemas.errors import StalePositionError
-from streams.log import Advance
+from pydantic_core import PydanticSerializationError, to_json
+
+from infra.log.murmur2 import partition as murmur2_partition
+from infra.log.sqlite_file import OFFSET_BITS, checksum
+from infra.log.sqlite_sealed import sealed
+from schemas.errors import InputError, StalePositionError
+from streams.codec import Codec
+from streams.log import Advance, Outgoing
 
 _INSERT: Final = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)"
 _EXTEND: Final = "UPDATE slots SET next = ?, bytes = ? WHERE slot = ?"
@@ -26,6 +31,20 @@ class Row:
     value: bytes
     check: int
     once: str
+
+
+def row_of(record: Outgoing, codec: Codec, partitions: int, *, once: bool = False) -> Row:
+    """Make a record ready to be written. Raises InputError where it is not text."""
+    key, stamp = record.key, record.timestamp
+    try:
+        headers, value = sealed(codec, key, to_json(record.headers), record.value)
+        check = checksum(key, stamp, headers, value)
+        partition = murmur2_partition(key, partitions)
+    except (UnicodeEncodeError, PydanticSerializationError) as error:
+        text = f"a key or a header is not text: {error}"
+        raise InputError(text, stream=record.stream, key=key) from error
+    known = record.headers.get("ce_id", "") if once else ""
+    return Row(record.stream, partition, key, stamp, headers, value, check, known)
 
 
 @dataclass(slots=True)

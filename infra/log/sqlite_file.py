@@ -4,7 +4,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,6 @@ FILE: Final = "log.db"
 VERSION: Final = 2  # 1 had headers of their own beside the values
 APPLICATION: Final = 0x414E414D  # "ANAM"
 PAGE: Final = 4096
-EMBEDDER: Final = "embedder "  # begins the settings that note a digest
 OFFSET_BITS: Final = 40
 SPAN: Final = 1 << OFFSET_BITS
 CHECKED_WHOLE: Final = 32 << 20  # bytes up to which a log is checked page by page when opened
@@ -136,20 +135,6 @@ def _create(file: Path, partitions: int) -> None:
             os.close(folder)
 
 
-def keys_of(folder: Path) -> int | None:
-    """Give the ring of keys that a folder's log has noted; None without one.
-
-    A log that cannot be read gives None too: opening it says what is wrong with it.
-    """
-    file = folder / FILE
-    if not file.exists():
-        return None
-    with suppress(sqlite3.Error), closing(connect(file)) as conn:
-        found = conn.execute("SELECT value FROM settings WHERE name = 'keys'").fetchone()
-        return int(found[0]) if found else None
-    return None
-
-
 @contextmanager
 def _disk(file: Path) -> Iterator[None]:
     try:
@@ -186,6 +171,12 @@ def damaged(file: Path, problem: str, **where: object) -> LogDamagedError:
     return LogDamagedError(
         f"{file} {problem}", file=str(file), problem=problem, salvage=hint, **where
     )
+
+
+def changed(file: Path, stream: str, partition: int, offset: int) -> LogDamagedError:
+    """Say which record is not as it was written."""
+    problem = f"has changed at {stream}/{partition}, offset {offset}, since it was written"
+    return damaged(file, problem, stream=stream, partition=partition, offset=offset)
 
 
 @contextmanager

@@ -1,22 +1,20 @@
 """How the local log keeps records and positions: one SQLite file, exactly once inside it."""
 
+import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic_core import PydanticSerializationError, to_json
-
 from infra.log import sqlite_care
 from infra.log.murmur2 import partition as murmur2_partition
-from infra.log.sqlite_batch import Batch, Row, position
+from infra.log.sqlite_batch import Batch, position, row_of
 from infra.log.sqlite_file import (
-    EMBEDDER,
     FILE,
     OFFSET_BITS,
     SPAN,
-    checksum,
+    changed,
     damaged,
     explained,
     intact,
@@ -24,9 +22,10 @@ from infra.log.sqlite_file import (
     rollback,
 )
 from infra.log.sqlite_gaps import LAYOUT, known, missing, uncounted
+from infra.log.sqlite_notes import Notes
 from infra.log.sqlite_readers import Readers
 from infra.log.sqlite_rewrite import rewrite
-from infra.log.sqlite_sealed import opened, sealed
+from infra.log.sqlite_sealed import opened
 from schemas.errors import InputError, NotFoundError, UnavailableError
 from streams.codec import Codec, PlainCodec
 from streams.log import Advance, Fate, Outgoing, Record, records
@@ -76,16 +75,21 @@ class SqliteLog:
             self._writer.close()
             raise
 
+    @property
+    def notes(self) -> Notes:
+        """Give what is noted beside the records."""
+        return Notes(self._writing, self._readers)
+
     def append(self, records: Sequence[Outgoing], *, once: bool = False) -> list[tuple[int, int]]:
         """Append records, durable on return; give each (partition, offset), -1 where skipped."""
-        rows = [self._row(record, once=once) for record in records]
+        rows = [row_of(record, self._codec, self.partitions, once=once) for record in records]
         with self._transaction(self._sync) as batch:
             return batch.place(rows)
 
     def commit(self, records: Sequence[Outgoing], advance: Advance) -> list[tuple[int, int]]:
         """Append records and advance a consumer in one transaction."""
         self._demand(advance.stream, advance.partition)
-        rows = [self._row(record, once=False) for record in records]
+        rows = [row_of(record, self._codec, self.partitions) for record in records]
         with self._transaction(self._derived) as batch:
             batch.advance(advance)
             return batch.place(rows)
@@ -106,7 +110,7 @@ class SqliteLog:
         found = []
         for at, key, timestamp, headers, value, check in rows:
             if not intact(key, timestamp, headers, value, check):
-                raise self._changed(stream, partition, at - base)
+                raise changed(self._file, stream, partition, at - base)
             named, plain = opened(self._codec, key, headers, value)
             found.append(Record(stream, partition, at - base, key, plain, named, timestamp))
         return found
@@ -177,9 +181,9 @@ class SqliteLog:
         with self._transaction(self._sync):
             for key, fate in fates.items():
                 erased += rewrite(self._writer, self._codec, self.partitions, key, fate)
-        with self._turn, explained(self._file):
-            self._writer.execute("VACUUM")
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with self._writing() as conn:
+            conn.execute("VACUUM")
+            conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return erased
 
     def rewind(self, ends: Mapping[tuple[str, int], int], consumers: Sequence[str]) -> None:
@@ -210,32 +214,6 @@ class SqliteLog:
         with self._readers.borrow() as conn:
             return [(part, *gap) for part, slot in slots if slot for gap in known(conn, slot)]
 
-    def note_keys(self, ring: int) -> None:
-        """Note which keys seal its records, so that they are missed when they are lost."""
-        with self._turn, explained(self._file):
-            self._open()
-            self._writer.execute("INSERT OR IGNORE INTO settings VALUES ('keys', ?)", (ring,))
-
-    def note_embedders(self, digests: Iterable[str]) -> None:
-        """Note which models embed what is decided from its percepts, which it does not keep."""
-        rows = [(f"{EMBEDDER}{digest}",) for digest in digests]
-        with self._turn, explained(self._file):
-            self._open()
-            self._writer.executemany("INSERT OR IGNORE INTO settings VALUES (?, 1)", rows)
-
-    def embedders(self) -> list[str]:
-        """Give the digests of the models that were noted as embedding."""
-        query = "SELECT name FROM settings WHERE name LIKE ?"
-        with self._readers.borrow() as conn:
-            names = conn.execute(query, (f"{EMBEDDER}%",)).fetchall()
-        return [name.removeprefix(EMBEDDER) for (name,) in names]
-
-    def forget_embedders(self) -> None:
-        """Note none: nothing is left of what they embedded."""
-        with self._turn, explained(self._file):
-            self._open()
-            self._writer.execute("DELETE FROM settings WHERE name LIKE ?", (f"{EMBEDDER}%",))
-
     def close(self) -> None:
         """Close, leaving nothing half written; wake who waits."""
         with self._turn, explained(self._file):
@@ -262,6 +240,12 @@ class SqliteLog:
             raise self._lacking(*gap)
 
     @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._turn, explained(self._file):
+            self._open()
+            yield self._writer
+
+    @contextmanager
     def _transaction(self, sync: Sync) -> Iterator[Batch]:
         with self._turn, explained(self._file):
             self._open()
@@ -274,37 +258,20 @@ class SqliteLog:
             except BaseException:
                 rollback(self._writer)
                 raise
-            self._publish(batch)
-
-    def _publish(self, batch: Batch) -> None:
-        with self._grown:
-            self._streams |= batch.streams
-            for (stream, partition), tail in batch.tails.items():
-                self._ends.setdefault(stream, [0] * self.partitions)[partition] = tail.next
-            self._grown.notify_all()
+            with self._grown:
+                self._streams |= batch.streams
+                for (stream, partition), tail in batch.tails.items():
+                    self._ends.setdefault(stream, [0] * self.partitions)[partition] = tail.next
+                self._grown.notify_all()
 
     def _shrink(self) -> int:
         more = True
         while more:
-            with self._turn, explained(self._file):
-                self._open()
-                more = sqlite_care.shrink(self._writer, _GIVEN_BACK)
-        with self._turn, explained(self._file):
-            self._open()
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            with self._writing() as conn:
+                more = sqlite_care.shrink(conn, _GIVEN_BACK)
+        with self._writing() as conn:
+            conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return self._file.stat().st_size
-
-    def _row(self, record: Outgoing, *, once: bool) -> Row:
-        key, stamp = record.key, record.timestamp
-        try:
-            headers, value = sealed(self._codec, key, to_json(record.headers), record.value)
-            check = checksum(key, stamp, headers, value)
-            partition = murmur2_partition(key, self.partitions)
-        except (UnicodeEncodeError, PydanticSerializationError) as error:
-            text = f"a key or a header is not text: {error}"
-            raise InputError(text, stream=record.stream, key=key) from error
-        known = record.headers.get("ce_id", "") if once else ""
-        return Row(record.stream, partition, key, stamp, headers, value, check, known)
 
     def _slot(self, stream: str, partition: int) -> int | None:
         self._demand(stream, partition)
@@ -328,7 +295,3 @@ class SqliteLog:
         return damaged(
             self._file, problem, stream=stream, partition=partition, offset=first, last=last
         )
-
-    def _changed(self, stream: str, partition: int, offset: int) -> Exception:
-        problem = f"has changed at {stream}/{partition}, offset {offset}, since it was written"
-        return damaged(self._file, problem, stream=stream, partition=partition, offset=offset)

@@ -6,9 +6,8 @@ from typing import Final
 
 from pydantic_core import to_json
 
-from infra.log.sqlite_file import OFFSET_BITS, SPAN, checksum, damaged, intact
+from infra.log.sqlite_file import OFFSET_BITS, SPAN, changed, checksum, intact
 from infra.log.sqlite_sealed import opened, sealed
-from schemas.errors import LogDamagedError
 from streams.codec import Codec
 from streams.log import ERASED, Fate, Record
 
@@ -32,7 +31,8 @@ def rewrite(
             slot = id_ >> OFFSET_BITS
             place = (names[slot // partitions], slot % partitions, id_ & (SPAN - 1))
             if not intact(key, stamp, headers, value, check):
-                raise _changed(conn, *place)
+                # Sealed anew, it would pass for sound.
+                raise changed(Path(conn.execute("PRAGMA database_list").fetchone()[2]), *place)
             named, plain = opened(codec, key, headers, value)
             record = Record(*place, key, plain, named, stamp)
             if record.erased and headers:
@@ -50,13 +50,6 @@ def rewrite(
                 conn.execute("DELETE FROM once WHERE id = ?", (record.headers["ce_id"],))
         last = page[-1][0]
     return erased
-
-
-def _changed(conn: sqlite3.Connection, stream: str, partition: int, offset: int) -> LogDamagedError:
-    """Refuse to seal anew, as if it were sound, what is not as it was written."""
-    file = Path(conn.execute("PRAGMA database_list").fetchone()[2])
-    problem = f"has changed at {stream}/{partition}, offset {offset}, since it was written"
-    return damaged(file, problem, stream=stream, partition=partition, offset=offset)
 
 
 def _left(codec: Codec, headers: dict[str, str]) -> dict[str, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.log.sqlite_file import (
-    EMBEDDER,
     FILE,
     OFFSET_BITS,
     checksum,
@@ -17,6 +16,7 @@ from infra.log.sqlite_file import (
     rollback,
 )
 from infra.log.sqlite_gaps import LAYOUT
+from infra.log.sqlite_notes import EMBEDDER
 from infra.log.sqlite_pages import Pages, Value
 from schemas.errors import DuplicateIdError
 

@@ -96,13 +96,13 @@ def folded(codec: Codec, records: Sequence[Record], *, pointed: bool) -> tuple[R
 
 
 def folded_aside(
-    codec: Codec, pages: Iterable[Page], *, pointed: bool, processes: int = 0
+    codec: Codec, pages: Iterable[Page], *, pointed: bool
 ) -> Iterator[tuple[Page, tuple[Rows, list[Step]]]]:
-    """Fold pages in other processes (one a core unless it is said), and give them in their order.
+    """Fold pages in other processes (one a core), and give them in their order.
 
     A few pages are read ahead.
     """
-    processes = processes or os.cpu_count() or 1
+    processes = os.cpu_count() or 1
     under_way: deque[tuple[Page, Future[tuple[Rows, list[Step]]]]] = deque()
     # Not forked: this process has threads.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:

@@ -77,9 +77,7 @@ class Projector:
             self.catch_up_rows(partition, end, told)
         self.catch_up_vectors(told)
 
-    def catch_up_rows(
-        self, partition: int, end: int, told: Callable[[int], None] = lambda _: None
-    ) -> None:
+    def catch_up_rows(self, partition: int, end: int, told: Callable[[int], None]) -> None:
         """Fold into rows what the log has of a partition before `end` and the views lack."""
         while self.at[partition] < end:
             page = self._page(partition, self.at[partition], _PAGE)
@@ -116,9 +114,7 @@ class Projector:
             self._catch_up_partition(partition, kept.get(partition, 0), told)
         self._flushed = {p: kept.get(p, 0) for p in self.at}
 
-    def _catch_up_partition(
-        self, partition: int, offset: int, told: Callable[[int], None] = lambda _: None
-    ) -> None:
+    def _catch_up_partition(self, partition: int, offset: int, told: Callable[[int], None]) -> None:
         end = self.at[partition]
         while offset < end:
             page = self._page(partition, offset, min(_PAGE, end - offset))

@@ -7,9 +7,10 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from agents.concepts import Concept
-from agents.known import Episodes, Known, NewEpisodes
+from agents.known import Episodes, Known
 from agents.likeness import Near
 from agents.merge import Merging, near_equal
+from agents.needs import NewEpisodes
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CONCEPTS, MEMBERS, MEMORIES
 from streams.codec import Codec

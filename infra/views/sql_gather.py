@@ -9,10 +9,12 @@ from sqlalchemy import Connection, Select, select
 from agents.beliefs import FactKey
 from agents.body import Body
 from agents.due import Due
-from agents.known import BLOCK_SIZE, Clock, Known, Look, Needs, Traced
+from agents.known import BLOCK_SIZE, Clock, Known
 from agents.likeness import Near
+from agents.needs import Look, Needs
 from agents.predicates import is_functional
 from agents.retention import Held
+from agents.traced import Traced
 from infra.views.sql_beliefs import believed, disputes
 from infra.views.sql_declared import declared
 from infra.views.sql_episodes import concepts_of, new_episodes

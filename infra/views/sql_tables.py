@@ -2,18 +2,10 @@
 
 from typing import Any, Final
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Float,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    text,
-)
+from sqlalchemy import Column, Index, Integer, MetaData, Table
+from sqlalchemy import text as condition
+
+from infra.views.sql_columns import blob, integer, partial_index, real, text
 
 METADATA: Final = MetaData()
 
@@ -26,63 +18,41 @@ def _table(name: str, *columns: Column[Any] | Index) -> Table:
 _WIDE: Final = {"steps", "procedures", "memories", "facts", "sources", "entities", "concepts"}
 
 
-# PostgreSQL orders text by its bytes too, as SQLite does, whatever the database's own order is.
-_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
-
-
-def _text(name: str, *, key: bool = False, null: bool = False) -> Column[object]:
-    return Column(name, _TEXT, primary_key=key, nullable=null)
-
-
-def _int(name: str, *, key: bool = False, null: bool = False) -> Column[object]:
-    return Column(name, BigInteger, primary_key=key, nullable=null, autoincrement=False)
-
-
-def _bytes(name: str, *, key: bool = False) -> Column[object]:
-    return Column(name, LargeBinary, primary_key=key, nullable=False)
-
-
-def _of_some(name: str, column: str, *before: str) -> Index:
-    """Make an index of the few rows in which a column is not empty."""
-    where = text(f"{column} IS NOT NULL")
-    return Index(name, *before, column, sqlite_where=where, postgresql_where=where)
-
-
 MEMORIES: Final = _table(
     "memories",
-    _text("memory", key=True),
-    _text("space"),
-    _text("kind"),
-    _text("layer"),
-    _int("at"),
-    _int("learned"),
-    _int("position"),
-    _int("seq"),
-    _text("session"),
-    _int("segment"),
-    _int("ordinal"),
-    _int("stated"),
-    _int("asked"),
-    _int("tells_time"),
-    Column("importance", Float, nullable=False),
-    _bytes("body"),
-    _bytes("features"),
-    _int("reinforced"),
-    _int("recalled"),
-    Column("stability", Float, nullable=False),
-    Column("difficulty", Float, nullable=False),
-    _int("last_access"),
-    _text("state"),
-    _int("due", null=True),
-    _int("days"),
-    Column("confidence", Float, nullable=False),
-    _int("review", null=True),
-    _int("changed"),
+    text("memory", key=True),
+    text("space"),
+    text("kind"),
+    text("layer"),
+    integer("at"),
+    integer("learned"),
+    integer("position"),
+    integer("seq"),
+    text("session"),
+    integer("segment"),
+    integer("ordinal"),
+    integer("stated"),
+    integer("asked"),
+    integer("tells_time"),
+    real("importance"),
+    blob("body"),
+    blob("features"),
+    integer("reinforced"),
+    integer("recalled"),
+    real("stability"),
+    real("difficulty"),
+    integer("last_access"),
+    text("state"),
+    integer("due", null=True),
+    integer("days"),
+    real("confidence"),
+    integer("review", null=True),
+    integer("changed"),
     Index("memories_by_due", "space", "state", "due"),
-    _of_some("memories_by_review", "review", "space"),
+    partial_index("memories_by_review", "review IS NOT NULL", "space", "review"),
     # These two tell which spaces have something due, without a look into every one.
     Index("memories_due", "state", "due", "space"),
-    _of_some("memories_reviewed", "space", "review"),
+    partial_index("memories_reviewed", "space IS NOT NULL", "review", "space"),
     Index("memories_by_time", "space", "at"),
     Index("memories_by_place", "memory", "space", "session", "segment"),
     # The last change of a segment is told by the index alone.
@@ -90,51 +60,51 @@ MEMORIES: Final = _table(
 )
 SOURCES: Final = _table(
     "sources",
-    _text("memory", key=True),
-    _text("observation", key=True),
-    _int("start", key=True),
-    _text("space"),
-    _int("at"),
-    _int("position"),
-    _int("seq"),
-    _bytes("text"),
-    _bytes("body"),
+    text("memory", key=True),
+    text("observation", key=True),
+    integer("start", key=True),
+    text("space"),
+    integer("at"),
+    integer("position"),
+    integer("seq"),
+    blob("text"),
+    blob("body"),
     Index("sources_by_observation", "observation", "space"),
 )
 BLOCKS: Final = _table(
     "blocks",
-    _text("space", key=True),
-    _int("key", key=True),
-    _int("seq", key=True),
-    _text("memory"),
+    text("space", key=True),
+    integer("key", key=True),
+    integer("seq", key=True),
+    text("memory"),
 )
-TERMS: Final = _table("terms", _text("space", key=True), _int("term", key=True), _int("count"))
+TERMS: Final = _table("terms", text("space", key=True), integer("term", key=True), integer("count"))
 SESSIONS: Final = _table(
     "sessions",
-    _text("space", key=True),
-    _text("session", key=True),
-    _int("last_ordinal"),
-    _int("count"),
+    text("space", key=True),
+    text("session", key=True),
+    integer("last_ordinal"),
+    integer("count"),
 )
-SIZES: Final = _table("sizes", _text("space", key=True), _int("count"))
+SIZES: Final = _table("sizes", text("space", key=True), integer("count"))
 FACTS: Final = _table(
     "facts",
-    _text("fact", key=True),
-    _text("space"),
-    _bytes("subject"),
-    _text("predicate"),
-    _bytes("object"),
-    _bytes("body"),
-    _int("valid_from"),
-    _int("valid_to", null=True),
-    _int("asserted_to", null=True),
-    _int("last_held"),
-    _text("ended_by", null=True),
-    _text("memory"),
-    _int("position"),
-    _int("seq"),
-    _int("evidence"),
-    Column("confidence", Float, nullable=False),
+    text("fact", key=True),
+    text("space"),
+    blob("subject"),
+    text("predicate"),
+    blob("object"),
+    blob("body"),
+    integer("valid_from"),
+    integer("valid_to", null=True),
+    integer("asserted_to", null=True),
+    integer("last_held"),
+    text("ended_by", null=True),
+    text("memory"),
+    integer("position"),
+    integer("seq"),
+    integer("evidence"),
+    real("confidence"),
     Index("facts_by_subject", "space", "subject", "predicate", "object"),
     Index("facts_by_object", "space", "object"),
     Index("facts_by_predicate", "space", "predicate", "valid_from"),
@@ -142,174 +112,167 @@ FACTS: Final = _table(
 )
 FACT_ENDS: Final = _table(
     "fact_ends",
-    _text("fact", key=True),
-    _int("seq", key=True),
-    _text("space"),
-    _int("position"),
-    _int("valid_to", null=True),
-    _text("by", null=True),
-    _text("observation"),
-    _int("stands"),
-    _int("already"),
-    _bytes("body"),
+    text("fact", key=True),
+    integer("seq", key=True),
+    text("space"),
+    integer("position"),
+    integer("valid_to", null=True),
+    text("by", null=True),
+    text("observation"),
+    integer("stands"),
+    integer("already"),
+    blob("body"),
     Index("fact_ends_by_observation", "observation", "space"),
 )
 FACT_SOURCES: Final = _table(
     "fact_sources",
-    _text("fact", key=True),
-    _text("observation", key=True),
-    _text("space"),
-    _text("memory"),
-    _int("position"),
-    _int("seq"),
-    _bytes("body"),
+    text("fact", key=True),
+    text("observation", key=True),
+    text("space"),
+    text("memory"),
+    integer("position"),
+    integer("seq"),
+    blob("body"),
     Index("fact_sources_by_memory", "memory"),
     Index("fact_sources_by_observation", "observation", "space"),
 )
 ENTITIES: Final = _table(
     "entities",
-    _text("space", key=True),
-    _bytes("entity", key=True),
-    _bytes("name"),
-    _text("type"),
-    _int("count"),
-    _int("last_at"),
+    text("space", key=True),
+    blob("entity", key=True),
+    blob("name"),
+    text("type"),
+    integer("count"),
+    integer("last_at"),
 )
 MENTIONS: Final = _table(
     "mentions",
-    _text("memory", key=True),
-    _bytes("entity", key=True),
-    _text("space"),
-    _int("seq"),
+    text("memory", key=True),
+    blob("entity", key=True),
+    text("space"),
+    integer("seq"),
     Index("mentions_by_age", "space", "entity", "seq"),
 )
 CONCEPTS: Final = _table(
     "concepts",
-    _text("concept", key=True),
-    _text("space"),
-    _int("size"),
-    _bytes("body"),
-    _int("changed_at"),
-    _int("seq"),
+    text("concept", key=True),
+    text("space"),
+    integer("size"),
+    blob("body"),
+    integer("changed_at"),
+    integer("seq"),
     Index("concepts_by_change", "space", "seq"),
     Index("concepts_by_id", "space", "concept"),
 )
-_OLD: Final = text("concept IS NOT NULL")
-_NEW: Final = text("concept IS NULL")
 # What was compared with other episodes by its vector, but not read beside them by a model.
-UNREAD: Final = text("read_at IS NULL AND concept IS NOT NULL")
+UNREAD: Final = condition("read_at IS NULL AND concept IS NOT NULL")
 MEMBERS: Final = _table(
     "members",
-    _text("memory", key=True),
-    _text("space"),
-    _text("concept", null=True),
-    Column("typicality", Float),
-    _int("read_at", null=True),
-    _int("seq"),
-    Index(
-        "members_by_concept", "space", "concept", "seq", sqlite_where=_OLD, postgresql_where=_OLD
-    ),
-    Index("members_new", "space", "seq", sqlite_where=_NEW, postgresql_where=_NEW),
-    Index("members_unread", "space", "seq", sqlite_where=UNREAD, postgresql_where=UNREAD),
+    text("memory", key=True),
+    text("space"),
+    text("concept", null=True),
+    real("typicality", null=True),
+    integer("read_at", null=True),
+    integer("seq"),
+    partial_index("members_by_concept", "concept IS NOT NULL", "space", "concept", "seq"),
+    partial_index("members_new", "concept IS NULL", "space", "seq"),
+    partial_index("members_unread", UNREAD.text, "space", "seq"),
 )
 LINKS: Final = _table(
     "links",
-    _text("memory", key=True),
-    _text("earlier", key=True),
-    _text("space"),
-    _text("because"),
-    _int("seq"),
+    text("memory", key=True),
+    text("earlier", key=True),
+    text("space"),
+    text("because"),
+    integer("seq"),
     Index("links_by_earlier", "earlier", "seq"),
 )
 STEPS: Final = _table(
     "steps",
-    _text("space", key=True),
-    _text("sequence", key=True),
-    _text("observation", key=True),
-    _int("number", key=True),
-    _text("memory"),
-    _int("key"),
-    _bytes("body"),
-    _int("seq"),
+    text("space", key=True),
+    text("sequence", key=True),
+    text("observation", key=True),
+    integer("number", key=True),
+    text("memory"),
+    integer("key"),
+    blob("body"),
+    integer("seq"),
     Index("steps_by_key", "space", "key", "seq"),
     Index("steps_by_memory", "memory"),
 )
-_UNCOMPARED: Final = text("compared_at IS NULL")
 SEQUENCES: Final = _table(
     "sequences",
-    _text("space", key=True),
-    _text("sequence", key=True),
-    _int("compared_at", null=True),
-    _int("seq"),
-    Index(
-        "sequences_new", "space", "seq",
-        sqlite_where=_UNCOMPARED, postgresql_where=_UNCOMPARED,
-    ),
-)  # fmt: skip
+    text("space", key=True),
+    text("sequence", key=True),
+    integer("compared_at", null=True),
+    integer("seq"),
+    partial_index("sequences_new", "compared_at IS NULL", "space", "seq"),
+)
 PROCEDURES: Final = _table(
     "procedures",
-    _text("procedure", key=True),
-    _text("space"),
-    _int("evidence"),
-    _bytes("body"),
-    _int("recognised_at"),
-    _int("seq"),
+    text("procedure", key=True),
+    text("space"),
+    integer("evidence"),
+    blob("body"),
+    integer("recognised_at"),
+    integer("seq"),
     Index("procedures_by_evidence", "space", "evidence"),
 )
 WHEREABOUTS: Final = _table(
     "whereabouts",
-    _text("memory", key=True),
-    _text("observation", key=True),
-    _bytes("entity", key=True),
-    _text("space"),
-    _int("since"),
-    _int("until"),
-    _bytes("place"),
-    _int("seq"),
+    text("memory", key=True),
+    text("observation", key=True),
+    blob("entity", key=True),
+    text("space"),
+    integer("since"),
+    integer("until"),
+    blob("place"),
+    integer("seq"),
     Index("whereabouts_by_time", "space", "entity", "since"),
 )
 RECALLS: Final = _table(
-    "recalls", _text("memory", key=True), _text("session", key=True), _text("space")
+    "recalls", text("memory", key=True), text("session", key=True), text("space")
 )
-_JUDGED: Final = text("verdict IS NULL")
 CONTRADICTIONS: Final = _table(
     "contradictions",
-    _text("contradiction", key=True),
-    _text("space"),
-    _text("kind"),
-    _text("facts"),
-    _text("memories"),
-    _text("verdict", null=True),
-    _text("kept", null=True),
-    _text("ended", null=True),
-    _text("reason", null=True),
-    _int("judged_at", null=True),
-    _int("seq"),
-    Index("contradictions_new", "space", "seq", sqlite_where=_JUDGED, postgresql_where=_JUDGED),
+    text("contradiction", key=True),
+    text("space"),
+    text("kind"),
+    text("facts"),
+    text("memories"),
+    text("verdict", null=True),
+    text("kept", null=True),
+    text("ended", null=True),
+    text("reason", null=True),
+    integer("judged_at", null=True),
+    integer("seq"),
+    partial_index("contradictions_new", "verdict IS NULL", "space", "seq"),
     Index("contradictions_by_age", "space", "seq"),
 )
 CLOCKS: Final = _table(
-    "clocks", _text("space", key=True), _int("since"), _int("last_at"), _int("count")
+    "clocks", text("space", key=True), integer("since"), integer("last_at"), integer("count")
 )
 JOBS: Final = _table(
     "jobs",
-    _text("space", key=True),
-    _text("job", key=True),
-    _int("ran_at"),
-    _int("changed"),
-    _int("left"),
+    text("space", key=True),
+    text("job", key=True),
+    integer("ran_at"),
+    integer("changed"),
+    integer("left"),
 )
 SPACE_SETTINGS: Final = _table(
-    "space_settings", _text("space", key=True), _text("name", key=True), _text("value")
+    "space_settings", text("space", key=True), text("name", key=True), text("value")
 )
 SPACE_PREDICATES: Final = _table(
-    "space_predicates", _text("space", key=True), _text("name", key=True), _bytes("body")
+    "space_predicates", text("space", key=True), text("name", key=True), blob("body")
 )
 _PARTITION: Final = Column("partition", Integer, primary_key=True, autoincrement=False)
 # The host's own: what was decided, and up to where each partition is folded.
-DECIDED: Final = _table("decided", _text("input", key=True), _text("digest", key=True), _int("seq"))
-POSITIONS: Final = _table("positions", _PARTITION, _int("next"))
-FOLDED: Final = _table("folded", _text("view", key=True), _int("version"))
+DECIDED: Final = _table(
+    "decided", text("input", key=True), text("digest", key=True), integer("seq")
+)
+POSITIONS: Final = _table("positions", _PARTITION, integer("next"))
+FOLDED: Final = _table("folded", text("view", key=True), integer("version"))
 # Columns that say where and when something was learned, not what memory is.
 NOT_STATE: Final = frozenset({"position", "seq", "changed"})
 STATE: Final = (

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from agents.known import End, Stated
 from agents.predicates import name_key
+from agents.traced import End, Stated
 from infra.views.sql_keys import by_keys
 from infra.views.sql_tables import CONTRADICTIONS, FACT_ENDS, FACT_SOURCES, SOURCES
 from streams.codec import Codec

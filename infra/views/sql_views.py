@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, Table, delete, func, select, text, update
 
-from agents.known import Known, Needs
+from agents.known import Known
+from agents.needs import Needs
 from infra.views.grouping import Rows, grouped
 from infra.views.sql_gather import gather
 from infra.views.sql_keys import by_keys

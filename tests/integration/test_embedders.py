@@ -33,7 +33,7 @@ def embedders(home: Path) -> list[str]:
     """Give what a folder's log has noted."""
     settings = Settings(home=home)
     with closing(open_log(settings, open_codec(settings))) as log:
-        return log.embedders()
+        return log.notes.embedders()
 
 
 def test_heads_that_were_bound_are_told_apart_in_an_encoders_digest() -> None:
@@ -73,14 +73,14 @@ def test_questions_that_another_model_embeds_are_answered_with_a_warning(home: P
 
 def embedders_of(memory: Memory) -> list[str]:
     assert isinstance(memory.log, SqliteLog)
-    return sorted(memory.log.embedders())
+    return sorted(memory.log.notes.embedders())
 
 
 def test_a_log_that_has_noted_nothing_is_judged_by_its_percepts(home: Path) -> None:
     taken_in(home, [said("a", "I live in Lisbon")])
     settings = Settings(home=home, sync="off")
     with closing(open_log(settings, open_codec(settings))) as log:
-        log.forget_embedders()
+        log.notes.remove_embedders()
     with Memory(settings, encoder=Other()) as memory:
         assert degraded(memory)
         assert embedders_of(memory) == ["hash"]

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from agents.known import Known, Needs
+from agents.known import Known
+from agents.needs import Needs
 from benches.postgres import Postgres
 from infra.host.local_host import LocalHost
 from infra.memory import Memory

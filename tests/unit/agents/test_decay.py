@@ -6,7 +6,8 @@ from typing import Any
 from agents.compress import compressed
 from agents.decision import Input, Policy
 from agents.due import Due
-from agents.known import Clock, Known, Look, evolve
+from agents.known import Clock, Known, evolve
+from agents.needs import Look
 from agents.remember import decide, needs
 from agents.retention import Held, due
 from schemas.facts import Source

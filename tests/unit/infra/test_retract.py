@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from agents.known import Needs
 from agents.lexicon import stems
+from agents.needs import Needs
 from infra.host.scheduler import tick_of
 from infra.memory import Memory
 from infra.recollection import Asked
