@@ -50,9 +50,8 @@ MEMORIES: Final = _table(
     integer("changed"),
     Index("memories_by_due", "space", "state", "due"),
     partial_index("memories_by_review", "review IS NOT NULL", "space", "review"),
-    # These two tell which spaces have something due, without a look into every one.
+    # Tells which spaces have something due, without a look into every one.
     Index("memories_due", "state", "due", "space"),
-    partial_index("memories_reviewed", "space IS NOT NULL", "review", "space"),
     Index("memories_by_time", "space", "at"),
     Index("memories_by_place", "memory", "space", "session", "segment"),
     # The last change of a segment is told by the index alone.
