@@ -12,12 +12,9 @@ from agents.claims import sentence_around
 from agents.predicates import INSTRUCTS, is_asking, is_functional, is_place
 from infra.models.as_told import as_told
 from infra.models.clauses import Clauses, Span, is_somewhere, said_of
-from infra.models.rivals import Rivals
+from infra.models.rivals import FIRST, Rivals
 from streams.encoded import Encoded, EntitySpan, RelationSpan
 
-_FIRST: Final = frozenset({
-    "i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "im", "ive", "id", "ill",
-})  # fmt: skip
 _NAMING: Final = frozenset({"i", "im", "my", "me", "this", "it", "that"})  # "My name is Ana"
 _THEIRS: Final = frozenset({"his", "her", "their", "your", "ur"})
 _NOT: Final = frozenset({"not", "never", "n't", "nt", "t"})
@@ -123,7 +120,7 @@ class _Told:
         """Say whether its subject does not do it: "I'm not doing yoga", but "... at a race"."""
         arc = self._encoded.tree[self._head]
         done = arc.relation == "obj" and arc.head >= 0
-        owned = (_FIRST | _THEIRS) & self._below(self._head, "nmod")
+        owned = (FIRST | _THEIRS) & self._below(self._head, "nmod")
         if not done or owned or self.found.predicate in _DENYING:
             return False
         does = self._children(arc.head, "nsubj")
@@ -219,7 +216,7 @@ class _Told:
 
     @cached_property
     def _firsts(self) -> list[int]:
-        return [i for i in range(len(self._encoded.tree)) if self._word(i) in _FIRST]
+        return [i for i in range(len(self._encoded.tree)) if self._word(i) in FIRST]
 
     def _no_age(self) -> bool:
         """Say whether no word makes a number an age: "76.7 this morning", "Down to 25"."""

@@ -3,10 +3,13 @@
 import re
 from typing import Final
 
-from agents.predicates import is_asking, is_pronoun
+from agents.predicates import INSTRUCTS, is_asking, is_pronoun
 from infra.models.clauses import Clauses, Span, of_subject
 from streams.encoded import Encoded, RelationSpan
 
+FIRST: Final = frozenset({
+    "i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "im", "ive", "id", "ill",
+})  # fmt: skip
 _SPEAKING: Final = frozenset({"i", "we", "im", "ive"})
 _SUBJECTS: Final = frozenset({"nsubj", "csubj"})
 # By what the words of one subject hang together: "my brother Luis", "Tom and Ann".
@@ -25,8 +28,27 @@ class Rivals:
         self._clauses = clauses
 
     def speak_against(self, mine: RelationSpan) -> bool:
-        """Say whether it is said of another, or its subject has only to do with the object."""
-        return self._only_for(mine) or self._another_nearer(mine)
+        """Say whether it is said of another, or its subject has only to do with the object.
+
+        Or whether it is part of an order.
+        """
+        return self._only_for(mine) or self._another_nearer(mine) or self._ordered(mine)
+
+    def _ordered(self, mine: RelationSpan) -> bool:
+        """Say whether it is how something is to be done: "Answer only in French".
+
+        "Remind me that I'm allergic to nuts" tells something of the speaker.
+        """
+        orders = [one.object for one in self._encoded.relations if one.predicate == INSTRUCTS]
+        within = [one for one in orders if one[0] <= mine.object[0] and mine.object[1] <= one[1]]
+        return mine.subject is None and any(
+            FIRST.isdisjoint(
+                self._text[a.start : a.end].casefold()
+                for a in self._encoded.tree
+                if start <= a.start < end
+            )
+            for start, end in within
+        )
 
     def _only_for(self, mine: RelationSpan) -> bool:
         """Say whether the object is for its subject, by it or with it: "the dentist for Ana"."""

@@ -100,6 +100,10 @@ def test_he_and_she_are_the_only_person_named_before(
         ("I've been in Rome for five years.", "Maya lives_in Rome"),
         ("I moved to Rome this week.", "Maya lives_in Rome"),
         ("Originally from Porto.", "Maya born_in Porto"),
+        (
+            "Last winter I asked you to answer only in French so I'd learn. I take that back.",
+            "Maya instructs answer only in French no more",
+        ),
         ("I lived in Oslo from 2015 to 2018.", "Maya lives_in Oslo no more"),
         ("We live in Hamburg, so Hamburg or Bremen.", "Maya lives_in Hamburg"),
         (
