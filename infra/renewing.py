@@ -67,12 +67,16 @@ def renewed(  # noqa: PLR0913 - what answers, and all that may say otherwise
     before = f"{said(first).replace(found.text, '...')} "
     texts = {id_: said(body) for id_, body in later.items()}
     left_out = {id_: _without(called, text) for id_, text in texts.items()}
+    behind = _behind(question, before, left_out, reads)
+    common = [id_ for id_ in behind if id_ not in same and _is_common(found.text, first)]
+    alone = reads([(question, texts[id_]) for id_ in common]) if common else []
+    others = {
+        id_ for id_, words in zip(common, alone, strict=True) if not _meet(behind[id_], words)
+    }
     newer = [
         Answer(texts[id_][words.start : words.end], id_, sure=words.score, body=later[id_])
-        for id_, words in _behind(question, before, left_out, reads).items()
-        if id_ in same
-        or not _is_common(found.text, first)
-        or _answers(words, reads([(question, texts[id_])])[0])
+        for id_, words in behind.items()
+        if id_ not in others
     ]
     over = [
         replace(found, text=from_there(one, body), memory=id_, kind="sentence", body=body)
@@ -116,8 +120,8 @@ def _called(text: str, told: Body) -> str:
     return text.rpartition(" ")[2] if named else text
 
 
-def _answers(words: Words, alone: Words | None) -> bool:
-    return alone is not None and alone.start < words.end and words.start < alone.end
+def _meet(words: Words, others: Words | None) -> bool:
+    return others is not None and others.start < words.end and words.start < others.end
 
 
 def _is_common(text: str, told: Body) -> bool:
