@@ -151,6 +151,20 @@ def test_a_copy_begins_with_what_is_left(home: Path, tmp_path: Path, gone: tuple
     assert run(to, "verify", "--json").row["ok"]
 
 
+def test_a_copy_destroys_no_keys_that_seal_its_original_as_well(home: Path, tmp_path: Path) -> None:
+    keys: dict[str, Any] = {"ANAMNESIS_KEYS": str(tmp_path / "keys")}
+    to = tmp_path / "copy"
+    lines = written([said("m1"), said("m2", "The boat is green")])
+    run(home, "ingest", "-", given=lines, **keys)
+    same = settings_in(tmp_path, "relation_score = 0.5")
+    run(home, "fork", "--settings", same, "--to", str(to), **keys)
+    forget = ("forget", "--space", "ana", "--reason", "asked to")
+    assert "is a copy that" in run(to, *forget, "--yes", code=3, **keys).err
+    assert run(to, *forget, **keys).out
+    assert "The boat is green" in run(home, "timeline", "--space", "ana", **keys).out
+    run(home, *forget, "--yes", **keys)
+
+
 def test_what_cannot_be_forked_is_told(filled: Path, tmp_path: Path) -> None:
     to = ("--to", str(tmp_path / "copy"))
     wrong = settings_in(tmp_path, "home = '/tmp'")

@@ -12,7 +12,7 @@ from infra.views import postgres_layout
 from infra.views.postgres_layout import created, migrate, migrations
 from infra.views.postgres_store import PostgresStore
 from schemas.errors import SettingsError, UnavailableError, ViewDamagedError, ViewsAwayError
-from tests.driving import Ran, grown, opened, run, said, state, take_in
+from tests.driving import Ran, grown, opened, run, said, state, take_in, written
 from tests.postgres import fresh_name
 
 LINES = [said(f"m{n}", f"Ana wrote letter {n % 9} to Ben", session=f"s{n % 3}") for n in range(60)]
@@ -98,6 +98,25 @@ def test_a_memory_on_postgresql_is_the_memory_on_sqlite(
     assert not (home / "views.db").exists()
     with opened(home, **kept) as memory:
         assert take_in(memory, LINES).known == len(LINES)
+
+
+def test_a_copy_leaves_the_rows_of_its_original_alone(
+    home: Path, tmp_path: Path, postgres: Postgres, schema: str
+) -> None:
+    kept: dict[str, Any] = {"ANAMNESIS_VIEWS": postgres.url, "ANAMNESIS_STORE_NAME": schema}
+    surest: dict[str, Any] = {"ANAMNESIS_RELATION_SCORE": "0.9999"}
+    line = written([said("m1", "I live in Lisbon and I work for Acme.")])
+    run(home, "ingest", "-", given=line, **kept, **surest)
+    before = run(home, "verify", "--json", **kept).row["state_hash"]
+    (tmp_path / "other.toml").write_text("relation_score = 0.5\n")
+    to = tmp_path / "copy"
+    run(home, "fork", "--settings", str(tmp_path / "other.toml"), "--to", str(to), **kept)
+    told = run(home, "diff", str(to), "--json", **kept).rows
+    assert {row["what"] for row in told if row["before"] is None} == {"fact"}
+    refused = run(to, "timeline", "--space", "ana", code=3, **kept)
+    assert "ANAMNESIS_VIEWS=sqlite" in refused.err
+    assert run(to, "timeline", "--space", "ana").out
+    assert run(home, "verify", "--json", **kept).row["state_hash"] == before
 
 
 def test_the_command_works_with_postgresql_and_never_shows_the_password(
