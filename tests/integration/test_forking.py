@@ -165,6 +165,23 @@ def test_a_copy_destroys_no_keys_that_seal_its_original_as_well(home: Path, tmp_
     run(home, *forget, "--yes", **keys)
 
 
+@pytest.mark.parametrize("command", ["fork", "simulate"])
+def test_no_copy_finishes_an_erasure_that_is_under_way(
+    home: Path, tmp_path: Path, command: str
+) -> None:
+    keys: dict[str, Any] = {"ANAMNESIS_KEYS": str(tmp_path / "keys")}
+    run(home, "ingest", "-", given=written([said("m1"), said("b", space="ben")]), **keys)
+    with opened(home, keys=tmp_path / "keys") as memory:
+        memory.forget(Choice("ana"), "asked to", really=True)
+    same = settings_in(tmp_path, "relation_score = 0.5")
+    to = ("--settings", same, "--to", str(tmp_path / "copy"))
+    words = to if command == "fork" else ("--space", "ben", "--days", "1")
+    assert "is not finished" in run(home, command, *words, code=3, **keys).err
+    run(home, "tick", **keys)
+    run(home, command, *words, **keys)
+    assert run(home, "verify", "--json", **keys).row["ok"]
+
+
 def test_what_cannot_be_forked_is_told(filled: Path, tmp_path: Path) -> None:
     to = ("--to", str(tmp_path / "copy"))
     wrong = settings_in(tmp_path, "home = '/tmp'")
