@@ -161,6 +161,8 @@ def _views_fault(store: ViewStore, log: Log, codec: Codec) -> str | None:
         ends = log.ends(MEMORIES)
         at = views.positions()
         if len(at) == len(ends) and all(at[p] <= end for p, end in enumerate(ends)):
+            if store.shared:
+                views.demand_own(store.name)
             return None
     except (ViewDamagedError, DatabaseError, LookupError) as error:
         return f"they are damaged ({error.__cause__ or error})"

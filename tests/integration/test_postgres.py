@@ -100,6 +100,18 @@ def test_a_memory_on_postgresql_is_the_memory_on_sqlite(
         assert take_in(memory, LINES).known == len(LINES)
 
 
+def test_a_longer_log_of_other_keys_is_not_folded_into_these_rows(
+    home: Path, tmp_path: Path, postgres: Postgres, schema: str
+) -> None:
+    kept: dict[str, Any] = {"ANAMNESIS_VIEWS": postgres.url, "ANAMNESIS_STORE_NAME": schema}
+    run(home, "ingest", "-", given=written(LINES[:9]), **kept)
+    before = run(home, "verify", "--json", **kept).row["state_hash"]
+    run(tmp_path / "other", "ingest", "-", given=written(LINES))
+    for words in (("stats",), ("timeline", "--space", "ana"), ("ingest", "-")):
+        assert "another log's views" in run(tmp_path / "other", *words, code=3, **kept).err
+    assert run(home, "verify", "--json", **kept).row["state_hash"] == before
+
+
 def test_a_copy_leaves_the_rows_of_its_original_alone(
     home: Path, tmp_path: Path, postgres: Postgres, schema: str
 ) -> None:
