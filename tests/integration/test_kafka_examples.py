@@ -219,6 +219,7 @@ def test_a_replay_builds_a_store_that_equals_the_one_in_use(
         ROOT / "examples" / "kafka_replay.sh", new,
         ANAMNESIS_LOG=f"kafka://{node.address}", ANAMNESIS_KEYS=str(home / "keys"),
         ANAMNESIS=COMMAND, PATH=os.environ["PATH"],
+        ANAMNESIS_VIEWS="postgresql+psycopg://in_use@127.0.0.1:1/x",
     )  # fmt: skip
     replayed, verified = map(json.loads, told.splitlines())
     assert verified["ok"]
