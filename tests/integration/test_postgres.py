@@ -1,6 +1,7 @@
 """Is a memory whose SQL views are in PostgreSQL the same memory, also after migrations?"""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,20 @@ def test_an_older_layout_is_migrated_in_place_and_a_newer_one_refused(
     monkeypatch.undo()
     with pytest.raises(UnavailableError, match="has layout"):
         migrate(on, schema)
+
+
+def test_two_that_start_at_once_make_one_schema(store: PostgresStore) -> None:
+    one, other = store.engine(), store.engine()
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as second:
+        with one.begin() as on:
+            migrate(on, store.schema)
+            made = second.submit(store.lay_out, other)
+            while not (on.scalar(waiting) or made.done()):
+                pass
+        made.result()
+    for engine in (one, other):
+        engine.dispose()
 
 
 def test_a_memory_on_postgresql_is_the_memory_on_sqlite(
