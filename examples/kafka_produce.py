@@ -19,6 +19,7 @@ with warnings.catch_warnings():
     from kafka import KafkaProducer
 
 _TOPIC = "anamnesis.observations"
+_LARGEST = 8 << 20  # bytes of a request; an observation of a million characters needs half of it
 
 
 def headers_of(observation: dict[str, str], source: str) -> list[tuple[str, bytes]]:
@@ -40,7 +41,9 @@ def produce(lines: Iterable[bytes], broker: str, source: str) -> int:
 
     Raises ValueError for a line that is no observation; what stands before it is published.
     """
-    producer = KafkaProducer(**access(broker), acks="all", enable_idempotence=True)
+    producer = KafkaProducer(
+        **access(broker), acks="all", enable_idempotence=True, max_request_size=_LARGEST
+    )
     sent = []
     try:
         for number, line in enumerate(lines, start=1):

@@ -8,5 +8,7 @@ new=${1:?usage: ANAMNESIS_LOG=kafka://HOST:PORT ANAMNESIS_KEYS=FOLDER $0 NEW_FOL
 anamnesis=${ANAMNESIS:-$(dirname "$0")/../.venv/bin/anamnesis}
 # Nothing that workers or readers have open is touched.
 "$anamnesis" replay --from kafka --to "$new" --json
-# The new store is a data folder: readers and workers started with it go on from where it stands.
+# The new store is a data folder: readers and workers started with it go on from where it stands, if
+# no other views and vectors are set, which may be those in use.
+export ANAMNESIS_VIEWS=sqlite ANAMNESIS_VECTORS=edge
 ANAMNESIS_HOME=$new "$anamnesis" verify --json

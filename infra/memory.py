@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from infra.clock import now, now_ms
+from infra.copies import demand_own_keys
 from infra.embedders import demand_width, mixed, perceived_by
 from infra.folder_lock import FolderLock
 from infra.host.comparing import Comparing
@@ -188,7 +189,8 @@ class Memory(Using):
         """Say what an erasure takes; `really` notes it and closes, and the next opening does it.
 
         Nobody else may publish to the space meanwhile. Raises NotFoundError when there is nothing
-        to erase, and WaitError when no worker on Kafka decides what was published.
+        to erase, WaitError when no worker on Kafka decides what was published, and ConflictError
+        for a copy that has its original's keys.
         """
         self._demand_open()
         self.recording.wait()
@@ -201,6 +203,7 @@ class Memory(Using):
             demand_sealed(self.log, choice.space)
         chosen = choose(self.log, choice)
         if really:
+            demand_own_keys(self.settings)
             self.codec.ring.begin(intent_of(self.codec, choice, chosen, reason))
             self.close()
         return chosen

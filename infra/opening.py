@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 VECTORS_FOLDER = "vectors"
 _RERANKS = 10  # first memories that a reranker of the user's own orders anew, unless it is said
+NEW_VECTORS = "vectors.new"  # while a replay makes them
 REPLACED_VECTORS = "vectors.old"  # while a replay puts new ones in their place
 
 Tell = Callable[[str], None]
@@ -162,6 +163,8 @@ def _views_fault(store: ViewStore, log: Log, codec: Codec) -> str | None:
         ends = log.ends(MEMORIES)
         at = views.positions()
         if len(at) == len(ends) and all(at[p] <= end for p, end in enumerate(ends)):
+            if store.shared:
+                views.demand_own(store.name)
             return None
     except (ViewDamagedError, DatabaseError, LookupError) as error:
         return f"they are damaged ({error.__cause__ or error})"
@@ -209,6 +212,13 @@ def open_vectors(settings: Settings, log: Log, tell: Tell) -> "EdgeVectors | Qdr
 def remove_vectors(folder: Path) -> None:
     """Remove the vector view; the log can make it again."""
     shutil.rmtree(folder / VECTORS_FOLDER, ignore_errors=True)
+
+
+def remove_left_over(settings: Settings) -> None:
+    """Remove what a replay that was killed has left beside the views and the vector view."""
+    view_store(settings).tidy()
+    for name in (NEW_VECTORS, REPLACED_VECTORS):
+        shutil.rmtree(settings.home / name, ignore_errors=True)
 
 
 def open_registry(settings: Settings) -> ModelRegistry:

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
+from infra.copies import demand_own_stores
 from infra.keys.erasing import shred
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
@@ -24,9 +25,13 @@ class Stores(NamedTuple):
 
 
 def open_stores(settings: Settings, on_close: ExitStack, tell: Tell) -> Stores:
-    """Open the stores of a data folder, and finish an erasure that is under way."""
+    """Open the stores of a data folder, and finish an erasure that is under way.
+
+    Raises ConflictError for a copy with stores of its original.
+    """
     if on_kafka(settings):
         return _on_kafka(settings, on_close, tell)
+    demand_own_stores(settings)
     codec = open_codec(settings)
     log = open_log(settings, codec)
     on_close.callback(log.close)

@@ -147,9 +147,9 @@ class Feedback(Said):
 class ForgetRequested(Said):
     """Command: note that a space, or a subject or an observation in it, was forgotten.
 
-    Subject and observation are tokens, which tell neither. `facts` stay, but lose an end or who
-    told them first: when they end is decided anew. They were the keys of `ends` in receipts of
-    before.
+    It is what `anamnesis forget` leaves when all is erased; from others it is refused. Subject and
+    observation are tokens, which tell neither. `facts` stay, but lose an end or who told them
+    first: when they end is decided anew. They were the keys of `ends` in receipts of before.
     """
 
     kind: Literal["forget_requested"] = "forget_requested"

@@ -12,11 +12,12 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from infra.cli.app import Home, Json, err, out, path, printed, program, settings_of
-from infra.cli.stores import stores
+from infra.cli.stores import stores_of
 from infra.host.differences import Difference, differences, promotions
 from infra.host.forking import changed, sees_anew
 from infra.host.forking import fork as forked
 from infra.opening import holds_log, on_kafka, open_replayed
+from infra.settings import Settings
 from infra.views.sql_reads import SqlReads
 from infra.views.sqlite_store import SqliteStore
 from schemas.errors import ConflictError, NotFoundError
@@ -50,7 +51,8 @@ def fork(
     Percepts are taken from the log; where the file names `models`, `encoder` or `bindings`, every
     text is looked at again, and embedded by what they say. What is older than the log keeps
     percepts for (28 days) stays as it was decided. Ticks and recalls come as they came. A copy is
-    for comparing: what is forgotten later in one of the two is still in the other.
+    for comparing: what is forgotten later in one of the two is still in the other, but for keys in
+    ANAMNESIS_KEYS, which both have: the copy forgets nothing then. Its rows and points are its own.
 
     Example: anamnesis fork --settings slower.toml --to what-if
     """
@@ -105,13 +107,11 @@ def diff(  # noqa: PLR0913 - a command's options
     first, second = (settings_of(home).home, a) if b is None else (a, b)
     if first.resolve() == second.resolve():
         raise ConflictError(f"{first} and {second} are one folder")
-    for folder in (first, second):
-        if on_kafka(settings_of(folder)) and not folder.is_dir():  # it would be made
-            raise NotFoundError(f"there is no folder {folder}", home=str(folder))
+    sides = _settings_of(first, home), _settings_of(second, home)
     counts: Counter[str] = Counter()
     most = limit or (sys.maxsize if json_ else _LINES)
     with ExitStack() as both:
-        (log, one), (other_log, other) = _sides(both, first, second)
+        (log, one), (other_log, other) = _sides(both, *sides)
         moved = promotions(log, other_log, space) if log and other_log else iter(())
         for number, difference in enumerate(chain(differences(one, other, space), moved)):
             counts[_kind(difference, first, second)] += 1
@@ -135,21 +135,38 @@ def diff(  # noqa: PLR0913 - a command's options
 _Side = tuple[Log | None, SqlReads]
 
 
-def _sides(both: ExitStack, first: Path, second: Path) -> tuple[_Side, _Side]:
-    """Open both folders; one that has views alone is read with the keys of the other."""
-    replayed = [folder for folder in (first, second) if _replayed(folder)]
+def _settings_of(folder: Path, home: Path | None) -> Settings:
+    """Give a folder's settings: what stands on servers is that of the data folder in use."""
+    settings = settings_of(folder)
+    if on_kafka(settings) and not folder.is_dir():  # it would be made
+        raise NotFoundError(f"there is no folder {folder}", home=str(folder))
+    if folder.resolve() == settings_of(home).home.resolve() or SqliteStore(folder).missing():
+        return settings
+    return settings.model_copy(update={"views": "sqlite", "vectors": "edge"})
+
+
+def _sides(both: ExitStack, first: Settings, second: Settings) -> tuple[_Side, _Side]:
+    """Open both folders; one that has views alone is read with the keys of the other.
+
+    Raises ConflictError where both would be read from one database.
+    """
+    if first.views == second.views != "sqlite":
+        raise ConflictError(f"{first.home} and {second.home} have the same views, on a server")
+    replayed = [side for side in (first, second) if _replayed(side)]
     if len(replayed) != 1:
-        one, other = (both.enter_context(stores(folder)) for folder in (first, second))
+        one, other = (both.enter_context(stores_of(side)) for side in (first, second))
         return one, other
-    log, reads = both.enter_context(stores(second if replayed == [first] else first))
-    views = open_replayed(replayed[0], reads.codec)
+    log, reads = both.enter_context(stores_of(second if replayed == [first] else first))
+    views = open_replayed(replayed[0].home, reads.codec)
     both.callback(views.close)
     whole, alone = (log, reads), (None, SqlReads(views))
     return (alone, whole) if replayed == [first] else (whole, alone)
 
 
-def _replayed(folder: Path) -> bool:
-    return not holds_log(settings_of(folder)) and not SqliteStore(folder).missing()
+def _replayed(side: Settings) -> bool:
+    """Say whether a folder has views alone: no log, or no keys to read the one on Kafka with."""
+    held = side.keys_folder.exists() if on_kafka(side) else holds_log(side)
+    return side.views == "sqlite" and not held and not SqliteStore(side.home).missing()
 
 
 def _kind(difference: Difference, first: Path, second: Path) -> str:

@@ -28,6 +28,7 @@ from infra.clock import monotonic
 from infra.host.positions import read_position
 from infra.keys.sealing import SealedCodec
 from infra.opening import (
+    NEW_VECTORS,
     REPLACED_VECTORS,
     VECTORS_FOLDER,
     on_kafka,
@@ -201,7 +202,7 @@ def _revector(settings: Settings, log: Log, views: SqlViews) -> int:
             count = _projected(log, views, beside)
             own.take(beside)
         return count
-    new, old = settings.home / "vectors.new", settings.home / VECTORS_FOLDER
+    new, old = settings.home / NEW_VECTORS, settings.home / VECTORS_FOLDER
     gone = settings.home / REPLACED_VECTORS
     for left in (new, gone):
         _removed(left)

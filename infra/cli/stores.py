@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 @contextmanager
 def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as typer gives it
     """Open log and SQL views without models, to look into them."""
-    settings = settings_of(home)
+    with stores_of(settings_of(home)) as opened:
+        yield opened
+
+
+@contextmanager
+def stores_of(settings: Settings) -> Iterator[tuple[Log, SqlReads]]:
+    """Open log and SQL views by these settings."""
     demand_memory(settings)
     calm_collector()
     with FolderLock(settings.home), ExitStack() as on_close:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from infra.copies import note_copy
 from infra.host import perceiving, remembering
 from infra.host.simulation import copy_of
 from infra.log.sqlite_log import SqliteLog
@@ -70,6 +71,7 @@ def fork(
             kept = _rewind(log, anew=anew)
             inputs = sum(_inputs(log, partition) for partition in range(log.partitions))
         _decide(own, told)
+        note_copy(part, settings.home)
         if to.exists():
             to.rmdir()
         part.rename(to)

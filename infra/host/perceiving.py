@@ -10,11 +10,12 @@ from queue import Empty, Queue
 from typing import Final
 
 from infra.host.fresh import Fresh
+from infra.keys.erasing import SOURCE as ERASING
 from infra.models.perceive import Pending, Perceiver, embedder_of
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import AnamnesisError, ModelLostError, ObservationError
 from schemas.memories import Rejected
-from schemas.observations import Perceivable, Said
+from schemas.observations import ForgetRequested, Perceivable, Said
 from schemas.percepts import Perceived
 from schemas.wire import digest_of, encode, tag_of
 from streams.instants import to_micros
@@ -118,6 +119,7 @@ class Perceiving:
             said: Said = self.fresh.take(record)
             self._demand_its_partition(record, said.space)
             _demand_its_time(record, said)
+            _demand_its_erasure(record, said)
             pending = (
                 self.perceiver.begin_observation(said) if isinstance(said, Perceivable) else []
             )
@@ -189,6 +191,12 @@ def _demand_its_time(record: Record, said: Said) -> None:
         return
     if to_micros(said.at) // 1000 - record.timestamp > AHEAD * YEAR:
         raise ObservationError(f"at: {said.at} is {AHEAD} years or more after it was published")
+
+
+def _demand_its_erasure(record: Record, said: Said) -> None:
+    """Refuse a receipt of what nobody erased: views would be cleared, and what is sealed stay."""
+    if isinstance(said, ForgetRequested) and Envelope.of(record.headers).source != ERASING:
+        raise ObservationError("kind: what is to be forgotten is said with `anamnesis forget`")
 
 
 def _passed(record: Record, said: Said, event: Perceived | Said) -> Outgoing:

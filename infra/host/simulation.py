@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 
 from infra.folder_lock import FolderLock
 from infra.memory import Memory
-from infra.opening import demand_memory
+from infra.opening import demand_memory, open_codec
 from infra.settings import Settings
 from infra.views.sql_tables import CLOCKS, CONCEPTS, MEMORIES
-from schemas.errors import InputError, NotFoundError
+from schemas.errors import ConflictError, InputError, NotFoundError
 from schemas.values import State
 from streams.instants import from_micros
 
@@ -34,7 +34,10 @@ def copied(settings: Settings) -> Iterator[Settings]:
 
 
 def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
-    """Copy a data folder that nobody has open, all but some files; give the copy's settings."""
+    """Copy a data folder that nobody has open, all but some files; give the copy's settings.
+
+    Raises ConflictError while an erasure is under way in it.
+    """
     if settings.log != "sqlite":
         raise InputError(
             "fork and simulate copy a local log, and ANAMNESIS_LOG names another: `anamnesis log "
@@ -45,11 +48,25 @@ def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
         )
     demand_memory(settings)
     with FolderLock(settings.home):
+        _demand_calm(settings)
         left = shutil.ignore_patterns("*.lock", "lock", *left_out)
         shutil.copytree(settings.home, home, ignore=left)
     # Everything of the copy is embedded: a server's rows and points are those of the original.
     own = {"home": home, "views": "sqlite", "vectors": "edge"}
     return settings.model_copy(update=own)
+
+
+def _demand_calm(settings: Settings) -> None:
+    """Refuse a folder in which an erasure is under way, which a copy with its keys would finish.
+
+    Raises ConflictError.
+    """
+    if intent := open_codec(settings).ring.intent:
+        raise ConflictError(
+            f"an erasure in {intent.space} is not finished: a command that opens "
+            f"{settings.home} for work, such as `anamnesis tick`, finishes it",
+            home=settings.home,
+        )
 
 
 def simulated(memory: Memory, space: str, days: int, start: datetime) -> Iterator[dict[str, int]]:

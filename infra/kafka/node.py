@@ -2,7 +2,9 @@
 
 import argparse
 import fcntl
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -24,6 +26,8 @@ JARS: Final = _ROOT / ".cache" / "kafka"
 _PATIENCE: Final = 180.0  # seconds; a loaded machine takes its time to start a JVM
 _LOOKS: Final = 0.1  # seconds between looks at whether it answers
 
+# The lines of a node's log that tell what went wrong; it shuts down in hundreds of others.
+_WRONG: Final = re.compile(r"^.* ERROR .*$|^[\w.$]+Exception: .*$", re.MULTILINE)
 # Of a node that lives for minutes, compiling better code would be half of what it does.
 _QUICK: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 # One node has nobody to replicate to, and nobody else to wait for.
@@ -94,26 +98,27 @@ def start(
 
     A node that runs there already is given as it is. `users` (name: password) get a second
     listener with SCRAM, and a third one with TLS by the folder of `certificates`: `node.pem` (its
-    key and certificate) and `ca.pem`. Raises UnavailableError with the end of the node's log.
+    key and certificate) and `ca.pem`. Raises UnavailableError with what the node's log says.
     """
     folder = folder.resolve()
     if (node := running(folder)) is not None:
         return node
     prepare(folder, users=users, certificates=certificates)
-    log = str(folder / "node.log")
+    log = folder / "node.log"
+    before = log.stat().st_size if log.exists() else 0
     pid = os.posix_spawnp(
         "java",
         _java("-Xms256m", "-Xmx512m", "kafka.Kafka", str(folder / "server.properties")),
         os.environ,
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644),
             (os.POSIX_SPAWN_DUP2, 1, 2),
         ],
         setsid=True,  # it goes on when who started it ends
     )
     (folder / "pid").write_text(f"{pid}\n")
-    _await(pid, folder)
+    _await(pid, folder, before)
     return _node(folder, pid)
 
 
@@ -122,7 +127,8 @@ def prepare(
 ) -> str:
     """Format a folder unless it is, and give the address that its node will have.
 
-    Raises UnavailableError without Java, or Maven to fetch Kafka with.
+    Raises UnavailableError without Java, or Maven to fetch Kafka with, and for a folder that cannot
+    be used.
     """
     folder = folder.resolve()
     if reason := missing():
@@ -130,7 +136,12 @@ def prepare(
     _resolve()
     properties = folder / "server.properties"
     if not properties.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        if "," in str(folder):
+            raise UnavailableError(f"Kafka takes {folder} for several folders, for its commas")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnavailableError(f"{folder} cannot be used: {error}", folder=folder) from error
         _format(folder, properties, users or {}, certificates)
     return _node(folder, 0).address
 
@@ -202,12 +213,12 @@ def _format(
     advertised = [one for one in listeners if not one.startswith("CONTROLLER")]
     text = _PROPERTIES.format(
         listeners=",".join(listeners), advertised=",".join(advertised),
-        controller=controller, data=folder / "data",
+        controller=controller, data=_escaped(folder / "data"),
     )  # fmt: skip
     part = folder / "server.properties.part"
     text += _SASL.format(name="sasl") if users else ""
     if certificates is not None:
-        text += _SASL.format(name="tls") + _TLS.format(folder=certificates.resolve())
+        text += _SASL.format(name="tls") + _TLS.format(folder=_escaped(certificates.resolve()))
     part.write_text(text)
     added = [
         word
@@ -219,6 +230,11 @@ def _format(
     tool = _java("kafka.tools.StorageTool")
     _run([*tool, "format", "--standalone", "-t", id_, "-c", str(part), *added])
     part.rename(properties)
+
+
+def _escaped(path: Path) -> str:
+    """Write a path as Java's properties read it, which take other bytes than ASCII for Latin-1."""
+    return json.dumps(str(path))[1:-1]
 
 
 def _free_ports(count: int) -> list[int]:
@@ -250,8 +266,8 @@ def _node(folder: Path, pid: int) -> Node:
     return Node(folder, pid, names["PLAINTEXT"], names.get("SASL", ""), names.get("TLS", ""))
 
 
-def _await(pid: int, folder: Path) -> None:
-    """Wait until the node answers; the log's end tells why it never did."""
+def _await(pid: int, folder: Path, before: int) -> None:
+    """Wait until the node answers; what its log tells since then says why it never did."""
     # Imported where it is used: it costs a third of a second.
     from infra.kafka.kafka_client import answers  # noqa: PLC0415
 
@@ -260,8 +276,9 @@ def _await(pid: int, folder: Path) -> None:
     while not answers(address):
         if _reap(pid) or monotonic() > until:
             stop(folder, kill=True)
-            tail = (folder / "node.log").read_text(errors="replace")[-2000:]
-            raise UnavailableError(f"the Kafka node in {folder} does not answer: {tail}")
+            told = (folder / "node.log").read_bytes()[before:].decode(errors="replace")
+            wrong = "\n".join(_WRONG.findall(told)) or told
+            raise UnavailableError(f"the Kafka node in {folder} does not answer: {wrong[-2000:]}")
         pause(_LOOKS)
 
 

@@ -31,6 +31,7 @@ from infra.opening import (
     VECTORS_FOLDER,
     begin_views,
     open_vectors,
+    remove_left_over,
     remove_vectors,
     view_store,
 )
@@ -111,6 +112,7 @@ def shred(
         else:
             with open_vectors(settings, log, tell) as vectors:
                 vectors.reset("a part of a space was erased")
+    remove_left_over(settings)
     for suffix in ("", "-wal", "-shm"):  # a cache: what is missing is perceived again
         (settings.home / f"{PERCEPTS_FILE}{suffix}").unlink(missing_ok=True)
     keys = {record.key for record in strays(log, intent.space, set(intent.letters))} | {None}

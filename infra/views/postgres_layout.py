@@ -45,10 +45,10 @@ def migrate(on: Connection, schema: str) -> list[str]:
 
     Raises UnavailableError when a newer Anamnesis has migrated it.
     """
+    # Two workers that start at once must not both create what is missing, the schema neither.
+    on.execute(text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": schema})
     on.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
     on.execute(text(f'SET LOCAL search_path TO "{schema}"'))
-    # Two workers that start at once must not both create what is missing.
-    on.execute(text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": schema})
     on.execute(text(f"CREATE TABLE IF NOT EXISTS {_TABLE} (number bigint PRIMARY KEY, name text)"))
     reached = on.scalar(text(f"SELECT max(number) FROM {_TABLE}")) or 0  # noqa: S608 - a constant
     known = migrations()

@@ -89,7 +89,7 @@ class PostgresStore:
     @contextmanager
     def beside(self, note: str = "") -> Iterator[ViewStore]:
         """Give a schema beside the schema; its comment is a digest of the note."""
-        beside = PostgresStore(self.url.render_as_string(hide_password=False), self.schema + _NEW)
+        beside = self._beside()
         digest = hashlib.sha256(note.encode()).hexdigest()
         if not note or beside.comment() != digest:
             beside.remove()
@@ -103,6 +103,13 @@ class PostgresStore:
                 beside.remove()
             raise
         beside.remove()
+
+    def tidy(self) -> None:
+        """Drop the schema beside the schema."""
+        self._beside().remove()
+
+    def _beside(self) -> "PostgresStore":
+        return PostgresStore(self.url.render_as_string(hide_password=False), self.schema + _NEW)
 
     def comment(self) -> str | None:
         """Give what is noted of the schema, if it exists."""

@@ -21,8 +21,8 @@ _PATIENCE: Final = 60_000  # milliseconds that a writer waits for another one, o
 def open_shared_views(settings: Settings, log: Log, codec: Codec) -> SqlViews:
     """Open the views, made when they are missing; others may have them open.
 
-    Raises ViewDamagedError when they do not belong to this log or version: nothing is rebuilt
-    under the eyes of others.
+    Raises ViewDamagedError or ConflictError when they do not belong to this log or version:
+    nothing is rebuilt under the eyes of others.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     store = view_store(settings)
@@ -55,3 +55,5 @@ def _belong(store: ViewStore, views: SqlViews, log: Log) -> None:
     at, ends = views.positions(), log.ends(MEMORIES)
     if len(at) != len(ends) or any(at[p] > end for p, end in enumerate(ends)):
         raise ViewDamagedError(f"{store.name} is of another log, or Kafka has lost events: {mend}")
+    if store.shared:
+        views.demand_own(store.name)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from sqlalchemy import Engine, Table, delete, func, select, text, update
@@ -11,9 +12,18 @@ from agents.needs import Needs
 from infra.views.grouping import Rows, grouped
 from infra.views.sql_gather import gather
 from infra.views.sql_keys import by_keys
-from infra.views.sql_tables import DECIDED, FOLDED, METADATA, NOT_STATE, POSITIONS, SIZES, STATE
+from infra.views.sql_tables import (
+    DECIDED,
+    FOLDED,
+    MEMORIES,
+    METADATA,
+    NOT_STATE,
+    POSITIONS,
+    SIZES,
+    STATE,
+)
 from infra.views.sql_writes import add_missing, write_rows
-from schemas.errors import StalePositionError
+from schemas.errors import ConflictError, ErasedError, KeysError, StalePositionError
 from streams.codec import Codec
 from streams.decided import MARK, mark_row
 from streams.views import VIEWS
@@ -43,6 +53,24 @@ class SqlViews:
         with self.engine.connect() as on:
             rows = on.execute(select(POSITIONS).order_by(POSITIONS.c.partition))
             return {int(row.partition): int(row.next) for row in rows}
+
+    def demand_own(self, name: str) -> None:
+        """Refuse rows of a database, of this name, that other keys have sealed: nothing is folded.
+
+        Raises ConflictError.
+        """
+        with self.engine.connect() as on:
+            row = on.execute(select(MEMORIES.c.space, MEMORIES.c.body).limit(1)).first()
+        try:
+            with suppress(ErasedError):
+                if row is not None:
+                    self.codec.open(row.space, row.body)
+        except KeysError as error:
+            raise ConflictError(
+                f"{name} holds what the keys of this log do not read, so another log's views "
+                f"({error}): ANAMNESIS_STORE_NAME names another schema",
+                views=name,
+            ) from error
 
     def apply(self, rows: Rows, partition: int, expected: int, position: int) -> None:
         """Write rows and the position in one transaction, or nothing.

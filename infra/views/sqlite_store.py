@@ -16,6 +16,7 @@ from infra.views.view_store import ViewStore
 from schemas.errors import ConflictError, DiskFullError, ViewDamagedError
 
 VIEWS_FILE: Final = "views.db"
+_BESIDE: Final = "views.new"
 _DAMAGED: Final = "-damaged"
 _KEPT: Final = ("journal_mode=WAL", "synchronous=NORMAL")
 _NEW: Final = ("journal_mode=OFF", "synchronous=OFF")
@@ -66,7 +67,7 @@ class SqliteStore:
     @contextmanager
     def beside(self, note: str = "") -> Iterator[ViewStore]:
         """Give a folder in the folder."""
-        folder = self.folder / "views.new"
+        folder = self.folder / _BESIDE
         noted = folder / "note"
         if not (note and noted.exists() and noted.read_text() == note):
             shutil.rmtree(folder, ignore_errors=True)
@@ -79,6 +80,10 @@ class SqliteStore:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
         shutil.rmtree(folder, ignore_errors=True)
+
+    def tidy(self) -> None:
+        """Remove the folder in the folder."""
+        shutil.rmtree(self.folder / _BESIDE, ignore_errors=True)
 
     def take(self, rebuilt: ViewStore) -> None:
         """Rename the file; nobody may have either open."""

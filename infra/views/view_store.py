@@ -46,6 +46,10 @@ class ViewStore(Protocol):
         """
         ...
 
+    def tidy(self) -> None:
+        """Remove what stands beside it of a rebuild that was killed."""
+        ...
+
     def take(self, rebuilt: "ViewStore") -> None:
         """Put rebuilt views of a place beside it into the place of its own, by renaming."""
         ...

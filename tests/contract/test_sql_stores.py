@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -83,6 +84,17 @@ def test_views_that_are_gone_are_made_again(store: ViewStore, full: Memory, tmp_
     assert again.state_hashes() == full.views.state_hashes()
     assert told == ["the views are rebuilt from the log: they are missing"]
     again.close()
+
+
+def test_what_a_rebuild_that_ended_early_has_left_is_removed(
+    store: ViewStore, full: Memory
+) -> None:
+    with suppress(KeyboardInterrupt), store.beside("of this log") as beside:
+        refold(full.log, CODEC, beside).close()
+        raise KeyboardInterrupt
+    store.tidy()
+    with store.beside("of this log") as beside:
+        assert beside.missing()
 
 
 def test_views_ahead_of_the_log_are_only_removed_where_nobody_else_has_any(

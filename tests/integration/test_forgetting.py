@@ -28,7 +28,17 @@ from schemas.memories import InputPassed, ObservationsErased, SpaceErased
 from schemas.wire import decode, parse_observation
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, REJECTIONS, STREAMS
-from tests.driving import ENVIRONMENT, opened, run, said, state, take_in, texts, written
+from tests.driving import (
+    ENVIRONMENT,
+    REPLAY_UNTIL_KILLED,
+    opened,
+    run,
+    said,
+    state,
+    take_in,
+    texts,
+    written,
+)
 from tests.searching import BUSY, SECRETS, forms, found, secret_lines
 from tests.unit.test_promoted import proved
 
@@ -53,6 +63,24 @@ def agrees(memory: Memory) -> bool:
 def events(memory: Memory, space: str) -> list[Any]:
     kept = [r for r in memory.log.scan(MEMORIES) if r.key == space and not r.erased]
     return [decode(record.headers["ce_type"], record.value) for record in kept]
+
+
+@pytest.mark.parametrize("choice", [Choice("ana"), Choice("ana", observation="a")])
+def test_what_a_killed_replay_has_left_goes_too(home: Path, choice: Choice) -> None:
+    run(home, "ingest", "-", given=written([said("a", "A secret of Ana"), *BUSY]))
+    words = [sys.executable, "-c", REPLAY_UNTIL_KILLED, "replay"]
+    environment = {**ENVIRONMENT, "ANAMNESIS_HOME": str(home)}
+    killed = subprocess.run(words, env=environment, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    for name in ("vectors.new", "vectors.old"):
+        shutil.copytree(home / "vectors", home / name)
+    assert len(list(home.glob("*.new"))) == 2
+    with opened(home) as memory:
+        forget(memory, choice)
+    assert [path.name for path in home.iterdir() if path.suffix in (".new", ".old")] == []
+    with opened(home) as memory:
+        assert agrees(memory)
+        assert "A secret of Ana" not in texts(memory)
 
 
 def receipts(memory: Memory) -> list[Any]:

@@ -151,6 +151,37 @@ def test_a_copy_begins_with_what_is_left(home: Path, tmp_path: Path, gone: tuple
     assert run(to, "verify", "--json").row["ok"]
 
 
+def test_a_copy_destroys_no_keys_that_seal_its_original_as_well(home: Path, tmp_path: Path) -> None:
+    keys: dict[str, Any] = {"ANAMNESIS_KEYS": str(tmp_path / "keys")}
+    to = tmp_path / "copy"
+    lines = written([said("m1"), said("m2", "The boat is green")])
+    run(home, "ingest", "-", given=lines, **keys)
+    same = settings_in(tmp_path, "relation_score = 0.5")
+    run(home, "fork", "--settings", same, "--to", str(to), **keys)
+    forget = ("forget", "--space", "ana", "--reason", "asked to")
+    assert "is a copy that" in run(to, *forget, "--yes", code=3, **keys).err
+    assert run(to, *forget, **keys).out
+    assert "The boat is green" in run(home, "timeline", "--space", "ana", **keys).out
+    run(home, *forget, "--yes", **keys)
+
+
+@pytest.mark.parametrize("command", ["fork", "simulate"])
+def test_no_copy_finishes_an_erasure_that_is_under_way(
+    home: Path, tmp_path: Path, command: str
+) -> None:
+    keys: dict[str, Any] = {"ANAMNESIS_KEYS": str(tmp_path / "keys")}
+    run(home, "ingest", "-", given=written([said("m1"), said("b", space="ben")]), **keys)
+    with opened(home, keys=tmp_path / "keys") as memory:
+        memory.forget(Choice("ana"), "asked to", really=True)
+    same = settings_in(tmp_path, "relation_score = 0.5")
+    to = ("--settings", same, "--to", str(tmp_path / "copy"))
+    words = to if command == "fork" else ("--space", "ben", "--days", "1")
+    assert "is not finished" in run(home, command, *words, code=3, **keys).err
+    run(home, "tick", **keys)
+    run(home, command, *words, **keys)
+    assert run(home, "verify", "--json", **keys).row["ok"]
+
+
 def test_what_cannot_be_forked_is_told(filled: Path, tmp_path: Path) -> None:
     to = ("--to", str(tmp_path / "copy"))
     wrong = settings_in(tmp_path, "home = '/tmp'")

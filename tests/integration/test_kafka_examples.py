@@ -115,6 +115,16 @@ def test_the_producer_in_python_publishes_by_the_schema_and_memory_takes_it(
     assert foreign == state_on_kafka(node, other)
 
 
+def test_the_producer_in_python_publishes_the_longest_observations(
+    node: Node, log: KafkaLog, tmp_path: Path
+) -> None:
+    line = json.dumps(said("a", "é" * 1_000_000), ensure_ascii=False).encode()
+    (tmp_path / "lines.jsonl").write_bytes(line)
+    words = (sys.executable, "-m", "examples.kafka_produce", tmp_path / "lines.jsonl")
+    assert ran(*words, "--broker", node.address) == "1 published\n"
+    assert [record.value for record in log.scan(OBSERVATIONS)] == [line]
+
+
 def test_what_is_wrong_is_said_in_one_line(node: Node, tmp_path: Path) -> None:
     produce = (sys.executable, "-m", "examples.kafka_produce")
     promoted = (sys.executable, "-m", "examples.kafka_promoted", "--table")
@@ -209,6 +219,7 @@ def test_a_replay_builds_a_store_that_equals_the_one_in_use(
         ROOT / "examples" / "kafka_replay.sh", new,
         ANAMNESIS_LOG=f"kafka://{node.address}", ANAMNESIS_KEYS=str(home / "keys"),
         ANAMNESIS=COMMAND, PATH=os.environ["PATH"],
+        ANAMNESIS_VIEWS="postgresql+psycopg://in_use@127.0.0.1:1/x",
     )  # fmt: skip
     replayed, verified = map(json.loads, told.splitlines())
     assert verified["ok"]

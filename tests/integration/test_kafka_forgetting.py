@@ -11,6 +11,7 @@ import pytest
 
 from agents.remember import ERASED
 from benches.postgres import Postgres
+from examples.kafka_produce import produce
 from infra.kafka.kafka_client import Access, admin, kafka
 from infra.kafka.node import Node
 from infra.keys.choosing import Choice, Chosen
@@ -21,7 +22,18 @@ from infra.views.sqlite_store import SqliteStore
 from schemas.errors import NotFoundError
 from schemas.wire import decode
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS, PROMOTIONS
-from tests.driving import ENVIRONMENT, Line, opened, rejections, run, said, state, take_in, texts
+from tests.driving import (
+    ENVIRONMENT,
+    Line,
+    opened,
+    rejections,
+    run,
+    said,
+    state,
+    take_in,
+    texts,
+    written,
+)
 from tests.hash_encoder import HashEncoder
 from tests.integration.test_kafka_sealing import secret_lines, segments
 from tests.kafka_driving import PATIENCE, publish, settled, start_worker, work, working
@@ -108,6 +120,17 @@ def test_what_is_delivered_again_after_an_erasure_is_passed(node: Node, home: Pa
         assert [e.reason for e in told if e.tag == "input_passed.v1"] == [ERASED]
         assert texts(memory) == []
         assert memory.views.size() == len(BUSY)
+
+
+def test_what_a_producer_calls_forgotten_is_refused(node: Node, home: Path) -> None:
+    told = {"id": "c", "space": "ana", "kind": "forget_requested", "at": "2026-03-01T12:00:00Z"}
+    lines = written([said("a", "The boat is green"), told | {"reason": "me too"}])
+    assert produce(lines.splitlines(), node.address, "urn:example") == 2
+    work(node, home)
+    with reader(node, home) as memory:
+        assert texts(memory) == ["The boat is green"]
+        [(rejected, _)] = rejections(memory)
+        assert "`anamnesis forget`" in rejected.detail
 
 
 KEPT: list[Line] = [

@@ -76,6 +76,7 @@ def test_replay_from_kafka_makes_equal_views_elsewhere(
 ) -> None:
     to = ("replay", "--from", "kafka", "--to", str(tmp_path / "again"), "--json")
     assert run(remembered, *to, ANAMNESIS_LOG=log).row["state_hash"] == filled_state
+    assert run(remembered, "diff", str(tmp_path / "again"), "--json", ANAMNESIS_LOG=log).rows == []
     refused = run(remembered, "replay", code=2, ANAMNESIS_LOG=log)
     assert "--to" in refused.err
     assert "ANAMNESIS_LOG says sqlite" in run(remembered, *to, code=2).err

@@ -1,6 +1,7 @@
 """Is a memory whose SQL views are in PostgreSQL the same memory, also after migrations?"""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from infra.views import postgres_layout
 from infra.views.postgres_layout import created, migrate, migrations
 from infra.views.postgres_store import PostgresStore
 from schemas.errors import SettingsError, UnavailableError, ViewDamagedError, ViewsAwayError
-from tests.driving import Ran, grown, opened, run, said, state, take_in
+from tests.driving import Ran, grown, opened, run, said, state, take_in, written
 from tests.postgres import fresh_name
 
 LINES = [said(f"m{n}", f"Ana wrote letter {n % 9} to Ben", session=f"s{n % 3}") for n in range(60)]
@@ -90,6 +91,20 @@ def test_an_older_layout_is_migrated_in_place_and_a_newer_one_refused(
         migrate(on, schema)
 
 
+def test_two_that_start_at_once_make_one_schema(store: PostgresStore) -> None:
+    one, other = store.engine(), store.engine()
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as second:
+        with one.begin() as on:
+            migrate(on, store.schema)
+            made = second.submit(store.lay_out, other)
+            while not (on.scalar(waiting) or made.done()):
+                pass
+        made.result()
+    for engine in (one, other):
+        engine.dispose()
+
+
 def test_a_memory_on_postgresql_is_the_memory_on_sqlite(
     home: Path, tmp_path: Path, postgres: Postgres, schema: str
 ) -> None:
@@ -98,6 +113,37 @@ def test_a_memory_on_postgresql_is_the_memory_on_sqlite(
     assert not (home / "views.db").exists()
     with opened(home, **kept) as memory:
         assert take_in(memory, LINES).known == len(LINES)
+
+
+def test_a_longer_log_of_other_keys_is_not_folded_into_these_rows(
+    home: Path, tmp_path: Path, postgres: Postgres, schema: str
+) -> None:
+    kept: dict[str, Any] = {"ANAMNESIS_VIEWS": postgres.url, "ANAMNESIS_STORE_NAME": schema}
+    run(home, "ingest", "-", given=written(LINES[:9]), **kept)
+    before = run(home, "verify", "--json", **kept).row["state_hash"]
+    run(tmp_path / "other", "ingest", "-", given=written(LINES))
+    for words in (("stats",), ("timeline", "--space", "ana"), ("ingest", "-")):
+        assert "another log's views" in run(tmp_path / "other", *words, code=3, **kept).err
+    assert run(home, "verify", "--json", **kept).row["state_hash"] == before
+
+
+def test_a_copy_leaves_the_rows_of_its_original_alone(
+    home: Path, tmp_path: Path, postgres: Postgres, schema: str
+) -> None:
+    kept: dict[str, Any] = {"ANAMNESIS_VIEWS": postgres.url, "ANAMNESIS_STORE_NAME": schema}
+    surest: dict[str, Any] = {"ANAMNESIS_RELATION_SCORE": "0.9999"}
+    line = written([said("m1", "I live in Lisbon and I work for Acme.")])
+    run(home, "ingest", "-", given=line, **kept, **surest)
+    before = run(home, "verify", "--json", **kept).row["state_hash"]
+    (tmp_path / "other.toml").write_text("relation_score = 0.5\n")
+    to = tmp_path / "copy"
+    run(home, "fork", "--settings", str(tmp_path / "other.toml"), "--to", str(to), **kept)
+    told = run(home, "diff", str(to), "--json", **kept).rows
+    assert {row["what"] for row in told if row["before"] is None} == {"fact"}
+    refused = run(to, "timeline", "--space", "ana", code=3, **kept)
+    assert "ANAMNESIS_VIEWS=sqlite" in refused.err
+    assert run(to, "timeline", "--space", "ana").out
+    assert run(home, "verify", "--json", **kept).row["state_hash"] == before
 
 
 def test_the_command_works_with_postgresql_and_never_shows_the_password(

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -48,6 +49,14 @@ def test_a_killed_process_lets_go(tmp_path: Path) -> None:
         owner.communicate()
     with FolderLock(tmp_path):
         assert (tmp_path / "lock").read_text().startswith(f"pid {os.getpid()}: ")
+
+
+def test_who_comes_while_another_only_looks_waits_for_it(tmp_path: Path) -> None:
+    with hold(tmp_path) as owner:
+        going = Timer(0.2, owner.communicate)
+        going.start()
+        FolderLock(tmp_path).close()
+        going.join()
 
 
 def test_a_folder_can_be_taken_again_after_it_was_let_go(tmp_path: Path) -> None:
