@@ -25,7 +25,6 @@ POM: Final = Path(__file__).with_name("pom.xml")
 JARS: Final = _ROOT / ".cache" / "kafka"
 _PATIENCE: Final = 180.0  # seconds; a loaded machine takes its time to start a JVM
 _LOOKS: Final = 0.1  # seconds between looks at whether it answers
-
 # The lines of a node's log that tell what went wrong; it shuts down in hundreds of others.
 _WRONG: Final = re.compile(r"^.* ERROR .*$|^[\w.$]+Exception: .*$", re.MULTILINE)
 # Of a node that lives for minutes, compiling better code would be half of what it does.
@@ -271,8 +270,7 @@ def _await(pid: int, folder: Path, before: int) -> None:
     # Imported where it is used: it costs a third of a second.
     from infra.kafka.kafka_client import answers  # noqa: PLC0415
 
-    address = _node(folder, pid).address
-    until = monotonic() + _PATIENCE
+    address, until = _node(folder, pid).address, monotonic() + _PATIENCE
     while not answers(address):
         if _reap(pid) or monotonic() > until:
             stop(folder, kill=True)
