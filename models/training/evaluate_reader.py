@@ -116,6 +116,23 @@ def relevance(reader: OnnxReader, data: Path) -> dict[str, float]:
     return {"first": round(100 * float(np.mean(first)), 2), "questions": len(first)}
 
 
+def turns(reader: OnnxReader) -> dict[str, float]:
+    """Tell how often turns that answer are told from those that do not, and the words are exact."""
+    apart, exact, words = [], [], []
+    for pair in (pair for block in reader_pairs.reads(held_out=True) for pair in block):
+        read = reader.read(pair.first, pair.second)
+        apart.append((read.answered > 0.5) == pair.answered)  # noqa: PLR2004 - rather than not
+        if pair.answer and read.words:
+            gold = pair.second[slice(*pair.answer)]
+            mine = pair.second[read.words.start : read.words.end]
+            exact.append(plain(mine) == plain(gold))
+            words.append(overlap(mine, gold))
+    mean = lambda values: round(100 * float(np.mean(values)), 2)
+    return {
+        "told_apart": mean(apart), "exact": mean(exact), "f1": mean(words), "questions": len(apart),
+    }  # fmt: skip
+
+
 def same_alone(reader: OnnxReader, data: Path, count: int = 1000) -> int:
     """Count the pairs that read differently among others, on two threads, than alone."""
     pairs = reader_pairs.cad_nli(data, "test")[:count]
@@ -154,7 +171,10 @@ def speed(reader: OnnxReader, encoder: Path, repeat: int = 200) -> dict[str, flo
 
 def figures_of_ours(reader: OnnxReader, threads: int) -> Figures:
     """Say how to measure on what was written here and held out of training."""
-    return {"claims_held_out": lambda: nli(reader, reader_pairs.claims(held_out=True), threads)}
+    return {
+        "claims_held_out": lambda: nli(reader, reader_pairs.claims(held_out=True), threads),
+        "turns_read": lambda: turns(reader),
+    }
 
 
 def figures_of_data(reader: OnnxReader, data: Path, threads: int, part: int = 1) -> Figures:

@@ -21,10 +21,10 @@ HELD_OUT_SEED = 7
 # how many groups of each source a round draws; what is left of a source is drawn in the next rounds
 SHARE = {
     "cad": 4200, "protocols": 1200, "prosecco": 200, "claims": 1800,
-    "qamr": 700, "squad": 500, "unsure": 500, "talk": 400, "talks": 40, "reads": 402,
+    "qamr": 700, "squad": 500, "unsure": 500, "talk": 400, "talks": 40, "reads": 1300,
 }  # fmt: skip
 # how many characters a batch holds, about; four characters make a sub-token
-NLI_SIZE, ASKED_SIZE = 4000, 3800
+NLI_SIZE, ASKED_SIZE = 2600, 3800
 _SHORT, _LONG = 160, 420  # characters of the passages that a question is compared with
 
 

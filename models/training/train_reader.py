@@ -24,7 +24,7 @@ from models.training.reader_pairs import Pair
 
 LIMIT = 192
 WEIGHTS = {"says": 1.0, "span": 1.0, "answered": 1.0, "relevance": 0.4, "first": 0.6}
-WATCHED, EVERY = 160, 200
+WATCHED, EVERY = 160, 300
 
 
 def span_of(answer: tuple[int, int], found: Encoding) -> tuple[int, int] | None:
