@@ -26,9 +26,11 @@ LONGEST: Final = 30  # sub-tokens of an answer
 WINDOW: Final = 400  # characters that words are looked for in at once: what it was trained on
 LABELS: Final = ("entailment", "neutral", "contradiction")
 _NETWORK, _TOKENIZER, _LABELS = "reader.onnx", "tokenizer.json", "labels.json"
-# What is written without blanks around a digit, or joined by signs inside.
+# A number in groups ("01275 555 018"), what is written without blanks around a digit, or joined by
+# signs inside.
 _CODE: Final = re.compile(
-    r"[$\u20ac\u00a3#]?\w*\d\w*(?:[@.:_+-]\w+)*%?|\w+(?:(?:[@:_+-]+|\.(?=[a-z\d]))\w+)+"
+    r"\+?\d{2,}(?: \d{3,})+\b"
+    r"|[$\u20ac\u00a3#]?\w*\d\w*(?:[@.:_+-]\w+)*%?|\w+(?:(?:[@:_+-]+|\.(?=[a-z\d]))\w+)+"
 )
 _OUTPUTS: Final = ("relevance", "answered", "span", "says")
 

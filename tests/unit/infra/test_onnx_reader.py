@@ -148,6 +148,9 @@ def test_labels_in_another_order_are_refused(tmp_path: Path) -> None:
         ("It runs on fly.io now", "fly", "fly.io"),
         ("That ends. Then it", "ends", "ends"),
         ("20% off", "20", "20%"),
+        ("call 01275 555 018, any time", "01275 555", "01275 555 018"),
+        ("it was 24 000 in 2019", "24", "24 000"),
+        ("on 12 March 2026", "12", "12"),
     ],
 )
 def test_no_address_or_number_is_told_in_part(text: str, part: str, told: str) -> None:
