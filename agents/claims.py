@@ -19,6 +19,7 @@ from agents.predicates import (
     FAVOURITE,
     KIN,
     LOCATED,
+    PLANS,
     THINGS,
     is_asking,
     is_functional,
@@ -158,7 +159,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
         if relation.score >= least and _states(relation, observation):
             named, at = _named(passage, relation), begins(observation)
             valid_from, held_at = _times(named, at)
-            until = _until(passage, named)
+            until = _until(passage, named) or _planned(relation, named, at)
             over = until is not None and until <= at  # "worked there until 2009"
             if until and not over:
                 valid_from = held_at = at.astimezone(UTC)
@@ -167,8 +168,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
             began = None
             past = bool(named and relation.ended and valid_from < _by(named, at))
             if named and past and not (over or tells_end(sentence)):  # "I lived there in 2019"
-                began, valid_from = valid_from, _by(named, at)
-                held_at = valid_from
+                began, valid_from = valid_from, (held_at := _by(named, at))
             source = source_of(event, passage, relation.score)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
             yield Claim(
@@ -234,6 +234,14 @@ def _until(passage: Passage, named: TimeSpan | None) -> datetime | None:
         return None
     led = _UNTIL.match(named.text) or _LED.search(passage.text, 0, named.start)
     return datetime.fromisoformat(named.since).astimezone(UTC) if led else None
+
+
+def _planned(relation: Relation, named: TimeSpan | None, at: datetime) -> datetime | None:
+    """Give when a plan is over: after the time that it is for, if that was to come."""
+    if named is None or relation.ended or relation.predicate != PLANS:
+        return None
+    ends = datetime.fromisoformat(named.until).astimezone(UTC)
+    return ends if ends > at else None
 
 
 def _named(passage: Passage, relation: Relation) -> TimeSpan | None:

@@ -25,6 +25,7 @@ BEGINS: Final = {end: begin for begin, end in ENDS.items()}
 THINGS: Final = frozenset({"has_pet", "owns"})  # any number, each of which may be named short
 HAPPENED: Final = "happened_on"
 FAVORITE: Final = "favorite"  # what is liked best, of whatever kind
+PLANS: Final = "plans_to"  # over once the time is that it is for
 LIKE: Final = "like"
 LIKING: Final = frozenset({"likes", "dislikes", FAVORITE})
 FAVOURITE: Final = "favourite_"  # the same of a kind, of which there is one: "favourite_colour"
@@ -150,6 +151,10 @@ _ASKING: Final = frozenset({"who", "whom", "whose", "what", "which", "where", "w
 _WHOSE: Final = "'s "
 _OLDEST: Final = 130  # years
 _DIGITS = re.compile(r"\d+", re.ASCII)
+_AGED: Final = re.compile(
+    r"\D*\d+(?: ?(?:y(?:ea)?rs?|y/?o|months?|mo|weeks?|wks?|days?|and a half|old|of age))*",
+    re.IGNORECASE,
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -208,9 +213,10 @@ def is_place(predicate: str) -> bool:
 
 
 def is_possible(predicate: str, object_: str) -> bool:
-    """Say whether this can be an object: an age is no time of a race and no year of birth."""
+    """Say whether this can be an object: an age is no time of a race, wage or year of birth."""
     numbers = [int(digits) for digits in _DIGITS.findall(object_)] if predicate == "age" else []
-    return not numbers or (len(numbers) == 1 and numbers[0] <= _OLDEST)
+    one = len(numbers) == 1 and numbers[0] <= _OLDEST and _AGED.fullmatch(object_.strip())
+    return not numbers or bool(one)
 
 
 def stands_alone(predicate: str) -> bool:

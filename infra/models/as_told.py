@@ -14,14 +14,17 @@ _STATES: Final = frozenset({
 })  # fmt: skip
 _ALSO: Final = frozenset({"also", "too", "additionally"})
 _FAVOURITE: Final = frozenset({"favourite", "favorite", "fave", "fav"})
+_TIMES: Final = frozenset({"day", "shift", "week", "month"})
+_LAST: Final = frozenset({"last", "final"})
 _TOWARDS: Final = frozenset({"for", "to"})
 _GOVERNED: Final = frozenset({"obj", "obl", "xcomp", "ccomp"})
 
 
 def as_told(text: str, tree: Sequence[ArcSpan], found: RelationSpan) -> RelationSpan:
     """Give a relation with its object cut where the next clause begins, and ended if it is over."""
-    over = found.ended or (found.predicate in _STATES and _used_to(text, tree, found))
-    return found._replace(object=without_next(text, tree, found.object), ended=over)
+    state = found.predicate in _STATES
+    ends = state and (_used_to(text, tree, found) or _last(text, tree, found.object))
+    return found._replace(object=without_next(text, tree, found.object), ended=found.ended or ends)
 
 
 def told_beside(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
@@ -58,6 +61,15 @@ def told_instead(text: str, tree: Sequence[ArcSpan], object_: Span, gone: Span) 
         return False
     cases = (text[a.start : a.end] for a in tree if a.head == one and a.relation == "case")
     return tree[one].head == tree[other].head and not _TOWARDS.isdisjoint(cases)
+
+
+def _last(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:
+    """Say whether it is about the end of a time there: "tomorrow's my last day at Farol"."""
+    at = Clauses(tree).head(object_)
+    time = tree[at].head if at >= 0 else -1
+    if time < 0 or text[tree[time].start : tree[time].end].casefold() not in _TIMES:
+        return False
+    return any(arc.head == time and text[arc.start : arc.end].casefold() in _LAST for arc in tree)
 
 
 def _used_to(text: str, tree: Sequence[ArcSpan], found: RelationSpan) -> bool:

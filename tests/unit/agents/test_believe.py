@@ -236,6 +236,27 @@ def test_a_plan_begins_as_planned() -> None:
     assert held(beliefs, day(11, 1)) == ["rome"]
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "valid"),
+    [
+        (day(6, 12, 2027), day(6, 13, 2027), (NOW, day(6, 13, 2027))),
+        (day(1, 1, 2020), day(1, 1, 2021), (day(1, 1, 2020), None)),
+    ],
+)
+def test_a_plan_is_over_once_the_time_is_that_it_is_for(
+    since: datetime, until: datetime, valid: tuple[datetime, datetime | None]
+) -> None:
+    text = "I'm going to Rome then"
+    then = TimeSpan(text="then", start=18, end=22, since=str(since), until=str(until))
+    relation = Relation(
+        subject="Maya", predicate="plans_to", object="Rome", start=0, end=17, score=0.9,
+        spoken=True, times=(0,),
+    )  # fmt: skip
+    item = perceived(message("1", text, at=NOW), text, (relation,), (then,))
+    [fact] = [e for e in decide(Known(), item, Policy()) if isinstance(e, FactAsserted)]
+    assert (fact.valid_from, fact.valid_to) == valid
+
+
 def test_a_time_that_is_stated_is_not_when_that_began() -> None:
     text = "My birthday is 19 May"
     may = TimeSpan(text="19 May", start=15, end=21, since=str(day(5, 19)), until=str(day(5, 20)))

@@ -52,12 +52,12 @@ def test_predicates_of_any_script_differ() -> None:
     assert predicate_key("?!") == "related_to"
 
 
-@pytest.mark.parametrize("told", ["31", "almost 31", "thirty-one", "7 months"])
+@pytest.mark.parametrize("told", ["31", "almost 31", "thirty-one", "7 months", "31 years old"])
 def test_an_age_may_be_told_in_digits_or_words(told: str) -> None:
     assert is_possible("age", told)
 
 
-@pytest.mark.parametrize("told", ["56:40", "1998", "between 30 and 40"])
-def test_a_time_a_year_and_a_range_are_no_age(told: str) -> None:
+@pytest.mark.parametrize("told", ["56:40", "1998", "between 30 and 40", "55 bc", "55k"])
+def test_a_time_a_year_a_range_and_a_wage_are_no_age(told: str) -> None:
     assert not is_possible("age", told)
     assert is_possible("born_on", told)

@@ -100,6 +100,7 @@ def test_he_and_she_are_the_only_person_named_before(
         ("I've been in Rome for five years.", "Maya lives_in Rome"),
         ("I moved to Rome this week.", "Maya lives_in Rome"),
         ("Originally from Porto.", "Maya born_in Porto"),
+        ("tomorrow's my last day at H&P, I'm to act surprised", "Maya works_for H&P no more"),
         (
             "Last winter I asked you to answer only in French so I'd learn. I take that back.",
             "Maya instructs answer only in French no more",
