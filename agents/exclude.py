@@ -79,8 +79,20 @@ def outlived(key: FactKey, belief: Belief, later: Belief, facts: Facts) -> bool:
 
 
 def begins(one: str, other: str) -> bool:
-    """Say whether the words of one name begin the other: it may be cut short."""
-    return all(a == b for a, b in zip(one.split(), other.split(), strict=False))
+    """Say whether one name is the other cut short: its first words, or their initials."""
+    cut = all(a == b for a, b in zip(one.split(), other.split(), strict=False))
+    return cut or _initials(one) == _letters(other) or _initials(other) == _letters(one)
+
+
+def _initials(name: str) -> str:
+    """Give the initials of several words: "hp", of "Harlow & Pike"."""
+    first = [word[0] for word in name.split() if word[0].isalnum()]
+    return "".join(first) if len(first) > 1 else ""
+
+
+def _letters(name: str) -> str | None:
+    """Give the letters of one word, if it has any: "hp", of "H&P"."""
+    return "".join(filter(str.isalnum, name)) or None if len(name.split()) == 1 else None
 
 
 def ends_as(one: str, other: str) -> bool:

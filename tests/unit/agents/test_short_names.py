@@ -31,6 +31,10 @@ def test_a_name_cut_short_ends_nothing_and_ends_with_the_whole_one() -> None:
         ("Delphin Software", "Delphin", []),
         ("Delphin", "Delphin Software", []),
         ("Delphin Software", "Dolphin", ["delphin software"]),
+        ("Harlow & Pike", "H&P", []),
+        ("UoM", "University of Michigan", []),
+        ("Harlow & Pike", "HSBC", ["harlow & pike"]),
+        ("Harlow", "H", ["harlow"]),
     ],
 )
 def test_whom_somebody_leaves_may_be_named_short(name: str, short: str, left: list[str]) -> None:
