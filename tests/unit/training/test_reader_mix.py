@@ -4,6 +4,7 @@ import random
 import re
 
 from models.training import first_person
+from models.training.example import Example
 from models.training.labels import INSTRUCTS, RELATIONS
 from models.training.reader_mix import batches
 from models.training.reader_pairs import Pair, words
@@ -23,8 +24,9 @@ def test_a_generated_question_has_its_answer_in_the_words_of_who_is_asked_for() 
     assert len(groups) > 10
     for right, *wrong in groups:
         assert not re.search(r"<who>|\(|\|", right.first)
-        speaker = right.second.partition(":")[0]
-        assert speaker in right.first
+        speaker, _, told = right.second.partition(": ")
+        mine = re.search(rf"\b(?:I|my|{re.escape(speaker)})\b", right.first)
+        assert mine or any(name in told for name in re.findall(r"\w+", right.first))
         assert right.answer
         assert right.answer[0] > len(speaker)
         assert right.second[slice(*right.answer)].strip()
@@ -32,11 +34,27 @@ def test_a_generated_question_has_its_answer_in_the_words_of_who_is_asked_for() 
 
 
 def test_the_right_words_of_the_wrong_person_answer_nothing() -> None:
-    said = first_person.statements(400, 5, (), [])
-    alone = [group[0] for group in talk(said, random.Random(3)) if len(group) == 1]
-    wrong = [pair for pair in alone if pair.answered is False]
-    assert wrong
-    assert all(pair.second.partition(":")[0] not in pair.first for pair in wrong)
+    text = "my sister studies law in Graz"
+    said = Example(text, "talk", facts=[("educated_at", (3, 9), (25, 29), False)], entities=[])
+    asked = [
+        pair for seed in range(40) for group in talk([said], random.Random(seed)) for pair in group
+    ]
+    right = {pair.first for pair in asked if pair.answered}
+    wrong = {pair.first for pair in asked if pair.answered is False}
+    assert all("sister" in question for question in right)
+    assert right
+    assert any(re.search(r"\b(?:I|my)\b", question) for question in wrong)
+    assert not any("sister" in question for question in wrong)
+
+
+def test_what_is_only_asked_and_kin_without_a_name_are_not_asked_for() -> None:
+    asks = Example(
+        "Where do you live?", "talk", facts=[("lives_in", None, (0, 5), False)], entities=[]
+    )
+    kin = Example(
+        "I have a sister", "talk", facts=[("has_sibling", None, (9, 15), False)], entities=[]
+    )
+    assert [talk([one], random.Random(1)) for one in (asks, kin)] == [[], []]
 
 
 def test_batches_hold_every_group_once_and_texts_of_like_length() -> None:
