@@ -102,7 +102,7 @@ class Asking:
 
     def _who(self, asked: Asked, passage: Passage) -> Meant | None:
         """Tell who somebody is, where that is all that is asked: None where nothing tells it."""
-        name = next((one for one in self.people(asked, passage)), None)
+        name = next((one.text for one in passage.entities if one.type == "person"), None)
         if name is None or not asks_who(asked.question, name):
             return None
         sides = (FactPattern(subject=name), FactPattern(object=name))
