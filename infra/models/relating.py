@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from agents.claims import in_sentence
-from agents.predicates import FAVORITE, PEOPLE, owned
+from agents.predicates import FAVORITE, PEOPLE, is_asking, owned
 from infra.models.as_told import favourite_of, told_beside, told_instead
 from infra.models.borne_out import borne_out
 from infra.models.clauses import dated, is_somewhere, of_subject, said_of
@@ -167,10 +167,15 @@ def _extent(
 
 
 def planned(text: str, encoded: Encoded) -> list[tuple[int, int]]:
-    """Say where something is planned: the whole text, where that is all that is seen in it."""
-    if not encoded.relations and encoded.intent and encoded.intent[0] == "plan":
+    """Say where something is planned: the whole text, where that is all that is seen in it.
+
+    What was planned in May is asked of the last one.
+    """
+    asks = text.rstrip().endswith("?")
+    if not (encoded.relations or asks) and encoded.intent and encoded.intent[0] == "plan":
         return [(0, len(text))]
-    return [found.object for found in encoded.relations if found.predicate in _AHEAD]
+    ahead = [found.object for found in encoded.relations if found.predicate in _AHEAD]
+    return [span for span in ahead if not is_asking(text[slice(*span)])]
 
 
 def _meant(text: str, encoded: Encoded, span: tuple[int, int]) -> str:

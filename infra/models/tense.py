@@ -45,7 +45,7 @@ _IS: Final = (
 )
 _PRESENT: Final = (
     rf"{_IS}(?:(?: \w+)?? {_DONE})?",
-    rf"(?:['\u2019]ve|{_HAVE}) got\b|{_HAVE}\b",
+    rf"(?:['\u2019]ve|{_HAVE}) got\b|(?<!to ){_HAVE}\b",
     rf"{_PRONOUN}(?: {_ADVERB})?+ (?!{_OTHERWISE})\w+\b(?: {_DONE})?",
     rf"(?:{_TIMETABLE}|turn|goe|flie|take)s\b",  # "Term starts on 1 March"
     rf"(?:\w+s |(?<=and ))(?:{_TIMETABLE}|go|fly)\b",  # "My parents arrive on Monday"

@@ -152,6 +152,22 @@ def test_a_fact_begins_in_the_year_that_its_tense_tells(
     assert expected in told
 
 
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("What was Maya planning in March?", "2025-03-01"),
+        ("What did Maya plan to do in March?", "2025-03-01"),
+        ("What does Maya plan to do in May?", "2026-05-01"),
+    ],
+)
+def test_what_was_planned_in_a_month_is_asked_of_the_last_one(
+    perceiver: Perceiver, text: str, since: str
+) -> None:
+    at = datetime(2026, 2, 1, tzinfo=UTC)
+    (seen,) = perceiver.finish(perceiver.begin(text), at, None)
+    assert [time.since[:10] for time in seen.times] == [since]
+
+
 def test_what_a_document_calls_ours_is_nobody_s(perceiver: Perceiver) -> None:
     text = "Our CEO lives in Paris."
     document = Document(id="d", space="s", at=AT, title="Handbook", text=text)
