@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol
 
 from agents.body import Body, FactBody
 from agents.lexicon import stems
-from agents.predicates import name_key, said
+from agents.predicates import PLANS, name_key, said
 from agents.question import form_of
 from agents.quoting import quoted
 from agents.sentences import sentences
@@ -112,30 +112,34 @@ def latest(question: str, memories: Sequence[tuple[str, Body]]) -> tuple[str, Bo
 def listed(facts: Sequence[Stated], *, over: bool = False) -> Answer | None:
     """Name every subject and object of facts, predicate by predicate, cited from the surest.
 
-    Of what is `over` it is told until when it held, of several of each.
+    Of what is `over` it is told until when it held, of several of each; plans "planned" it.
     """
     if not facts:
         return None
     several = over and len(facts) > 1
     predicates = dict.fromkeys(told.predicate for told in facts)
     text = "; ".join(
-        _of_one([told for told in facts if told.predicate == predicate], ends=several)
+        _of_one([told for told in facts if told.predicate == predicate], ends=several, over=over)
         for predicate in predicates
     )
     surest = max(facts, key=lambda told: (told.belief, told.memory))
-    alone = over and not several and surest.valid_to
+    alone = over and not several and surest.valid_to and surest.predicate != PLANS
     until = f" until {surest.valid_to:%Y-%m-%d}" if alone else ""
     return Answer(text + until, surest.memory, "fact")
 
 
-def _of_one(facts: Sequence[Stated], *, ends: bool) -> str:
+def _of_one(facts: Sequence[Stated], *, ends: bool, over: bool) -> str:
     """Name every subject and object of facts of one predicate, with what has ended if `ends`."""
+    predicate = facts[0].predicate
+    planned = over and predicate == PLANS and all(told.valid_to for told in facts)
     subjects = dict.fromkeys(told.body.subject for told in facts)
     objects = dict.fromkeys(
-        told.body.object + (f" (until {told.valid_to:%Y-%m-%d})" if ends and told.valid_to else "")
+        told.body.object
+        + (f" (until {told.valid_to:%Y-%m-%d})" if ends and told.valid_to and not planned else "")
         for told in facts
     )
-    return f"{', '.join(subjects)} {said(facts[0].predicate)} {', '.join(objects)}"
+    verb = "planned:" if planned else said(predicate)
+    return f"{', '.join(subjects)} {verb} {', '.join(objects)}"
 
 
 def concerns(people: Sequence[str], body: Body, spoken_to: str | None = None) -> bool:

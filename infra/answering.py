@@ -11,6 +11,7 @@ from typing import NamedTuple
 from agents.answer import LEAST_CONFIDENCE, Answer, answer, concerns, names_somebody, stating
 from agents.body import Body
 from agents.lexicon import stems, tells_end
+from agents.predicates import PLANS
 from agents.question import form_of
 from agents.validity import is_over
 from infra.clock import now
@@ -85,10 +86,14 @@ def answered(
 
 
 def _until(asked: Asked, found: Answer, hits: Sequence[Hit]) -> Answer:
-    """Say until when it was so, where all that the memory states in these words has ended since."""
+    """Say until when it was so, where all that the memory states in these words has ended since.
+
+    A plan was none any more once its time came, which says nothing of what was to be.
+    """
     words = set(stems(found.text))
     stated = [fact for hit in hits if hit.memory.id == found.memory for fact in hit.facts]
-    facts = [fact for fact in stated if words & set(stems(fact.body.object))]
+    lasting = [fact for fact in stated if fact.predicate != PLANS]
+    facts = [fact for fact in lasting if words & set(stems(fact.body.object))]
     at = asked.as_of or now()
     over = [fact.valid_to for fact in facts if is_over(fact, at)]
     if found.kind == "fact" or form_of(asked.question).past or not over or len(over) < len(facts):

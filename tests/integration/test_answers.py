@@ -46,6 +46,7 @@ TOLD: dict[str, Sequence[Turn]] = {
         (8, "Di", "We drive to the lake in our Skoda Octavia."),
         (9, "Di", "Sold the Octavia, we are getting an electric, a Kia Niro."),
     ),
+    "camping": ((8, "Maya", "I'm planning to go camping in April."),),
     "graz": ((8, "Maya", "I live in Graz."), (9, "Maya", "I moved to Linz.")),
     "nine": ((8, "Maya", "I see the dentist tomorrow at 9."),),
     "rust": ((8, "Mark", "Snuffer is now rewritten in Rust. Just kidding. It's still Python."),),
@@ -161,3 +162,14 @@ def test_who_somebody_is_is_told_by_facts(told: Memory) -> None:
     found = told.ask(Asked("Who is Ana?", "left")).answer
     assert found is not None
     assert (found.text, found.kind) == ("Maya has the sibling Ana", "fact")
+
+
+def test_a_plan_whose_time_has_come_is_told_as_it_was_said(told: Memory) -> None:
+    found = told.ask(Asked("Maya, camping", "camping")).answer
+    assert found is not None
+    assert found.text == "I'm planning to go camping in April."
+    planned = told.ask(Asked("Did Maya plan to go camping?", "camping")).answer
+    assert planned is not None
+    assert planned.text == "Maya planned: go camping"
+    (plan,) = told.facts("camping", predicate="plans_to")
+    assert plan.valid_to == datetime(2026, 5, 1, tzinfo=UTC)
