@@ -1,36 +1,27 @@
 """Is what was erased found nowhere, by nobody, whatever happens on the way?"""
 
-import os
 import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic_core import to_json
 
 from agents.remember import ERASED
-from infra.keys.choosing import Choice, Chosen
-from infra.keys.key_ring import KeyRing
-from infra.keys.sealing import SealedCodec
+from infra.keys.choosing import Choice
 from infra.log.sqlite_file import checksum
 from infra.memory import Memory
-from infra.views.refold import refold, verify
+from infra.views.refold import refold
 from infra.views.sqlite_store import SqliteStore
 from schemas.errors import InputError, NotFoundError
-from schemas.memories import InputPassed, ObservationsErased, SpaceErased
-from schemas.wire import decode, parse_observation
+from schemas.memories import InputPassed, SpaceErased
+from schemas.wire import parse_observation
 from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, REJECTIONS, STREAMS
 from tests.driving import (
-    ENVIRONMENT,
-    REPLAY_UNTIL_KILLED,
     opened,
     run,
     said,
@@ -39,53 +30,9 @@ from tests.driving import (
     texts,
     written,
 )
+from tests.erasing import agrees, events, forget, receipts, ring
 from tests.searching import BUSY, SECRETS, forms, found, secret_lines
 from tests.unit.test_promoted import proved
-
-
-def ring(memory: Memory) -> KeyRing:
-    assert isinstance(memory.codec, SealedCodec)
-    return memory.codec.ring
-
-
-def forget(memory: Memory, choice: Choice) -> Chosen:
-    """Erase and finish."""
-    home = memory.settings.home
-    chosen = memory.forget(choice, "asked", really=True)
-    opened(home).close()
-    return chosen
-
-
-def agrees(memory: Memory) -> bool:
-    return verify(memory.log, memory.views, memory.vectors, memory.codec).ok
-
-
-def events(memory: Memory, space: str) -> list[Any]:
-    kept = [r for r in memory.log.scan(MEMORIES) if r.key == space and not r.erased]
-    return [decode(record.headers["ce_type"], record.value) for record in kept]
-
-
-@pytest.mark.parametrize("choice", [Choice("ana"), Choice("ana", observation="a")])
-def test_what_a_killed_replay_has_left_goes_too(home: Path, choice: Choice) -> None:
-    run(home, "ingest", "-", given=written([said("a", "A secret of Ana"), *BUSY]))
-    words = [sys.executable, "-c", REPLAY_UNTIL_KILLED, "replay"]
-    environment = {**ENVIRONMENT, "ANAMNESIS_HOME": str(home)}
-    killed = subprocess.run(words, env=environment, capture_output=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    for name in ("vectors.new", "vectors.old"):
-        shutil.copytree(home / "vectors", home / name)
-    assert len(list(home.glob("*.new"))) == 2
-    with opened(home) as memory:
-        forget(memory, choice)
-    assert [path.name for path in home.iterdir() if path.suffix in (".new", ".old")] == []
-    with opened(home) as memory:
-        assert agrees(memory)
-        assert "A secret of Ana" not in texts(memory)
-
-
-def receipts(memory: Memory) -> list[Any]:
-    kinds = SpaceErased | ObservationsErased
-    return [event for event in events(memory, "ana") if isinstance(event, kinds)]
 
 
 @pytest.fixture
@@ -270,70 +217,6 @@ def test_fuzzed_names_and_numbers_are_found_nowhere(home: Path) -> None:
         take_in(memory, [*lines, *BUSY])
         forget(memory, Choice("ana"))
     assert found(home, names) == []
-
-
-KILL = """
-import os, signal, sys
-from pathlib import Path
-from infra.keys.choosing import Choice
-from tests.driving import opened
-
-where, at = sys.argv[2].rsplit(":", 1)
-left = int(at)
-module, name = where.rsplit(".", 1)
-package, owner = module.rsplit(".", 1)
-owner = getattr(__import__(package, fromlist=[owner]), owner)
-real = getattr(owner, name)
-
-def dying(*arguments, **named):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return real(*arguments, **named)
-
-memory = opened(Path(sys.argv[1]))
-choice = Choice("ana") if sys.argv[3] == "space" else Choice("ana", subject=sys.argv[4])
-memory.host.drain()
-setattr(owner, name, dying)
-memory.forget(choice, "asked", really=True)
-opened(Path(sys.argv[1])).close()
-"""
-
-
-@pytest.mark.parametrize(
-    ("place", "asked"),
-    [
-        ("infra.log.sqlite_log.SqliteLog.rewrite:1", "space"),
-        ("infra.keys.key_ring.KeyRing.destroy:1", "space"),
-        ("infra.keys.key_file.KeyFile._remove_strays:2", "space"),
-        ("infra.keys.key_ring.KeyRing.shredded:1", "space"),
-        ("infra.host.ingest.Ingestor.observations:1", "space"),
-        ("infra.keys.key_file.KeyFile._settle_folder:1", "subject"),
-        ("infra.keys.key_ring.KeyRing.destroy:2", "subject"),
-        ("infra.keys.key_ring.KeyRing.done:1", "subject"),
-    ],
-)
-def test_a_kill_on_the_way_is_finished_by_the_next_opening(
-    told: Memory, home: Path, place: str, asked: str
-) -> None:
-    told.close()
-    killed = subprocess.run(
-        [sys.executable, "-c", KILL, str(home), place, asked, SECRETS[0]],
-        env=ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-    with opened(home) as memory:
-        assert ring(memory).intent is None
-        assert len(receipts(memory)) == 1
-        assert agrees(memory)
-        assert (texts(memory) == []) == (asked == "space")
-        assert len(texts(memory, "ben")) == len(BUSY)
-    assert found(home, SECRETS if asked == "space" else SECRETS[:1]) == []
-    assert len(list((home / "keys").glob("*.key"))) == 1
 
 
 @pytest.mark.parametrize("option", ["--subject", "--observation", "--reason"])

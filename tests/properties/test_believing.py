@@ -7,8 +7,7 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.unit.agents.tellings import Telling, believed, day, held
-from tests.unit.agents.test_believe import Line, on_days, places
+from tests.unit.agents.tellings import Line, Telling, believed, day, held, on_days, places
 
 NOON = timedelta(hours=12)
 LATER = day(12, 31)

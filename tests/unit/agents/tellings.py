@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agents.beliefs import Belief
 from agents.decision import Input, Policy
 from agents.known import Known, evolve
 from agents.remember import decide
+from schemas.observations import Fact
 from schemas.percepts import Relation, TimeSpan
 from tests.unit.agents.percepts import message, perceived
 
@@ -59,3 +60,27 @@ def held(beliefs: Sequence[Belief], at: datetime) -> list[str]:
     return sorted(
         b.object for b in beliefs if b.valid_from <= at and (b.valid_to is None or at < b.valid_to)
     )
+
+
+NOW = day(12, 31)
+ANTWERP = Telling(day(10, 1), "Antwerp")
+LAST_WEEK = (day(9, 28), day(10, 5))
+Line = tuple[str, int, int | None, int | None]
+
+
+def places(*lines: Line, predicate: str = "lives_in") -> list[Belief]:
+    """Give where Pieter lives, as told on a day of October, since one and until one."""
+    known = Known()
+    for number, (place, told_on, since, until) in enumerate(lines):
+        given: dict[str, Any] = {"space": "maya", "subject": "Pieter", "predicate": predicate}
+        given["valid_from"] = since and day(10, since)
+        given["valid_to"] = until and day(10, until)
+        fact = Fact(id=f"{number}", at=day(10, told_on), object=place, **given)
+        item = perceived(fact, f"Pieter lives in {place}")
+        evolve(known, item.id, item.digest, decide(known, item, Policy()))
+    return known.facts["maya", "pieter", predicate]
+
+
+def on_days(beliefs: Sequence[Belief]) -> list[list[str]]:
+    """Give where he lives on each day of October."""
+    return [held(beliefs, day(10, number)) for number in range(1, 32)]
