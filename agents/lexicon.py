@@ -19,7 +19,8 @@ K1: Final = 1.2  # how fast repeating a term stops to count
 B: Final = 0.4  # how much a long text pays for its length, from 0 to 1
 AVG_LEN: Final = 16.0  # terms; a constant, so that a text's weights never depend on its neighbours
 _CACHED_WORDS: Final = 65_536
-_CACHED_TEXTS: Final = 1024  # a text is read for its terms, its form and its likes in a row
+# A page of texts is read for its terms, its form and its likes, and then once more for its points.
+_CACHED_TEXTS: Final = 4096
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _NEGATION = re.compile(r"\b(?:not|never|no|nor|none|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE)
