@@ -12,6 +12,7 @@ import numpy as np
 from infra.models.borne_out import borne_out
 from infra.models.encoder_decoding import Piece
 from infra.models.onnx_encoder import OnnxEncoder, piece_of
+from infra.settings import Settings
 from models.training import corpora, held_out, manifest
 from models.training.example import Example, Span
 from models.training.fillers import FILLERS
@@ -189,14 +190,18 @@ def personal(
 ) -> dict[str, float]:
     """F1 of whole facts: predicate, subject, object's span and whether it has ended, all exact.
 
-    Of what the network sees, or of what is `believed` of that: what the words bear out.
+    Of what the network sees, or of what is `believed` of that by default: what the words bear out,
+    as sure as a fact has to be. `heard_in_nothing` is the share of the messages that state nothing
+    in which something is found.
     """
-    right = given = wanted = loose = 0
+    right = given = wanted = loose = nothing = heard = 0
+    least = Settings.model_fields["relation_score"].default if believed else 0
     by: dict[str, list[int]] = {}
     for example, found in zip(examples, encoder.encode([e.text for e in examples])):
         gold = set(example.facts or ())
         relations = borne_out(example.text, found) if believed else found.relations
-        mine = {(r.predicate, r.subject, r.object, r.ended) for r in relations}
+        mine = {(r.predicate, r.subject, r.object, r.ended) for r in relations if r.score >= least}
+        nothing, heard = nothing + (not gold), heard + (bool(mine) and not gold)
         right, given, wanted = right + len(gold & mine), given + len(mine), wanted + len(gold)
         loose += sum(
             any(x[0] == y[0] and _overlap(x[1], y[1]) and _overlap(x[2], y[2]) for y in gold)
@@ -216,7 +221,12 @@ def personal(
             print(
                 repr(example.text), "\n   gold", write(gold), "\n   mine", write(mine)
             ) if show else None
-    out = {"f1": f1(right, given, wanted), "f1_overlap": f1(loose, given, wanted)}
+    out = {
+        "f1": f1(right, given, wanted),
+        "f1_overlap": f1(loose, given, wanted),
+        "precision": round(100 * right / max(given, 1), 2),
+        "heard_in_nothing": round(100 * heard / max(nothing, 1), 2),
+    }
     return out | {f"f1_{name}": f1(*counts) for name, counts in sorted(by.items())}
 
 
@@ -328,6 +338,10 @@ def figures_of_ours(encoder: OnnxEncoder, show: int = 0) -> Figures:
         "turns_believed": lambda: personal(encoder, held_out.turns(), show=show, believed=True),
         "questions_held_out": lambda: personal(encoder, held_out.questions(1000), show=show),
         "turns_held_out": lambda: personal(encoder, held_out.turns(), show=show),
+        "chats_held_out": lambda: personal(encoder, held_out.turns("chats"), show=show),
+        "chats_believed": lambda: personal(
+            encoder, held_out.turns("chats"), show=show, believed=True
+        ),
         "instructs_held_out": lambda: personal(encoder, held_out.turns("instructs"), show=show),
         "talks_held_out_recall": lambda: late(encoder, written()),
     }
