@@ -83,8 +83,9 @@ class Using(Closing):
         self._demand_reached(asked.space, asked.known_at)
         if self.codec.refresh():  # another process may have erased something
             self.recall.retrieving.segments.forget()
-        found = replace(self._answered(asked), note=self._note(asked))
-        if record and self.reads.knows(asked.space):  # asking makes no space
+        known = self.reads.knows(asked.space)
+        found = replace(self._answered(asked), note=self._note(asked, known=known))
+        if record and known:  # asking makes no space
             memories = tuple(hit.memory.id for hit in found.hits)
             self.recording.later(recalled(asked.space, asked.question, now(), memories))
         return found
@@ -100,9 +101,9 @@ class Using(Closing):
             self.host.repair_vectors()
             return self.recall.ask(asked)
 
-    def _note(self, asked: Asked) -> str | None:
+    def _note(self, asked: Asked, *, known: bool) -> str | None:
         """Say what of a question is not known at all, and so may be a slip."""
-        if not self.reads.knows(asked.space):
+        if not known:
             return f"there is no space {asked.space}"
         if asked.speaker and not self.reads.about(asked.space, [asked.speaker], 1):
             return f"nobody in {asked.space} is called {asked.speaker}"
