@@ -77,3 +77,26 @@ def test_traits_count_what_is_stated_and_what_is_asked() -> None:
 def test_traits_see_words_of_time() -> None:
     assert traits("We met last week.").tells_time
     assert not traits("We met.").tells_time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in may", "I graduate in the spring", "since March", "last fall", "this fall",
+        "May 2024", "5th of May", "the 12 march", "on may 5th", "Mid-May", "So? May, 2009.",
+        "fall of 2019",
+    ],
+)  # fmt: skip
+def test_a_month_or_season_that_is_another_word_too_tells_a_time_where_it_is_one(text: str) -> None:
+    assert traits(text).tells_time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I may move to Lisbon", "Leaves fall", "The cake may have been sliced. May I?",
+        "We march against it", "Spring water", "This march is long", "the fall of Rome",
+    ],
+)  # fmt: skip
+def test_a_word_that_could_name_a_month_or_season_tells_no_time_elsewhere(text: str) -> None:
+    assert not traits(text).tells_time
