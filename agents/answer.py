@@ -8,6 +8,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
+from agents.addressing import without_addresses
 from agents.body import Body, FactBody
 from agents.lexicon import stems
 from agents.predicates import PLANS, name_key, said
@@ -25,10 +26,6 @@ _HOUR: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[^\W_]+")
 _YOUR: Final = re.compile(r"\byours?\b", re.IGNORECASE)
-_ADDRESS: Final = re.compile(
-    r"(?:(?:^|[,.!?])\s*|\b(?:hey|hi|hello|thanks|oh|wow|bye)\s+)\w+(?=\s*(?:$|[,.!?]))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,7 @@ def concerns(people: Sequence[str], body: Body, spoken_to: str | None = None) ->
     """
     named = {word for one in people for word in _WORD.findall(name_key(one))}
     yours = spoken_to if spoken_to and _YOUR.search(body.text) else ""
-    told = f"{body.speaker or ''} {yours} {_ADDRESS.sub(' ', body.text)}"
+    told = f"{body.speaker or ''} {yours} {without_addresses(body.text)}"
     return not named or not named.isdisjoint(_WORD.findall(name_key(told)))
 
 

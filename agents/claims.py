@@ -13,7 +13,7 @@ from typing import Final
 
 from agents.beliefs import FactKey
 from agents.decision import observed
-from agents.lexicon import denies, tells_end
+from agents.lexicon import denies
 from agents.paradox import timed_keys
 from agents.predicates import (
     FAVOURITE,
@@ -166,8 +166,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
             around = sentence_around(passage.text, (relation.start, relation.end))
             sentence = passage.text[slice(*around)]
             began = None
-            past = bool(named and relation.ended and valid_from < _by(named, at))
-            if named and past and not (over or tells_end(sentence)):  # "I lived there in 2019"
+            if named and relation.held and not over and valid_from < _by(named, at):
                 began, valid_from = valid_from, (held_at := _by(named, at))
             source = source_of(event, passage, relation.score)
             span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
@@ -179,7 +178,7 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
                 memory,
                 source.model_copy(update=span),
                 relation.ended or over,
-                relation.ended and denies(sentence),
+                relation.ended and began is None and denies(sentence),
                 valid_from < at,
                 began,
                 relation.beside,

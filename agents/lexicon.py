@@ -45,10 +45,19 @@ _STOP_WORDS: Final = """
     """
 _TIME_WORDS: Final = """
     yesterday today tonight tomorrow last week weeks month months year years weekend weekends ago
-    day days monday tuesday wednesday thursday friday saturday sunday january february march april
-    may june july august september october november december morning evening night next since
-    summer winter spring fall autumn recently
+    day days monday tuesday wednesday thursday friday saturday sunday january february april june
+    july august september october november december morning evening night next since summer winter
+    autumn recently
     """
+# Months and seasons that are other words too: "I may", "leaves fall"; but "in May", "fall 2024".
+_MONTHS_TOO: Final = frozenset({"march", "may", "spring", "fall"})
+_NAMED_TIME: Final = re.compile(
+    r"\b(?:(?:in|of|by|since|until|till|last|next|every|each|early|late|mid|during|before|after"
+    r"|from)[ -](?:march|may|spring|fall)|(?:in|by|during) the (?:spring|fall)|this (?:spring|fall)"
+    r"|\d{1,2}(?:st|nd|rd|th)? (?:march|may)|(?:march|may),? \d{1,4}(?:st|nd|rd|th)?"
+    r"|(?:spring|fall)(?: of)? \d{4})\b",
+    re.IGNORECASE,
+)
 _STOPPED: Final = frozenset(_STOP_WORDS.split())
 _TIMES: Final = frozenset(_TIME_WORDS.split())
 
@@ -131,17 +140,23 @@ def traits(text: str) -> Traits:
     """Count the words of statements and of questions, and look for words of time."""
     if "?" not in text:
         said = words(text)
-        return Traits(len(said), 0, not _TIMES.isdisjoint(said))
+        return Traits(len(said), 0, _tells_time(text))
     stated = asked = 0
     told = False
     for sentence in END.split(text.strip()):
         said = words(sentence)
-        told = told or not _TIMES.isdisjoint(said)
+        told = told or _tells_time(sentence)
         if sentence.endswith("?"):
             asked += len(said)
         else:
             stated += len(said)
     return Traits(stated, asked, told)
+
+
+def _tells_time(text: str) -> bool:
+    said = words(text)
+    named = not _MONTHS_TOO.isdisjoint(said) and _NAMED_TIME.search(text) is not None
+    return named or not _TIMES.isdisjoint(said)
 
 
 def negations(text: str) -> int:

@@ -156,12 +156,18 @@ _AGED: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WILD = re.compile(r"(?:[^\w*?]|_)+")
 
 
 def predicate_key(predicate: str) -> str:
     """Spell a predicate in lower snake case under its usual name."""
     spelled = _NOT_WORD.sub("_", normalize("NFC", predicate).casefold()).strip("_")
     return ALIASES.get(spelled, spelled) or "related_to"
+
+
+def pattern_key(wanted: str) -> str:
+    """Spell a predicate that may have wildcards as facts have it; these stand for what they do."""
+    return _NOT_WILD.sub("_", normalize("NFC", wanted).casefold())
 
 
 def said(predicate: str) -> str:

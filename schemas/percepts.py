@@ -23,7 +23,8 @@ class Relation(Frozen):
     then it is those of its sentence. `subject_of` and `object_of` name whose it is who is told by
     a role alone: of "my mum", the speaker. `kind` is of what something is the favourite: "my
     favourite colour is green". What is told `beside` something is so as well: "I also
-    work at a bakery".
+    work at a bakery". What has `ended` was `held` in the times that date it, or is over by them: "I
+    lived there in 2019", "I left in 2019".
     """
 
     subject: str
@@ -39,6 +40,7 @@ class Relation(Frozen):
     object_of: str | None = None
     kind: str | None = None
     beside: bool = False
+    held: bool = False
 
 
 class OpenRelation(Frozen):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from agents.claims import sentence_around
+from agents.lexicon import tells_end
 from infra.models.clauses import Clauses, Span, without_next
 from infra.models.tense import tense_of
 from streams.encoded import ArcSpan, RelationSpan
@@ -18,6 +19,9 @@ _TIMES: Final = frozenset({"day", "shift", "week", "month"})
 _LAST: Final = frozenset({"last", "final"})
 _TOWARDS: Final = frozenset({"for", "to"})
 _GOVERNED: Final = frozenset({"obj", "obl", "xcomp", "ccomp"})
+_AROUND_VERB: Final = frozenset({"advmod", "aux", "case", "compound"})
+_PLACING: Final = frozenset({"over", "until", "till"})  # where they stand beside a verb
+_MORE: Final = frozenset({"longer", "more"})  # "no longer"
 
 
 def as_told(text: str, tree: Sequence[ArcSpan], found: RelationSpan) -> RelationSpan:
@@ -61,6 +65,27 @@ def told_instead(text: str, tree: Sequence[ArcSpan], object_: Span, gone: Span) 
         return False
     cases = (text[a.start : a.end] for a in tree if a.head == one and a.relation == "case")
     return tree[one].head == tree[other].head and not _TOWARDS.isdisjoint(cases)
+
+
+def told_over(text: str, tree: Sequence[ArcSpan], object_: Span, times: Sequence[Span]) -> bool:
+    """Say whether what governs an object, or its times, is an end: "I left Rome in 2019".
+
+    But not "I lived in East End in 2019", nor "In 2019 I lived in Rome, not far from a park".
+    """
+    clauses = Clauses(tree)
+    above = {i for span in (object_, *times) for i in clauses.above(span)}
+    words = [text[arc.start : arc.end].casefold() for arc in tree]
+    around = {
+        i
+        for i, arc in enumerate(tree)
+        if arc.relation in _AROUND_VERB and words[i] not in _PLACING
+        if arc.head in above or (words[arc.head] in _MORE and tree[arc.head].head in above)
+    }
+    kept = [arc for i, arc in enumerate(tree) if i in above | around]
+    own = range(*object_)
+    places = {at for arc in kept if arc.start not in own for at in range(arc.start, arc.end)}
+    told = "".join(char if at in places else " " for at, char in enumerate(text))
+    return tells_end(" ".join(told.split()))
 
 
 def _last(text: str, tree: Sequence[ArcSpan], object_: Span) -> bool:

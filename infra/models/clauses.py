@@ -100,15 +100,19 @@ class Clauses:
 
     def of(self, span: Span) -> int:
         """Give the head of the clause that a stretch of text stands in; -1 outside of words."""
+        return next(reversed(self.above(span)), -1)
+
+    def above(self, span: Span) -> list[int]:
+        """Give the words from the head of a stretch of text up to the head of its clause."""
+        found: list[int] = []
         at = self.head(span)
-        if at < 0:
-            return at
         # heads are chosen one by one, so a tree may hold a cycle
-        for _ in self._tree:
-            if at in self._governs or self._tree[at].head < 0:
+        while at >= 0 and at not in found:
+            found.append(at)
+            if at in self._governs:
                 break
             at = self._tree[at].head
-        return at
+        return found
 
     def hang(self, span: Span, word: int) -> bool:
         """Say whether a stretch of text is, or hangs on, a word."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from agents.claims import in_sentence
 from agents.predicates import FAVORITE, PEOPLE, is_asking, owned
-from infra.models.as_told import favourite_of, told_beside, told_instead
+from infra.models.as_told import favourite_of, told_beside, told_instead, told_over
 from infra.models.borne_out import borne_out
 from infra.models.clauses import dated, is_somewhere, of_subject, said_of
 from infra.models.open_relations import open_spans
@@ -105,12 +105,27 @@ def dated_by(
         for indices, span in zip(told, objects, strict=True)
     )
     return tuple(
-        relation.model_copy(update={"times": indices})
+        relation.model_copy(
+            update={"times": indices, "held": _held(text, encoded, relation, times, indices)}
+        )
         for relation, indices in zip(relations, dating, strict=True)
         if not (
             relation.predicate == "lives_in" and _stays(text, encoded, relation, times, indices)
         )
     )
+
+
+def _held(
+    text: str,
+    encoded: Encoded,
+    relation: Relation,
+    times: Sequence[TimeSpan],
+    indices: Sequence[int],
+) -> bool:
+    """Say whether what has ended was so in the times that date it, and not over by them."""
+    named = [(times[i].start, times[i].end) for i in indices]
+    what = (relation.start, relation.end)
+    return bool(relation.ended and named) and not told_over(text, encoded.tree, what, named)
 
 
 def _stays(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, TextClause, func, select, text
 from agents.beliefs import BELIEVED
 from agents.body import FactBody
 from agents.claims import ALWAYS
-from agents.predicates import name_key, predicate_key
+from agents.predicates import name_key, pattern_key, predicate_key
 from agents.validity import ever_held, holds, is_over
 from infra.clock import now
 from infra.views.sql_keys import LATEST, by_keys
@@ -91,6 +91,12 @@ class FactPattern:
 
 
 _MANY: Final = 200  # facts of one question
+_LIKE: Final = str.maketrans({"*": "%", "?": "_", "_": "!_"})
+_WHERES: Final = {
+    "known": "f.position <= :known",
+    # What is stated as "Is it so?" is asked for like that, too.
+    "like": "(f.predicate LIKE :like ESCAPE '!' OR f.predicate = :predicate)",
+}
 _COLUMNS: Final = ", ".join(f"f.{column.name}" for column in FACTS.columns)
 _OF: Final = f"""
     SELECT s.memory AS of, s.seq AS learned, {_COLUMNS}
@@ -145,22 +151,27 @@ class SqlFacts:
     ) -> list[KnownFact]:
         """Find facts by pattern, as of a valid time and as known at a position.
 
-        In the order in which they began, without those that never held; of those without wildcards
-        the `latest` alone are read, last first, where a number is given.
+        In the order in which they began, without those that never held; where a number is given,
+        the `latest` alone, last first. Of sealed names with wildcards all are read.
         """
         bound: dict[str, object] = {"space": space}
+        sealed = False
         for side, name in (("subject", pattern.subject), ("object", pattern.object)):
-            if name and not _wild(name):
+            if name and _wild(name):
+                sealed = True
+            elif name:
                 bound[side] = self.codec.blind(space, name_key(name))
-        if pattern.predicate and not _wild(pattern.predicate):
+        if pattern.predicate:
             bound["predicate"] = predicate_key(pattern.predicate)
+        if pattern.predicate and _wild(pattern.predicate):
+            bound["like"] = pattern_key(pattern.predicate).translate(_LIKE)
         if pattern.known_at is not None:
             bound["known"] = pattern.known_at
         query = _finding(*bound, last=latest is not None)
-        bound |= {} if latest is None else {"latest": latest}
+        bound |= {} if latest is None else {"latest": LATEST if sealed else latest}
         with self.engine.connect() as on:
             facts = self._facts(on, on.execute(query, bound).all(), pattern.known_at)
-        return [fact for fact in facts if _matches(fact, pattern)][:limit]
+        return [fact for fact in facts if _matches(fact, pattern)][:latest][:limit]
 
     def of(
         self, space: str, memories: Sequence[str], known_at: int | None = None
@@ -256,9 +267,11 @@ class SqlFacts:
 @lru_cache
 def _finding(*columns: str, last: bool) -> TextClause:
     """Give the query by these columns, each bound under its name; `known` bounds the position."""
-    wheres = ("f.position <= :known" if one == "known" else f"f.{one} = :{one}" for one in columns)
+    wheres = {one: _WHERES.get(one, f"f.{one} = :{one}") for one in columns}
+    if "like" in wheres:
+        del wheres["predicate"]
     order = "f.valid_from DESC, f.fact LIMIT :latest" if last else "f.valid_from, f.fact"
-    found = f"SELECT {_COLUMNS} FROM facts f WHERE {' AND '.join(wheres)} ORDER BY {order}"  # noqa: S608 - only names are formatted in
+    found = f"SELECT {_COLUMNS} FROM facts f WHERE {' AND '.join(wheres.values())} ORDER BY {order}"  # noqa: S608 - only names are formatted in
     return text(found)
 
 
@@ -272,16 +285,15 @@ def _matches(fact: KnownFact, pattern: FactPattern) -> bool:
     named = (
         (pattern.subject, name_key(fact.body.subject)),
         (pattern.object, name_key(fact.body.object)),
-        (pattern.predicate, fact.predicate),
     )
-    return all(_like(value, wanted) for wanted, value in named if wanted and _wild(wanted))
+    return all(_like(value, name_key(name)) for name, value in named if name and _wild(name))
 
 
 def has_predicate(predicate: str, wanted: str) -> bool:
     """Say whether a predicate is the one that is asked for, which may have wildcards."""
-    return _like(predicate, wanted) if _wild(wanted) else predicate == predicate_key(wanted)
+    return predicate == predicate_key(wanted) or _like(predicate, pattern_key(wanted))
 
 
 def _like(value: str, wanted: str) -> bool:
     # Brackets would be a class of characters.
-    return fnmatchcase(value, name_key(wanted).replace("[", "[[]"))
+    return fnmatchcase(value, wanted.replace("[", "[[]"))

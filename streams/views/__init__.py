@@ -35,7 +35,7 @@ class View:
 VIEWS: Final = (
     View(
         "memories",
-        9,
+        10,
         ("memories", "sources", "blocks", "terms", "sessions", "sizes"),
         memories.fold,
     ),

@@ -83,6 +83,9 @@ QUESTIONS: dict[str, Ask] = {
     "counts": lambda r: r.counts(),
     "facts": lambda r: r.facts.find("ana", LIVES),
     "wild facts": lambda r: r.facts.find("ana", FactPattern(object="*a", predicate="lives*")),
+    "latest wild facts": lambda r: r.facts.find(
+        "ana", FactPattern("An?", predicate="L?ves i*"), latest=2
+    ),
     "facts as of": lambda r: r.facts.find(
         "ana", FactPattern("ana", as_of=r.facts.find("ana", LIVES)[1].valid_from + timedelta(1))
     ),

@@ -23,6 +23,7 @@ class Telling(NamedTuple):
     named: Days | None = None
     ended: bool = False
     words: str = "then"
+    held: bool = False
 
 
 def day(month: int, number: int, year: int = 2026) -> datetime:
@@ -34,6 +35,7 @@ def told(telling: Telling, id_: str) -> Input:
     relation = Relation(
         subject="Pieter", predicate="lives_in", object=telling.place, start=0,
         end=text.index(telling.words) - 1, score=0.9, ended=telling.ended,
+        held=telling.held,
     )  # fmt: skip
     times: tuple[TimeSpan, ...] = ()
     if telling.named:

@@ -202,6 +202,41 @@ def test_what_is_said_of_yours_concerns_whom_it_is_said_to() -> None:
     assert not concerns(["Maya"], you, "Maya")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I had dinner with Tom, Ana, and Luis at the Nobu restaurant.",
+        "Ana, Tom and Luis went to Nobu.",
+        "Ana, and Tom, went to Nobu.",
+        "Tom, Ana and Luis went to Nobu.",
+        "At Nobu: Tom, Luis, Ana",
+        "Tom, Luis, Ana and I went to Nobu.",
+        "My sister, Ana, went to Nobu.",
+        "Ana went to Nobu.",
+    ],
+)
+def test_who_is_named_in_a_list_is_not_spoken_to(text: str) -> None:
+    assert concerns(["Ana"], body(text, "Maya"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana, come and see me.",
+        "That is great, Ana!",
+        "Thanks, Ana, that helps.",
+        "Hey Ana, Tom and Luis are here.",
+        "I was at Nobu. Ana, have you been?",
+        "See you, ana",
+        "Ana? Tom called.",
+        "Yeah, Ana, they are.",
+        "Yeah, definitely, Ana.",
+    ],
+)
+def test_a_memory_does_not_concern_whom_it_only_speaks_to(text: str) -> None:
+    assert not concerns(["Ana"], body(text, "Maya"))
+
+
 def test_too_little_confidence_or_nothing_found_is_not_known() -> None:
     assert answer("When?", [("a", body("Now."))], [], 0.1) is None
     assert answer("When?", [], [], 0.9) is None

@@ -172,7 +172,7 @@ YEAR_2019 = (day(1, 1, 2019), day(1, 1, 2020))
 
 
 def test_what_was_so_in_a_time_held_in_it() -> None:
-    lived = Telling(day(10, 5), "Ghent", YEAR_2019, ended=True)
+    lived = Telling(day(10, 5), "Ghent", YEAR_2019, ended=True, held=True)
     for order in permutations((ANTWERP, lived)):
         beliefs = believed(order)
         assert held(beliefs, day(6, 1, 2019)) == ["ghent"]

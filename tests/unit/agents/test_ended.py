@@ -185,3 +185,11 @@ def test_an_end_that_is_told_with_a_beginning_ends_what_was_told_without() -> No
     lines: list[Line] = [("Rome", 5, None, None), ("Rome", 30, 1, 10)]
     for order in permutations(lines):
         assert on_days(places(*order)) == [["rome"]] * 9 + [[]] * 22
+
+
+def test_what_was_so_in_a_time_is_not_denied_by_other_words_of_its_sentence() -> None:
+    words = "then, not far from the sea"
+    (belief,) = believed(
+        [Telling(day(10, 5), "Ghent", YEAR_2019, ended=True, words=words, held=True)]
+    )
+    assert (belief.valid_from, belief.valid_to) == YEAR_2019

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from agents.lexicon import Traits, idf, terms, traits, words
+from agents.lexicon import AVG_LEN, Traits, idf, terms, traits, words
 
 
 def ids(text: str) -> list[int]:
@@ -44,10 +44,10 @@ def test_a_term_counts_less_in_a_longer_text() -> None:
     assert long[np.uint32(ids("jazz")[0])] < short
 
 
-def test_weights_do_not_depend_on_other_texts() -> None:
-    before = terms("Ana moved to Lisbon")[1]
-    terms("something else")
-    np.testing.assert_array_equal(before, terms("Ana moved to Lisbon")[1])
+def test_terms_of_a_text_of_usual_length_weigh_one_whatever_was_read_before() -> None:
+    terms("jazz " * 1000)
+    weights = terms(" ".join(f"word{number}" for number in range(int(AVG_LEN))))[1]
+    assert weights.tolist() == pytest.approx([1.0] * int(AVG_LEN))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!…", "\x00", "the of and"])
@@ -77,3 +77,26 @@ def test_traits_count_what_is_stated_and_what_is_asked() -> None:
 def test_traits_see_words_of_time() -> None:
     assert traits("We met last week.").tells_time
     assert not traits("We met.").tells_time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in may", "I graduate in the spring", "since March", "last fall", "this fall",
+        "May 2024", "5th of May", "the 12 march", "on may 5th", "Mid-May", "So? May, 2009.",
+        "fall of 2019",
+    ],
+)  # fmt: skip
+def test_a_month_or_season_that_is_another_word_too_tells_a_time_where_it_is_one(text: str) -> None:
+    assert traits(text).tells_time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I may move to Lisbon", "Leaves fall", "The cake may have been sliced. May I?",
+        "We march against it", "Spring water", "This march is long", "the fall of Rome",
+    ],
+)  # fmt: skip
+def test_a_word_that_could_name_a_month_or_season_tells_no_time_elsewhere(text: str) -> None:
+    assert not traits(text).tells_time
