@@ -112,7 +112,7 @@ class Memory(Using):
         self.host.start()
         on_close.callback(self.host.stop)
         if intent := self.codec.ring.intent:
-            self.ingestor(SOURCE).observations([receipt(intent)], Ingested())
+            self.ingestor(SOURCE).observations([receipt(self.codec, intent)], Ingested())
             if isinstance(self.log, SqliteLog):  # elsewhere a worker will, now that it is durable
                 self.host.drain()
             self.codec.ring.done()
@@ -149,6 +149,7 @@ class Memory(Using):
                 fresh,
                 batch=settings.batch,
                 attempts=settings.attempts,
+                codec=self.codec,
                 note=lambda digest: log.notes.add_embedders([digest]),
             ),
             Remembering(self.log, self.projector, fresh, policy, batch=2 * settings.batch),

@@ -124,6 +124,7 @@ class Worker:
             self._fresh,
             batch=self.settings.batch,
             attempts=self.settings.attempts,
+            codec=self.codec,
         )
         return PerceiveStep(work, self.codec.ring)
 
