@@ -96,6 +96,9 @@ class Memory(Using):
         self.encoder: Encoder = loading.result()
         on_close.callback(self._close_encoder)
         demand_width(self.log, self.encoder.dimensions)
+        self._percepts = open_percepts(settings, self.codec)
+        if self._percepts is not None:
+            on_close.callback(self._percepts.close)
         self.perceiver = self._perceiver()
         self.host = self._host()
         self.comparing = Comparing(self.views, self.reading, settings.contradiction_pairs)
@@ -120,11 +123,7 @@ class Memory(Using):
         on_close.callback(self.recording.close)
 
     def _perceiver(self) -> Perceiver:
-        settings = self.settings
-        seen = open_percepts(settings, self.codec, self.encoder)
-        if seen is not None:
-            self._closing.callback(seen.close)
-        return Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
+        return Perceiver(self.encoder, cache=self.settings.percept_cache, store=self._percepts)
 
     def _host(self) -> "LocalHost | KafkaDoor":
         """Give what runs the agents here, or what waits for the workers that do elsewhere."""

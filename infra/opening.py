@@ -262,12 +262,12 @@ def _threads(settings: Settings) -> int:
     return settings.threads or os.cpu_count() or 1
 
 
-def open_percepts(settings: Settings, codec: Codec, encoder: Encoder) -> PerceptStore | None:
-    """Open what was seen before by this encoder, unless nothing is to be kept."""
+def open_percepts(settings: Settings, codec: Codec) -> PerceptStore | None:
+    """Open what was seen before, unless nothing is to be kept."""
     file, megabytes = settings.home / PERCEPTS_FILE, settings.percept_cache_mb
     if not megabytes:
         return None
-    return PerceptStore(file, codec, encoder.digest, megabytes=megabytes)
+    return PerceptStore(file, codec, megabytes=megabytes)
 
 
 def policy_of(settings: Settings) -> Policy:
