@@ -1,6 +1,5 @@
 """Everything put together: one open data folder and what can be done with it."""
 
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -23,7 +22,6 @@ from infra.keys.erasing import SOURCE, intent_of, receipt
 from infra.log.sqlite_log import SqliteLog
 from infra.models.perceive import Encoder, Perceiver, embedder_of
 from infra.opening import (
-    calm_collector,
     demand_log,
     open_encoder,
     open_percepts,
@@ -47,7 +45,6 @@ if TYPE_CHECKING:
     from infra.kafka.kafka_door import KafkaDoor
 
 _DECIDED = 120.0  # seconds in which workers must have decided what was published
-_SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
 
 
 class Memory(Using):
@@ -77,9 +74,6 @@ class Memory(Using):
 
     def _open(self) -> None:
         settings, on_close = self.settings, self._closing
-        calm_collector()
-        # An encoder thread that has finished a text must not wait for the next one's start.
-        sys.setswitchinterval(_SWITCH)
         demand_log(settings)
         on_close.enter_context(FolderLock(settings.home))
         # The models load beside everything else: together they are most of the start.

@@ -1,6 +1,5 @@
 """How a data folder is opened: locked, checked, and rebuilt from the log where it is damaged."""
 
-import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -55,15 +54,6 @@ NEW_VECTORS = "vectors.new"  # while a replay makes them
 REPLACED_VECTORS = "vectors.old"  # while a replay puts new ones in their place
 
 Tell = Callable[[str], None]
-
-
-def calm_collector() -> None:
-    """Let Python look for cycles less often: there are hardly any, and looking costs a quarter.
-
-    What is loaded by now stays, and a batch makes tens of thousands of short-lived objects.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def on_kafka(settings: Settings) -> bool:
