@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 
 from benches.figure import Figure, print_lines, print_table
+from infra.interpreter import keep_loaded, tune
 
 FOLDER: Final = Path(__file__).parent
 # What the benches share; every other module of this folder is a bench.
@@ -78,8 +79,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def one(name: str, arguments: Sequence[str]) -> int:
-    """Run one bench; one that prints by itself has a `main` and no `arguments`."""
+    """Run one bench, tuned as the command line is.
+
+    One that prints by itself has a `main` and no `arguments`.
+    """
+    tune()
     bench = importlib.import_module(f"benches.{name}")
+    keep_loaded()
     if not hasattr(bench, "arguments"):
         sys.argv = [f"benches.{name}", *(word for word in arguments if word != "--small")]
         bench.main()

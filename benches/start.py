@@ -38,9 +38,10 @@ def timed(name, work):
         finally:
             took["  " + name] = time.perf_counter() - began
     return run
-import gc
-gc.set_threshold(50_000)
+from infra.interpreter import keep_loaded, tune
+tune()
 import infra.cli.commands
+keep_loaded()
 mark("imports")
 import infra.memory
 from infra.recollection import Asked

@@ -1,6 +1,5 @@
 """Everything put together: one open data folder and what can be done with it."""
 
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -23,7 +22,6 @@ from infra.keys.erasing import SOURCE, intent_of, receipt
 from infra.log.sqlite_log import SqliteLog
 from infra.models.perceive import Encoder, Perceiver, embedder_of
 from infra.opening import (
-    calm_collector,
     demand_log,
     open_encoder,
     open_percepts,
@@ -47,7 +45,6 @@ if TYPE_CHECKING:
     from infra.kafka.kafka_door import KafkaDoor
 
 _DECIDED = 120.0  # seconds in which workers must have decided what was published
-_SWITCH = 0.0002  # seconds after which a running Python thread lets another one on
 
 
 class Memory(Using):
@@ -77,9 +74,6 @@ class Memory(Using):
 
     def _open(self) -> None:
         settings, on_close = self.settings, self._closing
-        calm_collector()
-        # An encoder thread that has finished a text must not wait for the next one's start.
-        sys.setswitchinterval(_SWITCH)
         demand_log(settings)
         on_close.enter_context(FolderLock(settings.home))
         # The models load beside everything else: together they are most of the start.
@@ -96,6 +90,9 @@ class Memory(Using):
         self.encoder: Encoder = loading.result()
         on_close.callback(self._close_encoder)
         demand_width(self.log, self.encoder.dimensions)
+        self._percepts = open_percepts(settings, self.codec)
+        if self._percepts is not None:
+            on_close.callback(self._percepts.close)
         self.perceiver = self._perceiver()
         self.host = self._host()
         self.comparing = Comparing(self.views, self.reading, settings.contradiction_pairs)
@@ -112,7 +109,7 @@ class Memory(Using):
         self.host.start()
         on_close.callback(self.host.stop)
         if intent := self.codec.ring.intent:
-            self.ingestor(SOURCE).observations([receipt(intent)], Ingested())
+            self.ingestor(SOURCE).observations([receipt(self.codec, intent)], Ingested())
             if isinstance(self.log, SqliteLog):  # elsewhere a worker will, now that it is durable
                 self.host.drain()
             self.codec.ring.done()
@@ -120,11 +117,7 @@ class Memory(Using):
         on_close.callback(self.recording.close)
 
     def _perceiver(self) -> Perceiver:
-        settings = self.settings
-        seen = open_percepts(settings, self.codec, self.encoder)
-        if seen is not None:
-            self._closing.callback(seen.close)
-        return Perceiver(self.encoder, cache=settings.percept_cache, store=seen)
+        return Perceiver(self.encoder, cache=self.settings.percept_cache, store=self._percepts)
 
     def _host(self) -> "LocalHost | KafkaDoor":
         """Give what runs the agents here, or what waits for the workers that do elsewhere."""
@@ -149,6 +142,7 @@ class Memory(Using):
                 fresh,
                 batch=settings.batch,
                 attempts=settings.attempts,
+                codec=self.codec,
                 note=lambda digest: log.notes.add_embedders([digest]),
             ),
             Remembering(self.log, self.projector, fresh, policy, batch=2 * settings.batch),

@@ -1,6 +1,5 @@
 """How a data folder is opened: locked, checked, and rebuilt from the log where it is damaged."""
 
-import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -55,15 +54,6 @@ NEW_VECTORS = "vectors.new"  # while a replay makes them
 REPLACED_VECTORS = "vectors.old"  # while a replay puts new ones in their place
 
 Tell = Callable[[str], None]
-
-
-def calm_collector() -> None:
-    """Let Python look for cycles less often: there are hardly any, and looking costs a quarter.
-
-    What is loaded by now stays, and a batch makes tens of thousands of short-lived objects.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def on_kafka(settings: Settings) -> bool:
@@ -262,12 +252,12 @@ def _threads(settings: Settings) -> int:
     return settings.threads or os.cpu_count() or 1
 
 
-def open_percepts(settings: Settings, codec: Codec, encoder: Encoder) -> PerceptStore | None:
-    """Open what was seen before by this encoder, unless nothing is to be kept."""
+def open_percepts(settings: Settings, codec: Codec) -> PerceptStore | None:
+    """Open what was seen before, unless nothing is to be kept."""
     file, megabytes = settings.home / PERCEPTS_FILE, settings.percept_cache_mb
     if not megabytes:
         return None
-    return PerceptStore(file, codec, encoder.digest, megabytes=megabytes)
+    return PerceptStore(file, codec, megabytes=megabytes)
 
 
 def policy_of(settings: Settings) -> Policy:

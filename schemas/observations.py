@@ -150,6 +150,7 @@ class ForgetRequested(Said):
     It is what `anamnesis forget` leaves when all is erased; from others it is refused. Subject and
     observation are tokens, which tell neither. `facts` stay, but lose an end or who told them
     first: when they end is decided anew. They were the keys of `ends` in receipts of before.
+    `mark` is what only who has the keys can make of the rest.
     """
 
     kind: Literal["forget_requested"] = "forget_requested"
@@ -158,6 +159,7 @@ class ForgetRequested(Said):
     reason: Text
     facts: tuple[Name, ...] | None = None
     ends: dict[Name, Name] = Field(default_factory=dict)
+    mark: Name | None = None
 
 
 class RetractRequested(Said):

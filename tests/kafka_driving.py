@@ -138,10 +138,11 @@ def perceive_here(node: Node, home: Path) -> None:
     """Let a worker's step perceive everything in this process, without Faust around it."""
     settings = settings_for(node, home)
     log = StepLog(Access.of(settings))
-    ring = seal(log, settings).ring
+    codec = seal(log, settings)
     log.send = log.append
     perceiver = Perceiver(HashEncoder(), cache=0)
-    step = PerceiveStep(Perceiving(log, perceiver, Fresh(), batch=64, attempts=3), ring)
+    work = Perceiving(log, perceiver, Fresh(), batch=64, attempts=3, codec=codec)
+    step = PerceiveStep(work, codec.ring)
     for partition, end in enumerate(log.ends(OBSERVATIONS)):
         if end:
             step.run(partition, log.read(OBSERVATIONS, partition, 0, end))

@@ -8,7 +8,7 @@ from infra.cli.app import settings_of, told_aside
 from infra.folder_lock import FolderLock
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
-from infra.opening import calm_collector, demand_memory
+from infra.opening import demand_memory
 from infra.settings import Settings
 from infra.storing import open_stores
 from infra.views.projector import Projector
@@ -31,7 +31,6 @@ def stores(home: Any) -> Iterator[tuple[Log, SqlReads]]:  # noqa: ANN401 - as ty
 def stores_of(settings: Settings) -> Iterator[tuple[Log, SqlReads]]:
     """Open log and SQL views by these settings."""
     demand_memory(settings)
-    calm_collector()
     with FolderLock(settings.home), ExitStack() as on_close:
         log, codec, views = open_stores(settings, on_close, told_aside)
         if isinstance(log, SqliteLog):  # a crash or a rebuild leaves views behind the log

@@ -10,7 +10,8 @@ from queue import Empty, Queue
 from typing import Final
 
 from infra.host.fresh import Fresh
-from infra.keys.erasing import SOURCE as ERASING
+from infra.keys.erasing import is_own
+from infra.keys.sealing import SealedCodec
 from infra.models.perceive import Pending, Perceiver, embedder_of
 from schemas.envelope import Envelope, derive_id, input_id
 from schemas.errors import AnamnesisError, ModelLostError, ObservationError
@@ -50,7 +51,8 @@ class Batch:
 class Perceiving:
     """Reads observations and writes percepts; commands pass through in their place.
 
-    `note` hears what embeds them, before the first that it embedded are written.
+    By `codec` it knows what an erasure has said. `note` hears what embeds them, before the first
+    that it embedded are written.
     """
 
     def __init__(  # noqa: PLR0913 - what it reads and by what, and how much of it
@@ -61,6 +63,7 @@ class Perceiving:
         *,
         batch: int,
         attempts: int,
+        codec: SealedCodec,
         note: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.log = log
@@ -68,6 +71,7 @@ class Perceiving:
         self.perceiver = perceiver
         self.batch = batch
         self.attempts = attempts
+        self.codec = codec
         self.read = [log.position(CONSUMER, OBSERVATIONS, p) for p in range(log.partitions)]
         self.done = list(self.read)
         self.under_way: deque[Batch] = deque()
@@ -119,7 +123,7 @@ class Perceiving:
             said: Said = self.fresh.take(record)
             self._demand_its_partition(record, said.space)
             _demand_its_time(record, said)
-            _demand_its_erasure(record, said)
+            self._demand_its_erasure(said)
             pending = (
                 self.perceiver.begin_observation(said) if isinstance(said, Perceivable) else []
             )
@@ -135,6 +139,14 @@ class Perceiving:
                 f"space: {space} belongs in partition {where} under its own name (murmur2), "
                 f"and not in {record.partition} under {record.key}"
             )
+
+    def _demand_its_erasure(self, said: Said) -> None:
+        """Refuse a receipt of what nobody erased: views would be cleared, and what is sealed stay.
+
+        Not the intent shows it, which is gone by then, and not the header: producers write those.
+        """
+        if isinstance(said, ForgetRequested) and not is_own(self.codec, said):
+            raise ObservationError("kind: what is to be forgotten is said with `anamnesis forget`")
 
     def finish(self) -> int:
         """Wait for the oldest batch and write its percepts; give its partition."""
@@ -191,12 +203,6 @@ def _demand_its_time(record: Record, said: Said) -> None:
         return
     if to_micros(said.at) // 1000 - record.timestamp > AHEAD * YEAR:
         raise ObservationError(f"at: {said.at} is {AHEAD} years or more after it was published")
-
-
-def _demand_its_erasure(record: Record, said: Said) -> None:
-    """Refuse a receipt of what nobody erased: views would be cleared, and what is sealed stay."""
-    if isinstance(said, ForgetRequested) and Envelope.of(record.headers).source != ERASING:
-        raise ObservationError("kind: what is to be forgotten is said with `anamnesis forget`")
 
 
 def _passed(record: Record, said: Said, event: Perceived | Said) -> Outgoing:

@@ -51,7 +51,8 @@ def finish_on_kafka(
     shred_on_kafka(settings, log, codec, views, tell, embedded=False)
     if intent := codec.ring.intent:
         straight = Straight(log)
-        Ingestor(log, straight, straight, SOURCE, []).observations([receipt(intent)], Ingested())
+        said = receipt(codec, intent)
+        Ingestor(log, straight, straight, SOURCE, []).observations([said], Ingested())
         codec.ring.done()
 
 

@@ -33,7 +33,6 @@ from infra.models.heard_encoder import HeardEncoder
 from infra.models.perceive import Encoder, Perceiver
 from infra.models.reading import Reading
 from infra.opening import (
-    calm_collector,
     open_encoder,
     open_reading,
     open_registry,
@@ -86,7 +85,6 @@ class Worker:
         self._contested: ConflictError | None = None
         self._fresh = Fresh()
         self._heard = monotonic()
-        calm_collector()
         try:
             # The models load beside everything else.
             pool = self._closing.enter_context(ThreadPoolExecutor(1))
@@ -124,6 +122,7 @@ class Worker:
             self._fresh,
             batch=self.settings.batch,
             attempts=self.settings.attempts,
+            codec=self.codec,
         )
         return PerceiveStep(work, self.codec.ring)
 

@@ -4,6 +4,7 @@ What is to go is noted in the key ring first, with a new key for what stays or c
 after that is done again until it is finished, whenever the data folder is opened.
 """
 
+import hmac
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -42,7 +43,7 @@ from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted, MemoryReinforced
 from schemas.observations import ForgetRequested
 from schemas.procedures import ProcedureRecognised, SequencesCompared
-from schemas.wire import decode, encode, tag_of_type
+from schemas.wire import decode, digest_of, encode, tag_of_type
 from streams.log import Fate, Log, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
 
@@ -123,7 +124,7 @@ def shred(
     codec.ring.shredded()
 
 
-def receipt(intent: Intent) -> ForgetRequested:
+def receipt(codec: SealedCodec, intent: Intent) -> ForgetRequested:
     """Give the command whose outcome is the receipt."""
     fields: dict[str, Any] = {
         "id": intent.command,
@@ -133,7 +134,17 @@ def receipt(intent: Intent) -> ForgetRequested:
     }
     if intent.asked != "space":
         fields |= {intent.asked: intent.token, "facts": intent.facts}
-    return ForgetRequested.model_validate(fields)
+    said = ForgetRequested.model_validate(fields)
+    return said.model_copy(update={"mark": _mark(codec, said)})
+
+
+def is_own(codec: SealedCodec, said: ForgetRequested) -> bool:
+    """Say whether a command is one that `receipt` gave, whenever that was."""
+    return hmac.compare_digest((said.mark or "").encode(), _mark(codec, said).encode())
+
+
+def _mark(codec: SealedCodec, said: ForgetRequested) -> str:
+    return codec.sign(digest_of(said.model_copy(update={"mark": None}))).hex()
 
 
 def fate_of(intent: Intent) -> Fate:

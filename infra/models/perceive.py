@@ -121,25 +121,31 @@ class PerceptCache:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was seen before: in memory whoever said it, on disk by the space that it belongs to."""
+    """What an encoder saw before: in memory whoever said it, on disk by space and its digest."""
 
     cache: PerceptCache
     store: PerceptStore | None
+    digest: str
 
     def get(self, space: str | None, text: str) -> Seen | None:
         """Give what was seen in this text, if it is kept."""
         if found := self.cache.get(text):
             return found
-        if self.store is None or space is None or not (found := self.store.get(space, text)):
+        if self.store is None or space is None:
             return None
-        self.cache.put(text, found)
+        if found := self.store.get(space, self._by_encoder(text)):
+            self.cache.put(text, found)
         return found
 
     def put(self, space: str | None, text: str, seen: Seen) -> None:
         """Keep what was seen."""
         self.cache.put(text, seen)
         if self.store is not None and space is not None:
-            self.store.put(space, text, seen)
+            self.store.put(space, self._by_encoder(text), seen)
+
+    def _by_encoder(self, text: str) -> str:
+        """Name a text as this encoder saw it: the store is one for those before and after it."""
+        return f"{self.digest}\0{text}"
 
     def forget(self, space: str) -> None:
         """Remove what a space has on disk, and all in memory, which does not say whose it is."""
@@ -156,7 +162,7 @@ class Perceiver:
 
     def __init__(self, encoder: Encoder, *, cache: int, store: PerceptStore | None = None) -> None:
         self.encoder = encoder
-        self.kept = Kept(PerceptCache(cache), store)
+        self.kept = Kept(PerceptCache(cache), store, encoder.digest)
         self.models = {"encoder": encoder.digest}
         self._names: dict[str, Future[Encoded]] = {}
 

@@ -1,4 +1,4 @@
-"""Which encodings outlive the process: on disk, by text and model, sealed with a space's key."""
+"""Which encodings outlive the process: on disk, by text, sealed with a space's key."""
 
 import hashlib
 import sqlite3
@@ -42,18 +42,16 @@ class PerceptStore:
     whose space has lost its key. Least recently used ones leave first.
     """
 
-    def __init__(  # noqa: PLR0913 - limits that tests make small
+    def __init__(
         self,
         file: Path,
         codec: Codec,
-        digest: str,
         *,
         megabytes: float,
         entries: int = ENTRIES,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._codec = codec
-        self._digest = digest
         self._limits = entries, int(megabytes * 1_000_000)
         self._clock = clock
         self._lock = Lock()
@@ -105,7 +103,7 @@ class PerceptStore:
             self._on.close()
 
     def _made_key(self, space: str, text: str) -> bytes:
-        blind = self._codec.blind(space, f"{self._digest}\0{text}")
+        blind = self._codec.blind(space, text)
         return hashlib.sha256(f"{space}\0".encode() + blind).digest()
 
     def _value(self, space: str, key: bytes) -> Seen | None:

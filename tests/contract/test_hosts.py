@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from pydantic_core import from_json, to_json
 
+from infra.keys.choosing import Choice, is_receipt
 from infra.memory import Memory
+from streams.log import Outgoing
 from streams.topology import MEMORIES, OBSERVATIONS, PERCEPTS
 from tests.bad_day import FOREIGN, NO_EVENT, WRONG, good, mixed
 from tests.contract.hosts import BATCH, Came, Host, came_of, lose_views
 from tests.contract.kafka_host import OnKafka
 from tests.contract.local_host import OneProcess
-from tests.driving import Line, grown, opened, said, state, take_in
+from tests.driving import Line, grown, opened, rejections, said, state, take_in, texts
 
 HOSTS = ("local", "kafka")
 SOON = datetime(2026, 3, 15, 0, 30, tzinfo=UTC)
@@ -101,6 +104,30 @@ def test_what_is_delivered_again_changes_nothing(day: Day) -> None:
     assert day.second == day.first
     assert day.second.again[PERCEPTS] > day.first.again[PERCEPTS]
     assert day.second.again[MEMORIES] == 0
+
+
+def test_an_erasure_is_believed_however_late_and_what_says_it_is_one_is_not(host: Host) -> None:
+    host.take([said("a", "The boat is green"), said("b", space="ben")])
+    with host.opened() as memory:
+        memory.forget(Choice("ben"), "asked", really=True)
+    host.opened().close()  # the intent is gone now
+    host.work()
+    with host.opened() as memory:
+        (real,) = (r for r in memory.log.scan(OBSERVATIONS) if is_receipt(r))
+        fields = {**from_json(real.value), "space": "ana"}
+    bare = {name: value for name, value in fields.items() if name != "mark"}
+    host.take(
+        [], [Outgoing(OBSERVATIONS, "ana", to_json(one), real.headers) for one in (fields, bare)]
+    )
+    again = Outgoing(OBSERVATIONS, "ben", real.value, real.headers)
+    host.take([said("c", "They came back", space="ben")], [again])
+    host.begin_again()
+    host.work()
+    with host.opened() as memory:
+        assert (texts(memory), texts(memory, "ben")) == (["The boat is green"], ["They came back"])
+        letters = {one.detail for one, _ in rejections(memory)}
+        assert len({raw for _, raw in rejections(memory)}) == 2
+        assert all("`anamnesis forget`" in detail for detail in letters)
 
 
 def test_views_that_are_gone_are_made_again_though_nothing_new_comes(day: Day) -> None:

@@ -24,6 +24,21 @@ def test_help_teaches(home: Path, command: str) -> None:
     assert not home.exists()
 
 
+def test_the_command_sets_the_interpreter_of_its_own_process() -> None:
+    words = "import atexit, gc, sys\natexit.register(lambda: print(*told()))\n"
+    words += (
+        "told = lambda: (gc.get_threshold()[0], gc.get_freeze_count(), sys.getswitchinterval())"
+    )
+    words += "\nfrom infra.cli import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", words, "--version"], check=True, capture_output=True, text=True
+    )
+    threshold, frozen, interval = map(float, done.stdout.splitlines()[-1].split())
+    assert threshold == 50_000
+    assert frozen > 50_000
+    assert interval < 0.001
+
+
 def test_a_wrong_option_is_told(home: Path) -> None:
     assert "No such option" in run(home, "stats", "--nonsense", code=2).err
     assert "Missing argument" in run(home, "ingest", code=2).err

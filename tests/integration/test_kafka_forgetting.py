@@ -122,10 +122,11 @@ def test_what_is_delivered_again_after_an_erasure_is_passed(node: Node, home: Pa
         assert memory.views.size() == len(BUSY)
 
 
-def test_what_a_producer_calls_forgotten_is_refused(node: Node, home: Path) -> None:
+@pytest.mark.parametrize("source", ["urn:example", "forget"])
+def test_what_a_producer_calls_forgotten_is_refused(node: Node, home: Path, source: str) -> None:
     told = {"id": "c", "space": "ana", "kind": "forget_requested", "at": "2026-03-01T12:00:00Z"}
     lines = written([said("a", "The boat is green"), told | {"reason": "me too"}])
-    assert produce(lines.splitlines(), node.address, "urn:example") == 2
+    assert produce(lines.splitlines(), node.address, source) == 2
     work(node, home)
     with reader(node, home) as memory:
         assert texts(memory) == ["The boat is green"]

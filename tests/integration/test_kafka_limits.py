@@ -80,10 +80,12 @@ def test_what_a_worker_keeps_in_memory_goes_when_something_is_erased(
 ) -> None:
     publish(node, [said("a", "A secret of Ana"), said("b", "A word of Ben")])
     log = StepLog(Access(node.address))
-    ring = seal(log, settings_for(node, home)).ring
+    codec = seal(log, settings_for(node, home))
+    ring = codec.ring
     log.send = log.append
     perceiver = Perceiver(HashEncoder(), cache=9)
-    step = PerceiveStep(Perceiving(log, perceiver, Fresh(), batch=9, attempts=1), ring)
+    work = Perceiving(log, perceiver, Fresh(), batch=9, attempts=1, codec=codec)
+    step = PerceiveStep(work, ring)
     partition = log.partition_of("ana")
     first, second = log.read(OBSERVATIONS, partition, 0, 2)
     step.run(partition, [first])

@@ -15,7 +15,7 @@ from schemas.percepts import Perceived
 from schemas.wire import decode
 from streams.topology import PERCEPTS, REJECTIONS
 from tests import small_models as small
-from tests.driving import said, take_in
+from tests.driving import run, said, take_in
 from tests.hash_encoder import HashEncoder
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -53,6 +53,15 @@ def test_a_memory_at_work_renews_its_models_between_two_batches(bound: Memory) -
         ("Ana", "place"),
         ("Lisbon", "person"),
     ]
+
+
+def test_a_renewal_goes_on_with_what_was_seen_before(home: Path) -> None:
+    settings = Settings(home=home, sync="off", percept_cache=0)
+    with Memory(settings, encoder=HashEncoder()) as memory:
+        take_in(memory, [said("a", "Ana is in Lisbon")])
+        memory.renew()
+        take_in(memory, [said("b", "Ana is in Lisbon")])
+    assert run(home, "stats", "--json").row["percept cache"]["hits"] == 1
 
 
 def test_what_cannot_be_loaded_changes_nothing(bound: Memory) -> None:

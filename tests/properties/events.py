@@ -78,6 +78,7 @@ SAID: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         observation=some(TEXTS),
         reason=TEXTS,
         facts=some(many(TEXTS)),
+        mark=some(TEXTS),
     ),
     observations.RetractRequested: saying(
         observations.RetractRequested, observation=TEXTS, reason=TEXTS

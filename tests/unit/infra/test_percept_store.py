@@ -2,6 +2,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.models.perceive import Kept, PerceptCache
 from infra.models.percept_store import DAYS, FILE, PerceptStore, told
 from infra.models.seen import Seen, seen_of
 from schemas.errors import UnavailableError
@@ -39,17 +40,16 @@ class Reversed(PlainCodec):
 
 
 @contextmanager
-def opened(  # noqa: PLR0913 - the limits
+def opened(
     home: Path,
     *,
     clock: Clock | None = None,
     codec: Codec | None = None,
-    digest: str = "one",
     entries: int = 1000,
     megabytes: float = 10,
 ) -> Iterator[PerceptStore]:
     store = PerceptStore(
-        home / FILE, codec or PlainCodec(), digest,
+        home / FILE, codec or PlainCodec(),
         megabytes=megabytes, entries=entries, clock=clock or Clock(),
     )  # fmt: skip
     try:
@@ -90,8 +90,10 @@ def test_another_space_text_or_model_has_seen_nothing(tmp_path: Path) -> None:
         store.put("maya", TEXT, seen(TEXT))
         assert store.get("tom", TEXT) is None
         assert store.get("maya", TEXT.lower()) is None
-    with opened(tmp_path, digest="two") as store:
-        assert store.get("maya", TEXT) is None
+        one, other = (Kept(PerceptCache(0), store, digest) for digest in ("one", "two"))
+        one.put("maya", TEXT, seen(TEXT))
+        assert same(one.get("maya", TEXT), seen(TEXT))
+        assert other.get("maya", TEXT) is None
 
 
 def test_what_is_too_old_is_not_found_and_leaves(tmp_path: Path) -> None:

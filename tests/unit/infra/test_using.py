@@ -1,5 +1,7 @@
 """What an agent does with an open memory, and what it is told where that is wrong."""
 
+import gc
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -7,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from infra.cli.stores import stores_of
 from infra.judging import Retracted
 from infra.keys.choosing import Choice
 from infra.memory import Memory
 from infra.recollection import Asked
 from infra.recording import Recording, recalled
+from infra.settings import Settings
 from infra.views.sql_facts import KnownFact
 from schemas.errors import (
     ClosedError,
@@ -73,6 +77,20 @@ def test_a_closed_memory_says_so_at_once(home: Path) -> None:
         with pytest.raises(ClosedError, match="the memory is closed"):
             use()
     memory.close()
+
+
+def test_a_memory_leaves_the_interpreter_of_its_host_as_it_is(home: Path) -> None:
+    before = _interpreter()
+    with opened(home) as memory:
+        memory.take([said("a")])
+        assert _interpreter() == before
+    assert _interpreter() == before
+    with stores_of(Settings(home=home)):
+        assert _interpreter() == before
+
+
+def _interpreter() -> tuple[object, ...]:
+    return gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()
 
 
 def test_an_answer_is_recorded_unless_that_is_not_wanted(memory: Memory) -> None:
