@@ -133,7 +133,7 @@ class Asking:
                 found = [one for pattern, one in sure if pattern == best]
                 return self._meant(asked, passage, best, _NAMED, found)
         words = frozenset(stems(asked.question))
-        return Meant([], [], 0.0, names=frozenset(names), words=words)
+        return Meant([], [], 0.0, names=frozenset(names), words=words, people=names)
 
     def people(self, asked: Asked, passage: Passage) -> list[str]:
         """Name whom a question is about by all of their names."""

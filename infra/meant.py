@@ -1,6 +1,6 @@
 """What a question was understood to ask for: facts, and what they tell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from agents.answer import Answer, listed
@@ -18,7 +18,8 @@ class Meant(NamedTuple):
     how surely these are believed. What is `over` is asked for by "used to", or nothing holds any
     more. `elsewhen` are memories that state what holds at other times only: they answer nothing.
     `predicate` is asked for of a person called by one of these `names`, where one is; or whether
-    something is so of them, in these `words`.
+    something is so of them, in these `words`. `people` are all names of whom it is
+    asked about, where they were looked up.
     """
 
     facts: list[KnownFact]
@@ -29,6 +30,7 @@ class Meant(NamedTuple):
     predicate: str = ""
     names: frozenset[str] = frozenset()
     words: frozenset[int] = frozenset()
+    people: Sequence[str] = ()
 
     @property
     def answer(self) -> Answer | None:

@@ -76,7 +76,7 @@ class Recall(Closing):
         told = {f.id: f for f in [*standing, *meant.facts, *holding] if f.believed}
         known = list(told.values())
         if found is None:
-            people = self.asking.people(asked, passage)
+            people = meant.people or self.asking.people(asked, passage)
             later = partial(naming, self.reads, wanted, ranked.rows)
             to, others = spoken_to(hits, ranked.rows), meant.of_others(hits)
             seen = Known(hits, known, memories, people, to, later, others)

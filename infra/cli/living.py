@@ -1,24 +1,31 @@
 """Commands that let memory live: `tick`, `feedback`, `retract`."""
 
 import sys
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
 
 from agents.jobs import JOBS
+from agents.needs import Needs
 from infra.cli.app import Home, Json, OnlySpace, Space, hint, instant, opened, out, printed, program
 from infra.clock import now, now_ms
 from infra.host.perceiving import AHEAD, YEAR
 from infra.host.scheduler import tick_of
 from infra.judging import VERDICTS, demand_verdict
 from infra.memory import Memory
+from schemas.envelope import input_id
 from schemas.errors import InputError
 from schemas.observations import Ticked
 from streams.instants import to_micros
 
 _COUNTED: Final = ("memory_compressed", "memory_forgotten", "contradiction_found")
 _ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
+_SHOWN: Final = 5  # spaces that are named
+
+# What ran, as rows, and why the jobs of spaces did not that did not.
+_Outcome = tuple[list[dict[str, Any]], dict[tuple[str, str], str]]
 
 
 @program.command()
@@ -46,40 +53,56 @@ def tick(
     moment = instant(at, "--at") or now()
     if to_micros(moment) // 1000 - now_ms() > AHEAD * YEAR:
         raise InputError(f"--at {at} is {AHEAD} years or more ahead")
-    if moment > now():
-        hint(f"for these spaces it is {moment:%Y-%m-%d} from now on: their time never goes back")
     with opened(home) as memory:
         memory.host.drain()
         if space is not None:
             memory.reads.demand(space)
         chosen = list(memory.reads.spaces()) if space is None else [space]
+        before = _clocks(memory, chosen)
         if job is not None:
-            ticks = [tick_of(name, job, moment) for name in chosen]
-            rows = _ticked(memory, ticks)
+            rows, held = _ticked_once(memory, [tick_of(name, job, moment) for name in chosen])
         else:
-            rows = _ticked_due(memory, chosen, moment)
+            rows, held = _ticked_due(memory, chosen, moment)
+        moved = {name: at for name, at in _clocks(memory, chosen).items() if at != before.get(name)}
         told = {name: memory.host.told[name] for name in _COUNTED}
-    for row in rows:
-        if json_:
+    if json_:
+        for row in rows:
             printed(row)
-        else:
-            more = ", more is left" if row["left"] else ""
-            out.print(f"{row['space']}: {row['job']} looked at {row['changed']:,} memories{more}")
-    if not json_:
-        compressed, forgotten, contradictions = told.values()
-        noted = f", {contradictions:,} contradictions noted" if contradictions else ""
-        out.print(f"{len(rows)} ticks: {compressed:,} compressed, {forgotten:,} forgotten{noted}")
+    else:
+        _tell_ran(rows, told)
+    _tell_held(held, hint if json_ else out.print)
+    _tell_moved(moved)
 
 
-def _ticked_due(memory: Memory, spaces: list[str], moment: datetime) -> list[dict[str, Any]]:
-    """Run what is due until nothing is left over by a tick's budget."""
+def _clocks(memory: Memory, spaces: list[str]) -> dict[str, datetime]:
+    """Give the time that it is in each space whose time has begun."""
+    clocks = memory.views.gather(Needs(spaces=set(spaces))).clocks
+    return {space: clock.now for space, clock in clocks.items()}
+
+
+def _ticked_once(memory: Memory, ticks: list[Ticked]) -> _Outcome:
+    """Run what was not run for the same time before; give that, and why the others did not."""
+    keys = {input_id(tick.space, tick.id): tick for tick in ticks}
+    known = memory.views.decided(list(keys))
+    held = {
+        (keys[key].space, keys[key].job): f"ran for {_moment(keys[key].at)} before" for key in known
+    }
+    return _ticked(memory, [tick for key, tick in keys.items() if key not in known]), held
+
+
+def _ticked_due(memory: Memory, spaces: list[str], moment: datetime) -> _Outcome:
+    """Run what is due until nothing is left over by a tick's budget; say why the rest is not."""
     rows: list[dict[str, Any]] = []
     for _ in range(_ROUNDS):
         ticks = [t for t in memory.scheduler.due(moment) if t.space in spaces]
         if not ticks:
             break
         rows += _ticked(memory, ticks)
-    return rows
+    held = memory.scheduler.held(moment)
+    idle = {(space, job) for space in spaces for job in JOBS} - {
+        (r["space"], r["job"]) for r in rows
+    }
+    return rows, {one: held.get(one, f"nothing to do by {_moment(moment)}") for one in idle}
 
 
 def _ticked(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
@@ -89,6 +112,46 @@ def _ticked(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
         {"space": t.space, "job": t.job, "at": t.at.isoformat(), **ran[t.space, t.job]}
         for t in ticks
     ]
+
+
+def _tell_ran(rows: list[dict[str, Any]], told: dict[str, int]) -> None:
+    for row in rows:
+        more = ", more is left" if row["left"] else ""
+        out.print(f"{row['space']}: {row['job']} looked at {row['changed']:,} memories{more}")
+    compressed, forgotten, contradictions = told.values()
+    noted = f", {contradictions:,} contradictions noted" if contradictions else ""
+    out.print(f"{len(rows)} ticks: {compressed:,} compressed, {forgotten:,} forgotten{noted}")
+
+
+def _tell_held(held: dict[tuple[str, str], str], tell: Callable[[str], None]) -> None:
+    """Tell what did not run and why, in a line all jobs and spaces of which that is so."""
+    spaces: dict[tuple[str, str], list[str]] = {}
+    for space, job in sorted(held):
+        spaces.setdefault((held[space, job], job), []).append(space)
+    jobs: dict[tuple[str, str], list[str]] = {}
+    for why, job in sorted(spaces):
+        jobs.setdefault((why, _named(spaces[why, job])), []).append(job)
+    for (why, where), names in jobs.items():
+        tell(f"did not run in {where}: {', '.join(names)}: {why}")
+
+
+def _tell_moved(moved: dict[str, datetime]) -> None:
+    """Tell in which spaces it is a time to come now."""
+    days: dict[str, list[str]] = {}
+    for space, at in sorted(moved.items()):
+        if at > now():
+            days.setdefault(f"{at:%Y-%m-%d}", []).append(space)
+    for day, names in days.items():
+        hint(f"in {_named(names)} it is {day} from now on: time never goes back there")
+
+
+def _named(spaces: list[str]) -> str:
+    more = f" and {len(spaces) - _SHOWN:,} more" if len(spaces) > _SHOWN else ""
+    return ", ".join(spaces[:_SHOWN]) + more
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 @program.command()

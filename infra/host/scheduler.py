@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -53,6 +53,33 @@ def last_due(now: datetime, hours: float) -> datetime:
     return _EPOCH + (now - _EPOCH) // every * every
 
 
+class _Waits(NamedTuple):
+    """Something that waits for a job in a space, since when, and when the job last ran there."""
+
+    space: str
+    since: int
+    hours: float
+    last: datetime | None
+    left: bool
+
+    def due(self, now: datetime) -> datetime | None:
+        """Give the time of the tick that is due by now, if one is."""
+        at = last_due(now, self.hours)
+        if self.last is not None and self.last >= at:
+            # Not `last + _MOMENT <= now`: a producer's tick may be of the last second of all years.
+            if not self.left or now - self.last < _MOMENT:
+                return None
+            at = self.last + _MOMENT
+        return at if self.since <= to_micros(at) else None
+
+    def held(self, now: datetime) -> str:
+        """Say why no tick is due by now."""
+        at = last_due(now, self.hours)
+        if self.last is not None and self.last >= at:
+            return f"ran for {self.last:%Y-%m-%d %H:%M}, and runs every {self.hours:g} hours"
+        return f"due at {at + timedelta(hours=self.hours):%Y-%m-%d %H:%M}"
+
+
 class Scheduler:
     """Says which ticks are due; any number of them may publish the same ones.
 
@@ -81,6 +108,16 @@ class Scheduler:
             ]
         return sorted(found, key=lambda tick: tick.space)  # stable: each space's in JOBS' order
 
+    def held(self, now: datetime) -> dict[tuple[str, str], str]:
+        """Say why a job is not due in a space, though something waits for it there by now."""
+        with self.engine.connect() as on:
+            return {
+                (one.space, job): one.held(now)
+                for job in JOBS
+                for one in self._waiting(on, job, now)
+                if one.due(now) is None
+            }
+
     def ran(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Say what the latest tick of each space and job came to."""
         with self.engine.connect() as on:
@@ -97,20 +134,16 @@ class Scheduler:
             return {row.name: _bounded(json.loads(row.value)) for row in on.execute(query)}
 
     def _due(self, on: Connection, job: str, now: datetime) -> Iterator[Ticked]:
+        for one in self._waiting(on, job, now):
+            at = one.due(now)
+            if at is not None:
+                yield tick_of(one.space, job, at)
+
+    def _waiting(self, on: Connection, job: str, now: datetime) -> Iterator[_Waits]:
         for row in on.execute(_waiting(job, self.compares), {"now": to_micros(now)}):
             hours = self.hours[job] if row.value is None else _bounded(json.loads(row.value))
             last = None if row.ran_at is None else from_micros(row.ran_at)
-            at = _next(now, hours, last, left=bool(row.left))
-            if at is not None and row.since <= to_micros(at):
-                yield tick_of(row.space, job, at)
-
-
-def _next(now: datetime, hours: float, last: datetime | None, *, left: bool) -> datetime | None:
-    at = last_due(now, hours)
-    if last is None or last < at:
-        return at
-    # Not `last + _MOMENT <= now`: a producer's tick may be of the last second of all years.
-    return last + _MOMENT if left and now - last >= _MOMENT else None
+            yield _Waits(row.space, row.since, hours, last, bool(row.left))
 
 
 def _bounded(hours: float) -> float:

@@ -1,9 +1,12 @@
 """Is a question that is read as a pattern of facts answered by them?"""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from infra.names import NAME
 from infra.recollection import Asked
 from infra.views.sql_facts import FactPattern, KnownFact
 from tests.driving import opened, said, take_in
@@ -43,6 +46,21 @@ def test_what_states_a_fact_that_is_asked_for_comes_earlier_and_that_is_explaine
         assert stating[0].why["stating"] == 1.0
         for hit in hits:
             assert sum(hit.why.values()) == pytest.approx(hit.score, abs=1e-4)
+
+
+def test_other_names_of_whom_a_whether_question_is_about_are_looked_up_once(home: Path) -> None:
+    with opened(home) as memory:
+        take_in(memory, TOLD)
+        asked_for = list[tuple[object, ...]]()
+
+        def hear(_on: object, _cursor: object, _query: str, values: Any, *_more: object) -> None:
+            if NAME in values:
+                asked_for.append(tuple(values))
+
+        event.listen(memory.views.engine, "before_cursor_execute", hear)
+        memory.ask(Asked("Am I a vegan?", "ana", speaker="Tom"))
+        assert asked_for
+        assert len(asked_for) == len(set(asked_for))
 
 
 def test_of_very_many_facts_the_latest_are_read(home: Path) -> None:

@@ -84,7 +84,7 @@ def test_what_a_person_is_to_know_is_a_sentence_and_no_line_of_a_log(home: Path)
     forget = run(home, "forget", "--space", "ana", "--reason", "asked to").err.splitlines()
     assert "nothing is erased yet: say --yes to do it, and it cannot be undone" in forget
     tick = run(home, "tick", "--job", "decay", "--at", "2120-01-01").err.splitlines()
-    assert "for these spaces it is 2120-01-01 from now on: their time never goes back" in tick
+    assert "in ana it is 2120-01-01 from now on: time never goes back there" in tick
 
 
 def test_what_will_be_known_at_a_position_to_come_is_not_asked(small: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.driving import run, said, state_at, taken_in
+from tests.driving import run, said, state_at, taken_in, written
 
 YEARS = ("2030-01-01", "2031-01-01", "2034-01-01", "2040-01-01")
 
@@ -34,6 +34,9 @@ def test_the_same_tick_again_changes_nothing(home: Path, examples: Path) -> None
     run(home, "ingest", str(examples))
     ahead = run(home, "tick", "--job", "decay", "--at", "2029-01-01")
     assert "it is 2029-01-01 from now on" in ahead.err
+    again = run(home, "tick", "--job", "decay", "--at", "2029-01-01")
+    assert "maya: decay: ran for 2029-01-01 00:00 before" in again.out
+    assert "looked at" not in again.out
     for at in YEARS:
         run(home, "tick", "--at", at)
     before = state_at(home)
@@ -43,6 +46,24 @@ def test_the_same_tick_again_changes_nothing(home: Path, examples: Path) -> None
     verified = run(home, "verify", "--json").row
     assert verified["ok"]
     assert verified["memories"] < 306
+
+
+def test_a_tick_tells_what_ran_and_why_the_rest_did_not(home: Path) -> None:
+    run(home, "ingest", "-", given=written([said("a"), said("b", space="ben")]))
+    ahead = ("tick", "--space", "ana", "--at", "2120-01-01T09:00:00Z")
+    ran = run(home, *ahead)
+    assert "ana: consolidate looked at 1 memories" in ran.out
+    assert "in ana it is 2120-01-01 from now on" in ran.err
+    assert "ben" not in ran.out + ran.err
+    none = run(home, *ahead)
+    jobs = "compress, consolidate, decay, promote, reconcile"
+    why = f"did not run in ana: {jobs}: nothing to do by 2120-01-01 09:00\n"
+    assert (none.out, none.err) == (f"0 ticks: 0 compressed, 0 forgotten\n{why}", "")
+    read = run(home, *ahead, "--json")
+    assert (read.out, read.err) == ("", why)
+    past = run(home, "tick", "--job", "decay", "--space", "ana", "--at", "2119-01-01")
+    assert "ana: decay looked at 0 memories" in past.out
+    assert past.err == ""  # it stays 2120
 
 
 def test_feedback_is_told_and_stays_in_the_lineage(home: Path, examples: Path) -> None:

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from agents.jobs import JOBS
 from infra.host.ingest import Ingested
 from infra.host.scheduler import last_due, tick_of
 from infra.memory import Memory
 from infra.views.sql_tables import JOBS as RAN
-from infra.views.sql_tables import SPACE_SETTINGS
+from infra.views.sql_tables import MEMORIES, SPACE_SETTINGS
 from schemas.observations import SpaceConfigured
-from streams.instants import to_micros
+from streams.instants import from_micros, to_micros
 from tests.driving import opened, said, state, take_in
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -66,6 +66,22 @@ def test_missed_ticks_are_one_and_what_ran_is_not_due_again(memory: Memory) -> N
     memory.tick(missed)
     assert [job for _, job, _ in due(memory, later)] == ["compress"]
     assert memory.scheduler.ran()["ana", "decay"] == {"changed": 2, "left": False}
+
+
+def test_why_a_job_is_not_due_though_something_waits_is_told(memory: Memory) -> None:
+    take_in(memory, [tick(NOON), said("a")])
+    with memory.views.engine.connect() as on:
+        fades = from_micros(on.execute(select(MEMORIES.c.due)).scalar_one())
+    day = 24 * HOUR
+    assert memory.scheduler.held(fades - day) == {}
+    until = last_due(fades, 24) + day
+    assert memory.scheduler.held(fades) == {("ana", "decay"): f"due at {until:%Y-%m-%d %H:%M}"}
+    assert memory.scheduler.held(fades + day) == {}
+    later = NOON + 9000 * HOUR
+    take_in(memory, [tick(later, "consolidate"), said("b", "A cat sat on the green boat")])
+    assert memory.scheduler.held(NOON + 8000 * HOUR)["ana", "consolidate"] == (
+        f"ran for {later:%Y-%m-%d %H:%M}, and runs every 24 hours"
+    )
 
 
 def test_what_a_tick_has_left_is_taken_up_a_moment_later(home: Any) -> None:
