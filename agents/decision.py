@@ -30,7 +30,7 @@ class Policy:
 
     duplicate_cosine: float = 0.92
     duplicate_overlap: float = 0.75
-    relation_score: float = 0.6
+    relation_score: float = 0.7
     fading: Fading = FADING
     detail: int = DETAIL
     budget: int = 1000

@@ -187,7 +187,7 @@ class Settings(BaseSettings):
         default=0.92, ge=0, le=1, description="Least cosine of a repeated statement."
     )
     relation_score: float = Field(
-        default=0.6, ge=0, le=1, description="Least score at which a relation becomes a fact."
+        default=0.7, ge=0, le=1, description="Least score at which a relation becomes a fact."
     )
     contradiction_score: float = Field(
         default=0.7,

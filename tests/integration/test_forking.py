@@ -121,7 +121,7 @@ def test_what_the_log_has_let_go_of_stays_as_it_was_decided(home: Path, tmp_path
             assert memory.log.trim(stream, until)[0] == len(older)
         events = sum(memory.log.ends(MEMORIES))
     before = state_at(home)
-    same, to = settings_in(tmp_path, "relation_score = 0.6"), tmp_path / "copy"
+    same, to = settings_in(tmp_path, "relation_score = 0.7"), tmp_path / "copy"
     row = run(home, "fork", "--settings", same, "--to", str(to), "--json").row
     assert row["inputs"] == len(newer)
     assert 0 < row["events_kept"] < events
@@ -132,7 +132,7 @@ def test_an_erased_observation_is_not_in_the_copy(home: Path, tmp_path: Path) ->
     taken_in(home, [said("m1"), said("m2", "Nobody may read of Xanthippe"), said("m3")])
     given = ("--space", "ana", "--observation", "m2", "--reason", "asked to", "--yes")
     run(home, "forget", *given)
-    same, to = settings_in(tmp_path, "relation_score = 0.6"), tmp_path / "copy"
+    same, to = settings_in(tmp_path, "relation_score = 0.7"), tmp_path / "copy"
     run(home, "fork", "--settings", same, "--to", str(to))
     assert run(home, "diff", str(home), str(to), "--json").rows == []
     assert "Xanthippe" not in run(to, "timeline", "--space", "ana").out
@@ -145,7 +145,7 @@ def test_a_copy_begins_with_what_is_left(home: Path, tmp_path: Path, gone: tuple
         with opened(home) as memory:
             memory.forget(Choice("ana", observation=observation), "asked to", really=True)
         opened(home).close()
-    same, to = settings_in(tmp_path, "relation_score = 0.6"), tmp_path / "copy"
+    same, to = settings_in(tmp_path, "relation_score = 0.7"), tmp_path / "copy"
     run(home, "fork", "--settings", same, "--to", str(to))
     assert run(home, "diff", str(home), str(to), "--json").rows == []
     assert run(to, "verify", "--json").row["ok"]
