@@ -10,11 +10,11 @@ from typing import Final, TypeVar
 from agents.lexicon import terms, traits
 from agents.sentences import END
 from schemas.memories import Whole
-from schemas.percepts import Entity, TimeSpan
+from schemas.percepts import TOKEN_WIDTH, Entity, TimeSpan
 
 _PARTS: Final = (END, re.compile(r"(?<=[,;:])\s+"))
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
-_ROW: Final = 64  # characters of base64 that the 48 bytes of a token's vector are
+_ROW: Final = TOKEN_WIDTH * 4 // 3  # characters of base64 that a token's vector takes
 _NAMED: Final = 3.0  # terms that a name is worth
 _TIMED: Final = 3.0  # terms that a time is worth
 

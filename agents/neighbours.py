@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-_SEGMENT: Final = 32  # ordinals further apart than a segment are no neighbours
+# Memories of a session that are read together; ordinals further apart are no neighbours.
+SEGMENT: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Neighbours:
         starts = np.flatnonzero(np.r_[True, sessions[1:] != sessions[:-1]])
         linked = {}
         for step in (1, 2):
-            near = ordinals[step:] - ordinals[:-step] < _SEGMENT
+            near = ordinals[step:] - ordinals[:-step] < SEGMENT
             near &= sessions[step:] == sessions[:-step]
             near &= spoken[step:] & spoken[:-step]
             gap = np.zeros(min(step, rows), np.bool_)

@@ -23,13 +23,13 @@ class FolderLock(Closing):
     LockedError, naming the owner's pid and command, when another one goes on holding it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, patience: float = _PATIENCE) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise UnavailableError(f"{folder} cannot be used: {error}", folder=folder) from error
-        until = monotonic() + _PATIENCE
+        until = monotonic() + patience
         while not (held := self._try()) and monotonic() < until:
             pause(_LOOKS)
         if not held:

@@ -18,17 +18,16 @@ from infra.recollection import Asked
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_segments import Rows, SqlSegments, joined
 from schemas.errors import VectorsAwayError
-from schemas.percepts import Passage
+from schemas.percepts import TOKEN_WIDTH, Passage
 from streams.instants import to_micros
 from streams.vectors import Found, Search, Vectors
 
 _HITS: Final = 150  # of each search
 _ABOUT: Final = 50  # newest memories about the entities that the question names
-_SEGMENTS: Final = 32  # of up to 32 memories each
+_SEGMENTS: Final = 32  # of sessions, that are ranked whole
 _SPOKEN: Final = "episodic"  # the kind of memory that turns of a conversation form
 _STATING: Final = 1.0  # what stating a fact that the question asks for adds to a score
 _ECHO: Final = 10.0  # what a memory loses that only asks the same: it answers nothing
-_WIDTH: Final = 48  # of a token vector
 _IN_TIME: Final = 1.0  # what lying in the time that the question names adds to a score
 
 
@@ -202,7 +201,7 @@ def _search(
 
 def _question(asked: Asked, passage: Passage, worded: Worded) -> Question:
     vector = np.frombuffer(base64.b64decode(passage.vector), np.float16)
-    tokens = np.frombuffer(base64.b64decode(passage.tokens), np.int8).reshape(-1, _WIDTH)
+    tokens = np.frombuffer(base64.b64decode(passage.tokens), np.int8).reshape(-1, TOKEN_WIDTH)
     return Question(vector, tokens, worded.terms, worded.idf, form_of(asked.question).when)
 
 

@@ -7,7 +7,7 @@ from infra.copies import demand_own_stores
 from infra.keys.erasing import shred
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
-from infra.opening import Tell, on_kafka, open_codec, open_log, open_views
+from infra.opening import Tell, on_kafka, open_codec, open_log, open_views, remove_simulated
 from infra.settings import Settings
 from infra.views.sql_views import SqlViews
 
@@ -25,13 +25,14 @@ class Stores(NamedTuple):
 
 
 def open_stores(settings: Settings, on_close: ExitStack, tell: Tell) -> Stores:
-    """Open the stores of a data folder, and finish an erasure that is under way.
+    """Open the stores of a data folder, and finish an erasure or a simulation that was cut off.
 
     Raises ConflictError for a copy with stores of its original.
     """
     if on_kafka(settings):
         return _on_kafka(settings, on_close, tell)
     demand_own_stores(settings)
+    remove_simulated(settings)
     codec = open_codec(settings)
     log = open_log(settings, codec)
     on_close.callback(log.close)

@@ -25,8 +25,14 @@ from infra.views.sql_facts import FactPattern, KnownFact
 from infra.views.sql_reads import Memory as Found
 from infra.views.sql_reads import SqlReads
 from infra.views.sql_views import SqlViews
+from schemas.envelope import input_id
 from schemas.errors import ClosedError, InputError, NotFoundError, VectorsError, ViewsAwayError
+from schemas.facts import FactReopened, FactSuperseded
+from schemas.memories import MemoryForgotten
 from schemas.observations import Said
+from schemas.wire import tag_of_type
+from streams.log import records
+from streams.topology import MEMORIES
 
 if TYPE_CHECKING:
     # Imported where it is used: kafka-python takes half a second, which other logs spare.
@@ -161,15 +167,21 @@ class Using(Closing):
         if not known.traced.came_of(observation):
             reason = f"nothing that is remembered came of {observation}"
             raise NotFoundError(reason, observation=observation)
-        before = Counter(self.host.told)
-        self._command(said, "anamnesis/retract")
-        done = Counter(self.host.told) - before
-        return Retracted(done["memory_forgotten"], done["fact_superseded"], done["fact_reopened"])
+        done = self._command(said, "anamnesis/retract")
+        kinds = (MemoryForgotten, FactSuperseded, FactReopened)
+        return Retracted(*(done[tag_of_type(kind)] for kind in kinds))
 
-    def _command(self, said: Said, source: str) -> None:
-        """Publish a command and wait until the views show what came of it."""
+    def _command(self, said: Said, source: str) -> Counter[str]:
+        """Publish a command, wait until the views show what came of it, and count that by tag."""
+        partition, cause = self.log.partition_of(said.space), input_id(said.space, said.id)
+        begin = self.log.ends(MEMORIES)[partition]
         self.ingestor(source).observations([said], Ingested())
         self.host.drain()
+        end = self.log.ends(MEMORIES)[partition]
+        told = [r.headers for r in records(self.log, MEMORIES, partition, end, begin)]
+        # By id: on Kafka what an input led to may stand there twice.
+        came = {h["ce_id"]: h["ce_type"] for h in told if h.get("ce_causationid") == cause}
+        return Counter(came.values())
 
     def _demand_reached(self, space: str, known_at: int | None) -> None:
         """Refuse what is to come as a time at which something was known."""

@@ -1,9 +1,11 @@
 """What the models saw in one observation."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from schemas.observations import Observation
 from schemas.values import Frozen, Score
+
+TOKEN_WIDTH: Final = 48  # of the vector of a token
 
 
 class Entity(Frozen):

@@ -11,7 +11,6 @@ from rich.text import Text
 from infra.cli.app import Home, Json, Space, err, out, printed, program, settings_of
 from infra.clock import now
 from infra.host.simulation import STATES, copied, simulated
-from infra.memory import Memory
 from schemas.errors import InputError, NotFoundError
 
 _COLOURS: Final = {
@@ -58,8 +57,7 @@ def simulate(
         raise NotFoundError(f"--plot: there is no folder {plot.parent}", file=str(plot))
     curve: Curve = []
     with (
-        copied(settings_of(home)) as settings,
-        Memory(settings) as memory,
+        copied(settings_of(home)) as memory,
         Progress(console=err, transient=True, disable=not err.is_terminal) as progress,
     ):
         task = progress.add_task("days pass", total=days)

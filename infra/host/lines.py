@@ -7,7 +7,8 @@ from typing import Any, BinaryIO, Final
 
 from schemas.errors import ObservationError
 
-MAX_KEPT: Final = 32 << 20  # bytes of a rejected line that are kept
+# Bytes that are kept of what is rejected; as base64 they fit into Kafka's largest record.
+MAX_KEPT: Final = 32 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 
 

@@ -10,6 +10,7 @@ from queue import Empty, Queue
 from typing import Final
 
 from infra.host.fresh import Fresh
+from infra.host.lines import MAX_KEPT
 from infra.keys.erasing import is_own
 from infra.keys.sealing import SealedCodec
 from infra.models.perceive import Pending, Perceiver, embedder_of
@@ -24,7 +25,6 @@ from streams.log import Advance, ExactLog, Outgoing, Record
 from streams.topology import OBSERVATIONS, PERCEPTS, REJECTIONS
 
 CONSUMER = "perceive"
-KEPT: Final = 32 << 20  # bytes of a dead letter; as base64 they fit into Kafka's largest record
 AHEAD: Final = 200  # years; `simulate` and `tick --at` go on by a century
 YEAR: Final = 365 * 86_400_000  # milliseconds
 
@@ -227,15 +227,15 @@ def rejection(record: Record, reason: str, error: Exception | None) -> Outgoing:
     """
     origin = f"{record.stream}/{record.partition}:{record.offset}"
     detail = f"{type(error).__name__}: {error}" if error else ""
-    if len(record.value) > KEPT:
+    if len(record.value) > MAX_KEPT:
         digest = sha256(record.value).hexdigest()
-        cut = f"the first {KEPT} of {len(record.value)} bytes are kept (sha256 of all: {digest})"
-        detail = f"{cut}; {detail}"
+        kept = f"the first {MAX_KEPT} of {len(record.value)} bytes are kept"
+        detail = f"{kept} (sha256 of all: {digest}); {detail}"
     rejected = Rejected(
         origin=origin,
         reason=reason,
         detail=detail,
-        raw=base64.b64encode(record.value[:KEPT]).decode(),
+        raw=base64.b64encode(record.value[:MAX_KEPT]).decode(),
     )
     before = Envelope.of(record.headers)
     after = replace(before, id=derive_id(origin, "rejected"), tag=rejected.tag, cause=before.id)

@@ -2,18 +2,18 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Final, get_args
 
 from sqlalchemy import func, select
 
 from infra.folder_lock import FolderLock
 from infra.memory import Memory
-from infra.opening import demand_memory, open_codec
+from infra.opening import SIMULATED, demand_memory, open_codec
 from infra.settings import Settings
 from infra.views.sql_tables import CLOCKS, CONCEPTS, MEMORIES
 from schemas.errors import ConflictError, InputError, NotFoundError
@@ -22,15 +22,27 @@ from streams.instants import from_micros
 
 STATES: Final = (*get_args(State), "forgotten")
 MOVED: Final = {"promoted": "memory_promoted", "demoted": "memory_demoted"}
+_NEVER: Final = ("*.lock", "lock", f"{SIMULATED}*")  # copied
 _POINTS: Final = 60  # of a curve; more days than that are gone through in steps
 _ROUNDS: Final = 1000  # of ticks at one time; each takes up what the one before has left
 
 
 @contextmanager
-def copied(settings: Settings) -> Iterator[Settings]:
-    """Copy a data folder that nobody has open; give the settings of the copy."""
-    with TemporaryDirectory(prefix="anamnesis-simulate-") as name:
-        yield copy_of(settings, Path(name) / "home").model_copy(update={"sync": "off"})
+def copied(settings: Settings) -> Iterator[Memory]:
+    """Open a copy of a data folder that nobody has open, by the same keys; remove it afterwards.
+
+    It lies in the folder, where the next command finds it if this one is killed. Nobody may have
+    the folder until the copy is open: an erasure that began meanwhile would be finished there.
+    """
+    _demand_copied(settings)
+    with ExitStack() as on_exit:
+        with FolderLock(settings.home):
+            home = Path(mkdtemp(prefix=SIMULATED, dir=settings.home))
+            on_exit.callback(shutil.rmtree, home, ignore_errors=True)
+            keys = settings.keys_folder
+            own = _copy(settings, home, lambda path: path.samefile(keys))
+            memory = on_exit.enter_context(Memory(own.model_copy(update={"keys": keys})))
+        yield memory
 
 
 def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
@@ -38,6 +50,12 @@ def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
 
     Raises ConflictError while an erasure is under way in it.
     """
+    _demand_copied(settings)
+    with FolderLock(settings.home):
+        return _copy(settings, home, lambda path: any(map(path.match, left_out)))
+
+
+def _demand_copied(settings: Settings) -> None:
     if settings.log != "sqlite":
         raise InputError(
             "fork and simulate copy a local log, and ANAMNESIS_LOG names another: `anamnesis log "
@@ -47,10 +65,16 @@ def copy_of(settings: Settings, home: Path, *left_out: str) -> Settings:
             log=settings.log,
         )
     demand_memory(settings)
-    with FolderLock(settings.home):
-        _demand_calm(settings)
-        left = shutil.ignore_patterns("*.lock", "lock", *left_out)
-        shutil.copytree(settings.home, home, ignore=left)
+
+
+def _copy(settings: Settings, home: Path, left_out: Callable[[Path], bool]) -> Settings:
+    _demand_calm(settings)
+
+    def ignored(folder: str, names: list[str]) -> list[str]:
+        paths = [Path(folder, name) for name in names]
+        return [p.name for p in paths if any(map(p.match, _NEVER)) or left_out(p)]
+
+    shutil.copytree(settings.home, home, ignore=ignored, dirs_exist_ok=True)
     # Everything of the copy is embedded: a server's rows and points are those of the original.
     own = {"home": home, "views": "sqlite", "vectors": "edge"}
     return settings.model_copy(update=own)

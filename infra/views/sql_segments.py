@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
 from infra.views.sql_keys import by_keys
+from schemas.percepts import TOKEN_WIDTH
 from streams.codec import Codec
 from streams.sealed import read_features
 
 KEPT: Final = 64 << 20  # bytes of opened segments
-_WIDTH: Final = 48  # of a token vector
 _BESIDE: Final = 200  # bytes a memory takes besides its arrays
 
 Key = tuple[str, int]  # a session, and the number of a segment in it
@@ -180,8 +180,8 @@ class SqlSegments:
             vectors=np.frombuffer(b"".join(vectors), np.float16).reshape(len(rows), -1),
             terms=np.frombuffer(b"".join(terms), np.uint32),
             term_counts=_counts(terms, 4),
-            tokens=np.frombuffer(b"".join(tokens), np.int8).reshape(-1, _WIDTH),
-            token_counts=_counts(tokens, _WIDTH),
+            tokens=np.frombuffer(b"".join(tokens), np.int8).reshape(-1, TOKEN_WIDTH),
+            token_counts=_counts(tokens, TOKEN_WIDTH),
         )
 
     def _keep(self, key: tuple[str, Key], kept: _Kept) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from agents.lexicon import traits
 from agents.likeness import block_keys
+from agents.neighbours import SEGMENT
 from agents.retention import ORDINARY, Held, due, first
 from agents.wording import indexed_stems
 from schemas.memories import (
@@ -29,7 +30,6 @@ from streams.instants import to_micros
 from streams.sealed import features_of
 from streams.writes import Add, Change, Count, Delete, Place, Put, Tally, Write
 
-SEGMENT: Final = 32  # memories of a session that are read together
 # What a body holds; everything else has a column of its own.
 _BODY: Final = {
     "at", "speaker", "text", "entities", "in_facts", "times", "intent", "emotion", "importance",

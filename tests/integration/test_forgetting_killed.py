@@ -6,10 +6,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from infra.host.simulation import copied
 from infra.keys.choosing import Choice
+from infra.settings import Settings
 from tests.driving import (
     ENVIRONMENT,
     REPLAY_UNTIL_KILLED,
@@ -40,6 +43,56 @@ def test_what_a_killed_replay_has_left_goes_too(home: Path, choice: Choice) -> N
     with opened(home) as memory:
         assert agrees(memory)
         assert "A secret of Ana" not in texts(memory)
+
+
+# A command that is killed when a day has passed in a copy.
+SIMULATE_UNTIL_KILLED = """
+import os, signal
+from infra.host import simulation
+
+simulation.states = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from infra.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("keys", ["inside", "outside"])
+def test_what_a_killed_simulation_has_left_has_no_keys_and_goes(
+    home: Path, tmp_path: Path, keys: str
+) -> None:
+    own: dict[str, Any] = {}
+    if keys == "outside":
+        own["ANAMNESIS_KEYS"] = str(tmp_path / "keys")
+    run(home, "ingest", "-", given=written([said("a", "A secret of Ana"), *BUSY]), **own)
+    rings = list(tmp_path.rglob("*.key"))
+
+    def left() -> Path:
+        words = [sys.executable, "-c", SIMULATE_UNTIL_KILLED, "simulate", "--space", "ana"]
+        more = {**own, "ANAMNESIS_HOME": str(home), "TMPDIR": str(tmp_path)}
+        killed = subprocess.run(words, env=ENVIRONMENT | more, capture_output=True, check=False)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        logs = [path.parent for path in tmp_path.rglob("log.db")]
+        (folder,) = set(logs) - {home}
+        return folder
+
+    folder = left()
+    assert list(tmp_path.rglob("*.key")) == rings
+    run(home, "stats", **own)
+    assert not folder.exists()
+    folder = left()
+    run(home, "forget", "--space", "ana", "--reason", "asked to", "--yes", **own)
+    assert not folder.exists()
+    assert run(home, "verify", "--json", **own).row["ok"]
+
+
+def test_a_simulation_at_work_is_left_to_itself_but_not_by_an_erasure(home: Path) -> None:
+    run(home, "ingest", "-", given=written([said("a", "A secret of Ana"), *BUSY]))
+    with copied(Settings(home=home)) as memory:
+        run(home, "stats")
+        assert memory.settings.home.exists()
+        run(home, "forget", "--space", "ana", "--reason", "asked to", "--yes")
+        assert not memory.settings.home.exists()
+    assert list(home.glob("simulated-*")) == []
 
 
 KILL = """

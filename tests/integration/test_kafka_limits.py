@@ -7,7 +7,8 @@ import pytest
 from pydantic_core import from_json
 
 from infra.host.fresh import Fresh
-from infra.host.perceiving import KEPT, Perceiving
+from infra.host.lines import MAX_KEPT
+from infra.host.perceiving import Perceiving
 from infra.kafka.kafka_client import LARGEST, Access
 from infra.kafka.kafka_keys import demand_own, seal
 from infra.kafka.kafka_log import KafkaLog
@@ -39,7 +40,7 @@ def test_an_outcome_that_no_batch_holds_is_refused_and_not_tried_for_ever(node: 
 
     with pytest.raises(InputError, match=str(LARGEST)):
         asyncio.run(send(bytes(LARGEST)))
-    largest_letter = -(-KEPT // 3) * 4 + (1 << 20)
+    largest_letter = -(-MAX_KEPT // 3) * 4 + (1 << 20)
     assert asyncio.run(send(bytes(largest_letter)))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.judging import Retracted
 from infra.kafka.kafka_client import Access
 from infra.kafka.node import Node
 from infra.memory import Memory
@@ -122,6 +123,8 @@ def test_what_is_said_through_a_reader_is_decided_by_a_worker(broker: Node, home
         assert "cannot be perceived" in result.faults[0][1]
         again = take_in(memory, [said("a", "The boat is green")])
         assert (again.published, again.known) == (0, 1)
+        assert memory.retract("a", "ana", "a mistake") == Retracted(1, 0, 0)
+        assert texts(memory) == []
 
 
 def test_waiting_without_a_worker_ends_with_a_hint(broker: Node, home: Path) -> None:

@@ -6,7 +6,8 @@ import hashlib
 import pytest
 
 from infra.host.fresh import Fresh
-from infra.host.perceiving import KEPT, rejection
+from infra.host.lines import MAX_KEPT
+from infra.host.perceiving import rejection
 from schemas.errors import ObservationError
 from schemas.memories import Rejected
 from schemas.wire import decode
@@ -28,9 +29,9 @@ def test_what_can_be_kept_whole_is() -> None:
 
 
 def test_of_what_is_too_large_the_beginning_is_kept_with_length_and_digest() -> None:
-    value = b"abc" * (KEPT // 3) + b"the end that is cut off"
+    value = b"abc" * (MAX_KEPT // 3) + b"the end that is cut off"
     letter = letter_of(value)
-    assert base64.b64decode(letter.raw) == value[:KEPT]
+    assert base64.b64decode(letter.raw) == value[:MAX_KEPT]
     assert str(len(value)) in letter.detail
     assert hashlib.sha256(value).hexdigest() in letter.detail
     assert letter.detail.endswith("ValueError: no event")

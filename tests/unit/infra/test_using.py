@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from infra.cli.stores import stores_of
-from infra.judging import Retracted
+from infra.host.ingest import Ingested, Ingestor
+from infra.judging import Retracted, retraction
 from infra.keys.choosing import Choice
 from infra.memory import Memory
 from infra.recollection import Asked
@@ -29,6 +30,7 @@ from schemas.wire import decode
 from streams.log import Record
 from streams.topology import OBSERVATIONS, REJECTIONS
 from tests.driving import opened, said, texts
+from tests.hash_encoder import HashEncoder
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 JOY = {
@@ -227,6 +229,24 @@ def test_facts_are_found_and_observations_taken_back(memory: Memory) -> None:
         memory.feedback("nope", "bad")
     with pytest.raises(InputError, match="no verdict"):
         memory.feedback(memory.reads.timeline("ana", None, None, 1)[0].id, "odd")
+
+
+class Shared(Memory):
+    """A memory in which somebody else takes something back whenever somebody takes back."""
+
+    def ingestor(self, source: str) -> Ingestor:
+        """Let the other one be faster."""
+        if source == "anamnesis/retract":
+            theirs = retraction("ana", "theirs", "a mistake, too", NOON)
+            super().ingestor("others").observations([theirs], Ingested())
+        return super().ingestor(source)
+
+
+def test_who_takes_back_hears_nothing_of_what_others_take_back(home: Path) -> None:
+    with Shared(Settings(home=home, sync="off"), encoder=HashEncoder()) as memory:
+        memory.take([said("mine", "I moved to Porto"), said("theirs", "The boat is green")])
+        assert memory.retract("mine", "ana", "a mistake") == Retracted(1, 1, 0)
+        assert texts(memory) == []
 
 
 def test_judging_or_taking_back_what_is_not_there_is_a_fault(memory: Memory) -> None:
