@@ -62,7 +62,8 @@ def calm_collector() -> None:
 
     What is loaded by now stays, and a batch makes tens of thousands of short-lived objects.
     """
-    gc.freeze()
+    if not gc.get_freeze_count():  # who opens again and again would keep all garbage for ever
+        gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
 
