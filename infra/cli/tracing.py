@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from pydantic import BaseModel
@@ -19,7 +19,7 @@ from infra.clock import pause
 from infra.host.positions import read_position
 from infra.views.sql_reads import Memory, SqlReads
 from schemas.concepts import ConceptChanged
-from schemas.errors import InputError, LockedError, NotFoundError
+from schemas.errors import InputError, KafkaError, LockedError, NotFoundError
 from schemas.memories import MemoryFormed, Moved
 from schemas.wire import decode
 from streams.log import Log, Record, records
@@ -152,15 +152,44 @@ def promotions(
     Example: anamnesis promotions --json | python -m examples.promoted --table promoted.db
     """
     positions = _positions(after)
+    if follow:
+        _follow(home, positions, space, as_json=json_)
+    found = _new(home, positions, space)
+    for record in found:
+        _print(record, as_json=json_)
+    if not found:
+        hint("nothing was promoted or demoted" + (" after that" if after else " yet"))
+
+
+def _follow(
+    home: Any,  # noqa: ANN401 - as typer gives it
+    positions: dict[int, int],
+    space: str | None,
+    *,
+    as_json: bool,
+) -> NoReturn:
+    """Print what is new until interrupted; wait for folder and space, and for a broker to be back.
+
+    A broker that was never there is no broker that is away: raises KafkaError.
+    """
+    reached = away = False
+    told = set[str]()  # a worker that saw the broker go may have published again
     while True:
-        found = False
-        for record in _new(home, positions, space, patient=follow):
-            _print(record, as_json=json_)
-            found = True
-        if not follow:
-            if not found:
-                hint("nothing was promoted or demoted" + (" after that" if after else " yet"))
-            return
+        try:
+            found = _new(home, positions, space)
+            reached, away = True, False
+        except (LockedError, NotFoundError):
+            found = []
+        except KafkaError as error:
+            if not reached:
+                raise
+            if not away:
+                hint(f"waiting for it: {error}")
+            found, away = [], True
+        for record in found:
+            if (id_ := record.headers["ce_id"]) not in told:
+                _print(record, as_json=as_json)
+                told.add(id_)
         out.file.flush()
         pause(_PAUSE)
 
@@ -173,22 +202,17 @@ def _new(
     home: Any,  # noqa: ANN401 - as typer gives it
     positions: dict[int, int],
     space: str | None,
-    *,
-    patient: bool,
-) -> Iterator[Record]:
-    """Read what follows the positions, and move them; who follows waits for folder and space."""
-    try:
-        with stores(home) as (log, reads):
-            if unknown := sorted(positions.keys() - set(range(log.partitions))):
-                raise InputError(f"--after: there is no partition {unknown[0]}")
-            found = [r for r in _following(log, positions) if space in (None, r.key)]
-            if space is not None and not found:
-                reads.demand(space)
-    except (LockedError, NotFoundError):
-        if not patient:
-            raise
-        return
-    yield from found
+) -> list[Record]:
+    """Read what follows the positions, and move them behind all of it, or not at all."""
+    moved = dict(positions)
+    with stores(home) as (log, reads):
+        if unknown := sorted(positions.keys() - set(range(log.partitions))):
+            raise InputError(f"--after: there is no partition {unknown[0]}")
+        found = [r for r in _following(log, moved) if space in (None, r.key)]
+        positions.update(moved)
+        if space is not None and not found:
+            reads.demand(space)
+    return found
 
 
 def _following(log: Log, positions: dict[int, int]) -> Iterator[Record]:

@@ -1,5 +1,6 @@
 """How a Kafka cluster is reached: its address and credentials, and what its errors mean here."""
 
+import gc
 import logging
 import socket
 import ssl
@@ -29,6 +30,7 @@ __all__ = [
     "Access",
     "admin",
     "answers",
+    "connected",
     "connecting",
     "group_of",
     "kafka",
@@ -171,14 +173,33 @@ def retried(ask: Callable[[], Any], patience: float) -> Any:  # noqa: ANN401 - w
             pause(_LOOKS)
 
 
+def connected(make: Callable[..., Any], access: Access, **options: Any) -> Any:  # noqa: ANN401 - as above
+    """Connect a client; one that reaches nobody leaves no thread or socket. Raises KafkaError."""
+    made: list[Any] = []  # kafka-python's own do not close it when they fail
+
+    def client(**told: Any) -> Any:  # noqa: ANN401 - kafka-python has no types
+        made.append(kafka.KafkaConsumer.DEFAULT_CONFIG["kafka_client"](**told))
+        return made[-1]
+
+    with connecting(access):
+        try:
+            return make(
+                **access.options(),
+                **options,
+                reconnect_backoff_max_ms=RECONNECTS,
+                bootstrap_timeout_ms=int(1000 * access.patience),
+                kafka_client=client,
+            )
+        except BaseException:
+            for one in made:
+                one.close()
+            gc.collect()  # sockets that were refused are left to it, and it comes seldom
+            raise
+
+
 def admin(access: Access) -> Any:  # noqa: ANN401 - kafka-python has no types
     """Connect an administrator's client. Raises KafkaError when nobody answers."""
-    with connecting(access):
-        return kafka.KafkaAdminClient(
-            **access.options(),
-            reconnect_backoff_max_ms=RECONNECTS,
-            bootstrap_timeout_ms=int(1000 * access.patience),
-        )
+    return connected(kafka.KafkaAdminClient, access)
 
 
 def answers(address: str) -> bool:

@@ -11,6 +11,7 @@ from infra.kafka.kafka_client import (
     RECONNECTS,
     Access,
     admin,
+    connected,
     connecting,
     group_of,
     kafka,
@@ -47,27 +48,33 @@ class KafkaLog:
         self._producer: Any = None
         self._admin: Any = None
         self._ended: dict[str, list[int]] = {}
-        with connecting(access):
-            self._consumer = kafka.KafkaConsumer(
-                **access.options(),
-                reconnect_backoff_max_ms=RECONNECTS,
-                enable_auto_commit=False,
-                auto_offset_reset="earliest",
-                allow_auto_create_topics=False,
-                max_partition_fetch_bytes=_FETCH,
-                fetch_max_wait_ms=100,
-                bootstrap_timeout_ms=int(1000 * access.patience),
-            )
+        self._consumer = connected(
+            kafka.KafkaConsumer,
+            access,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            allow_auto_create_topics=False,
+            max_partition_fetch_bytes=_FETCH,
+            fetch_max_wait_ms=100,
+        )
+        try:
+            self.partitions = self._counted()
+        except BaseException:
+            self._consumer.close()
+            raise
+
+    def _counted(self) -> int:
+        """Count the partitions of each topic."""
+        with connecting(self.access):
             counts = [len(self._consumer.partitions_for_topic(name) or ()) for name in _NEEDED]
         if not all(counts) or len(set(counts)) > 1:
-            self._consumer.close()
             told = ", ".join(f"{n} has {c}" for n, c in zip(_NEEDED, counts, strict=True))
             raise KafkaError(
-                f"Kafka at {access.address} lacks the topics' partitions ({told}): "
+                f"Kafka at {self.access.address} lacks the topics' partitions ({told}): "
                 "`anamnesis topics apply` creates them",
-                address=access.address,
+                address=self.access.address,
             )
-        self.partitions = counts[0]
+        return counts[0]
 
     def identity(self) -> int:
         """Give a number that no other log has: of the topic of memories, until it is removed."""

@@ -9,6 +9,7 @@ Outputs and position are not one transaction here. Exactly once is the effect, b
 - whatever stands in the stream twice is folded once (`infra/views/first_seen.py`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
@@ -17,9 +18,11 @@ from infra.host.perceiving import Perceiving
 from infra.host.remembering import CONSUMER as REMEMBER
 from infra.host.remembering import Remembering
 from infra.kafka.following import FollowingProjector
+from infra.kafka.kafka_client import Access
 from infra.kafka.kafka_log import KafkaLog
 from infra.keys.key_ring import KeyRing
 from infra.models.perceive import Perceiver
+from streams.codec import Codec
 from streams.log import Advance, Outgoing, Record
 from streams.topology import OBSERVATIONS, PERCEPTS
 
@@ -31,6 +34,16 @@ class StepLog(KafkaLog):
 
     send: Send
     guard: Callable[[int], None] = staticmethod(lambda _: None)
+
+    def __init__(self, access: Access, *, codec: Codec | None = None) -> None:
+        super().__init__(access, codec=codec)
+        self.sent: Counter[str] = Counter()  # durable records of its own producer, by stream
+
+    def append(self, records: Sequence[Outgoing], *, once: bool = False) -> list[tuple[int, int]]:
+        """Append records, and count them."""
+        placed = super().append(records, once=once)
+        self.sent.update(record.stream for record in records)
+        return placed
 
     def commit(self, records: Sequence[Outgoing], advance: Advance) -> list[tuple[int, int]]:
         """Append records, durable on return, unless the step has lost its partition."""

@@ -219,7 +219,7 @@ class Worker:
                 from infra.kafka.worker_metrics import telling  # noqa: PLC0415
 
                 on_close.enter_context(
-                    telling(self.access, self.runners, self.sender.sent, *metrics)
+                    telling(self.access, self.runners, (self.sender.sent, self.log.sent), *metrics)
                 )
             hosts = [self._host(runner) for runner in self.runners]
             for host in hosts:

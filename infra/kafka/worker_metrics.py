@@ -4,7 +4,8 @@ How far the agents are behind is the whole group's, and so the same from every w
 done is each worker's own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
@@ -34,9 +35,12 @@ _COUNTED: Final = {
 
 @contextmanager
 def telling(
-    access: Access, runners: Sequence[Runner], sent: Mapping[str, int], host: str, port: int
+    access: Access, runners: Sequence[Runner], sent: Sequence[Counter[str]], host: str, port: int
 ) -> Iterator[None]:
-    """Answer at http://host:port/metrics for as long as it lasts. Raises SettingsError."""
+    """Answer at http://host:port/metrics for as long as it lasts. Raises SettingsError.
+
+    `sent` are what each producer of the worker has sent, by stream.
+    """
     registry = CollectorRegistry()
     took = Histogram(
         "anamnesis_batch_seconds", "Seconds from taking a batch to its being durable.",
@@ -63,7 +67,9 @@ def telling(
 class _Figures:
     """Looks when asked. Without Kafka it tells what it knows, and that Kafka is not heard of."""
 
-    def __init__(self, access: Access, runners: Sequence[Runner], sent: Mapping[str, int]) -> None:
+    def __init__(
+        self, access: Access, runners: Sequence[Runner], sent: Sequence[Counter[str]]
+    ) -> None:
         # Of its own: a cluster that is away must not keep who asks waiting for long.
         self._access = replace(access, patience=min(_PATIENCE, access.patience))
         self._runners = runners
@@ -82,10 +88,12 @@ class _Figures:
                 counter.add_metric([runner.step.name], runner.counts[name])
             yield counter
         written = CounterMetricFamily(
-            "anamnesis_written", "Records written, dead letters among them.", labels=["stream"]
+            "anamnesis_written",
+            "Records written, dead letters and ticks among them.",
+            labels=["stream"],
         )
         for stream in STREAMS:
-            written.add_metric([stream], self._sent[stream])
+            written.add_metric([stream], sum(sent[stream] for sent in self._sent))
         yield written
         yield self._positions()
         try:

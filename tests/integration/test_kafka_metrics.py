@@ -109,6 +109,30 @@ def test_the_metrics_agree_with_the_broker(broker: Node, home: Path) -> None:
             one.wait()
 
 
+def test_what_a_worker_ticks_is_counted_as_written(node: Node, home: Path) -> None:
+    publish(node, [said("a"), said("b", space="ben")])
+    port = free_port()
+    worker = start_worker(
+        node, home, program=(COMMAND, "worker", "--metrics-port", str(port), "--role"),
+        more={"ANAMNESIS_TICK_SECONDS": "0.05"},
+    )  # fmt: skip
+    log = KafkaLog(Access(node.address))
+    until = monotonic() + PATIENCE
+    try:
+        while (written := sum(log.ends(OBSERVATIONS))) < 4:
+            assert monotonic() < until, "the worker does not tick"
+            pause(0.1)
+        while told(scraped(port), "written_total", stream=OBSERVATIONS) < written - 2:
+            assert monotonic() < until, "what it has ticked is not counted"
+            pause(0.1)
+        counted = told(scraped(port), "written_total", stream=OBSERVATIONS)
+        assert counted <= sum(log.ends(OBSERVATIONS)) - 2
+    finally:
+        worker.kill()
+        worker.wait()
+        log.close()
+
+
 def test_a_port_that_is_taken_is_named(broker: Node, home: Path) -> None:
     clear_topics(broker)
     apply_topics(broker)
