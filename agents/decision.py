@@ -3,43 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from agents.known import Known
-from agents.retention import FADING, Fading, Grade, Held, due, met_again, written
-from agents.worth import Network
+from agents.policy import Policy
+from agents.retention import Grade, Held, due, met_again, written
 from schemas.envelope import derive_id
 from schemas.memories import InputPassed, MemoryEvent, Strength, StrengthsChanged
 from schemas.observations import Perceivable, Said
 from schemas.percepts import Perceived
-
-DETAIL: Final = 160  # characters of a compressed memory
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The decider's thresholds: cosine and word overlap of duplicates, least relation score.
-
-    `fading` says how memories fade and when they lose their state, `detail` how many characters
-    are left of what is compressed, `budget` how many memories one tick may touch; a score of
-    `promote_at` moves a memory up a layer, one below `demote_below` down; episodes of a cosine of
-    `related_cosine` belong to one concept. With a network of `worth`, its score moves memories to
-    the insights and back; without one, rules do. A model that takes two texts to contradict each
-    other with a probability of `contradiction_score` is heard.
-    """
-
-    duplicate_cosine: float = 0.92
-    duplicate_overlap: float = 0.75
-    relation_score: float = 0.7
-    fading: Fading = FADING
-    detail: int = DETAIL
-    budget: int = 1000
-    promote_at: float = 0.7
-    demote_below: float = 0.5
-    related_cosine: float = 0.6
-    merged_cosine: float = 0.8
-    worth: Network | None = None
-    contradiction_score: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from agents.claims import fact_keys
 from agents.compare import compared
 from agents.consolidate import consolidate
 from agents.decay import decay
-from agents.decision import Decision, Input, Policy, observed
+from agents.decision import Decision, Input, observed
 from agents.form import perceive
 from agents.jobs import JOBS
 from agents.judge import judge
 from agents.known import Known
 from agents.likeness import block_keys
 from agents.needs import Look, Needs, NewEpisodes
+from agents.policy import Policy
 from agents.predicates import LOCATED, name_key
 from agents.promote import promote
 from agents.reconcile import reconcile

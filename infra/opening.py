@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DatabaseError
 
-from agents.decision import Policy
+from agents.policy import Policy
 from agents.retention import Fading
 from infra.addresses import KAFKA
 from infra.clock import now_text

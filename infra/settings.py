@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.jobs import LEAST_HOURS, MOST_HOURS
-from agents.retention import DECAY
+from agents.policy import USUAL
 from infra.addresses import LogAddress, VectorsAddress, ViewsAddress
 from schemas.errors import SettingsError
 from schemas.faults import in_words
@@ -27,6 +27,8 @@ _ORDERED: Final = (
 
 
 Hours = Annotated[float, Field(ge=LEAST_HOURS, le=MOST_HOURS)]
+Cosine = Annotated[float, Field(gt=0, le=1)]
+Inner = Annotated[float, Field(gt=0, lt=1)]  # neither never nor always
 
 
 def _home() -> Path:
@@ -147,50 +149,59 @@ class Settings(BaseSettings):
     reconcile_hours: Hours = Field(
         default=24, description="Hours between looks for contradictions that were found."
     )
-    related_cosine: float = Field(
-        default=0.6, gt=0, le=1, description="Least cosine of an episode and a concept it joins."
+    related_cosine: Cosine = Field(
+        default=USUAL.related_cosine,
+        description="Least cosine of an episode and a concept it joins.",
     )
-    merged_cosine: float = Field(
-        default=0.8, gt=0, le=1, description="Least cosine of two concepts that become one."
+    merged_cosine: Cosine = Field(
+        default=USUAL.merged_cosine, description="Least cosine of two concepts that become one."
     )
     promotion: Literal["rules", "model"] = Field(
         default="model",
         description="What moves memories to the insights: rules, or the bundled trained network, "
         "where there is one.",
     )
-    promote_at: float = Field(
-        default=0.7, gt=0, lt=1, description="Least score at which a memory moves up a layer."
+    promote_at: Inner = Field(
+        default=USUAL.promote_at, description="Least score at which a memory moves up a layer."
     )
-    demote_below: float = Field(
-        default=0.5, gt=0, lt=1, description="Score under which a memory moves down a layer."
+    demote_below: Inner = Field(
+        default=USUAL.demote_below, description="Score under which a memory moves down a layer."
     )
     decay: float = Field(
-        default=DECAY,
+        default=USUAL.fading.decay,
         ge=0.1,
         le=0.8,
         description="Exponent of the forgetting curve, FSRS-6's w20: higher, memories fade sooner.",
     )
-    faded_below: float = Field(
-        default=0.8, gt=0, lt=1, description="Retrievability under which a memory fades."
+    faded_below: Inner = Field(
+        default=USUAL.fading.faded, description="Retrievability under which a memory fades."
     )
-    compressed_below: float = Field(
-        default=0.6, gt=0, lt=1, description="Retrievability under which it loses details."
+    compressed_below: Inner = Field(
+        default=USUAL.fading.compressed, description="Retrievability under which it loses details."
     )
-    forgotten_below: float = Field(
-        default=0.5, gt=0, lt=1, description="Retrievability under which it is forgotten."
+    forgotten_below: Inner = Field(
+        default=USUAL.fading.forgotten, description="Retrievability under which it is forgotten."
     )
     detail: int = Field(
-        default=160, ge=1, description="Characters that are left of a compressed memory."
+        default=USUAL.detail, ge=1, description="Characters that are left of a compressed memory."
     )
-    tick_budget: int = Field(default=1000, ge=1, description="Most memories that a tick touches.")
+    tick_budget: int = Field(
+        default=USUAL.budget, ge=1, description="Most memories that a tick touches."
+    )
     duplicate_cosine: float = Field(
-        default=0.92, ge=0, le=1, description="Least cosine of a repeated statement."
+        default=USUAL.duplicate_cosine,
+        ge=0,
+        le=1,
+        description="Least cosine of a repeated statement.",
     )
     relation_score: float = Field(
-        default=0.7, ge=0, le=1, description="Least score at which a relation becomes a fact."
+        default=USUAL.relation_score,
+        ge=0,
+        le=1,
+        description="Least score at which a relation becomes a fact.",
     )
     contradiction_score: float = Field(
-        default=0.7,
+        default=USUAL.contradiction_score,
         ge=0,
         le=1,
         description="Least score at which texts that a model takes to contradict each other are "

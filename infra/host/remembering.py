@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.known import Known, evolve
 from agents.needs import Needs
+from agents.policy import Policy
 from agents.remember import ALONE, decide, needs, refused
 from infra.host.fresh import Fresh
 from infra.host.patience import Patience

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from agents.activation import Edges, Node
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.known import Known
+from agents.policy import Policy
 from agents.remember import needs
 from infra.memory import Memory
 from infra.views.refold import refold

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from agents.beliefs import Belief
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.known import Known, evolve
+from agents.policy import Policy
 from agents.remember import decide
 from schemas.observations import Fact
 from schemas.percepts import Relation, TimeSpan

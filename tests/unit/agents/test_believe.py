@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agents.decision import Policy
 from agents.known import Known, evolve
+from agents.policy import Policy
 from agents.remember import decide
 from schemas.facts import FactAsserted, FactConfirmed
 from schemas.percepts import Perceived, Relation, TimeSpan

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from agents.compare import Statement, Times, pairs, states
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.known import Known
 from agents.likeness import Near
+from agents.policy import Policy
 from agents.remember import decide, needs
 from agents.retention import Held
 from schemas.concepts import MemoriesCompared

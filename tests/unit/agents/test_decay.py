@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agents.compress import compressed
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.due import Due
 from agents.known import Clock, Known, evolve
 from agents.needs import Look
+from agents.policy import Policy
 from agents.remember import decide, needs
 from agents.retention import Held, due
 from schemas.facts import Source

@@ -3,9 +3,10 @@
 from typing import Any
 
 from agents.asking import Pattern, left_over
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.declared import asked_by, functional, names_in
 from agents.known import Known, evolve
+from agents.policy import Policy
 from agents.remember import decide, needs
 from schemas.envelope import input_id
 from schemas.memories import InputPassed, MemoryEvent, SpaceAdjusted, SpaceErased

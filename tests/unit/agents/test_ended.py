@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from agents.claims import ALWAYS
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.known import Known, evolve
+from agents.policy import Policy
 from agents.remember import decide
 from schemas.facts import FactAsserted
 from schemas.observations import Fact

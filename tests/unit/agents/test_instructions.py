@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.decision import Policy
 from agents.known import Known, evolve
+from agents.policy import Policy
 from agents.remember import decide
 from schemas.percepts import Relation
 from tests.unit.agents.percepts import message, perceived

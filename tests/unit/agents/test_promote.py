@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.due import Due
 from agents.known import Clock, Known
+from agents.policy import Policy
 from agents.remember import decide
 from agents.retention import Held
 from agents.worth import FEATURES, Network

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.jobs import JOBS
 from agents.known import Known, evolve
+from agents.policy import Policy
 from agents.remember import CONFLICT, decide, needs
 from schemas.envelope import derive_id
 from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.decision import Policy
 from agents.known import Known, evolve
+from agents.policy import Policy
 from agents.remember import decide
 from tests.unit.agents.percepts import stated
 from tests.unit.agents.tellings import Telling, believed, day, held
