@@ -44,7 +44,7 @@ ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
 _GRAIN: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A statement about to be decided; `ended` says that it no longer holds.
 
@@ -157,32 +157,39 @@ def claims(event: Perceived, passage: Passage, memory: str, least: float) -> Ite
         return
     for relation in passage.relations:
         if relation.score >= least and _states(relation, observation):
-            named, at = _named(passage, relation), begins(observation)
-            valid_from, held_at = _times(named, at)
-            until = _until(passage, named) or _planned(relation, named, at)
-            over = until is not None and until <= at  # "worked there until 2009"
-            if until and not over:
-                valid_from = held_at = at.astimezone(UTC)
-            around = sentence_around(passage.text, (relation.start, relation.end))
-            sentence = passage.text[slice(*around)]
-            began = None
-            if named and relation.held and not over and valid_from < _by(named, at):
-                began, valid_from = valid_from, (held_at := _by(named, at))
-            source = source_of(event, passage, relation.score)
-            span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
-            yield Claim(
-                *stated(relation),
-                valid_from,
-                held_at,
-                None if over else until,
-                memory,
-                source.model_copy(update=span),
-                relation.ended or over,
-                relation.ended and began is None and denies(sentence),
-                valid_from < at,
-                began,
-                relation.beside,
-            )
+            yield _seen(event, passage, relation, memory)
+
+
+def _seen(event: Perceived, passage: Passage, relation: Relation, memory: str) -> Claim:
+    named, at = _named(passage, relation), begins(observed(event))
+    valid_from, held_at = _times(named, at)
+    until = _until(passage, named) or _planned(relation, named, at)
+    over = until is not None and until <= at  # "worked there until 2009"
+    if until and not over:
+        valid_from = held_at = at.astimezone(UTC)
+    around = sentence_around(passage.text, (relation.start, relation.end))
+    sentence = passage.text[slice(*around)]
+    began = None
+    if named and relation.held and not over and valid_from < _by(named, at):
+        began, valid_from = valid_from, (held_at := _by(named, at))
+    source = source_of(event, passage, relation.score)
+    span = {"start": passage.start + relation.start, "end": passage.start + relation.end}
+    subject, predicate, object_ = stated(relation)
+    return Claim(
+        subject=subject,
+        predicate=predicate,
+        object=object_,
+        valid_from=valid_from,
+        held_at=held_at,
+        valid_to=None if over else until,
+        memory=memory,
+        source=source.model_copy(update=span),
+        ended=relation.ended or over,
+        denied=relation.ended and began is None and denies(sentence),
+        dated=valid_from < at,
+        began=began,
+        beside=relation.beside,
+    )
 
 
 def _stated(event: Perceived, fact: Fact, passage: Passage, memory: str) -> Claim:
@@ -192,15 +199,15 @@ def _stated(event: Perceived, fact: Fact, passage: Passage, memory: str) -> Clai
         at = fact.valid_to  # it is known when it ended, not when it began
     since = (fact.valid_from or at).astimezone(UTC)
     return Claim(
-        fact.subject,
-        predicate_key(fact.predicate),
-        fact.object,
-        since,
-        since,
-        fact.valid_to.astimezone(UTC) if fact.valid_to else None,
-        memory,
-        source_of(event, passage, fact.confidence),
-        ended,
+        subject=fact.subject,
+        predicate=predicate_key(fact.predicate),
+        object=fact.object,
+        valid_from=since,
+        held_at=since,
+        valid_to=fact.valid_to.astimezone(UTC) if fact.valid_to else None,
+        memory=memory,
+        source=source_of(event, passage, fact.confidence),
+        ended=ended,
         dated=fact.valid_from is not None,
     )
 

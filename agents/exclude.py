@@ -70,9 +70,16 @@ def outlived(key: FactKey, belief: Belief, later: Belief, facts: Facts) -> bool:
     space, subject, predicate = key
     source = Source(observation="", confidence=later.confidence)
     claim = Claim(
-        subject, predicate, later.object, later.valid_from, later.held_at, later.asserted_to,
-        "", source, beside=later.beside,
-    )  # fmt: skip
+        subject=subject,
+        predicate=predicate,
+        object=later.object,
+        valid_from=later.valid_from,
+        held_at=later.held_at,
+        valid_to=later.asserted_to,
+        memory="",
+        source=source,
+        beside=later.beside,
+    )
     whole = replace(belief, valid_to=belief.asserted_to)
     told_before = belief.held_at <= later.held_at and may_end(claim, belief)
     return told_before and whole in excluding(claim, space, [whole, later], facts)
