@@ -25,6 +25,7 @@ from infra.keys.erasing import SOURCE, carried, fate_of, fate_of_letters, receip
 from infra.keys.key_ring import Intent
 from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE as PERCEPTS_FILE
+from infra.models.percept_store import remove_percepts
 from infra.opening import VECTORS_FOLDER, open_vectors, remove_left_over
 from infra.settings import Settings
 from infra.views.sql_views import SqlViews
@@ -94,8 +95,7 @@ def shred_on_kafka(  # noqa: PLR0913 - where everything is, and who asks
             _clear(vectors, intent)
         if embedded:  # a reader may be making new vectors, else
             remove_left_over(settings)
-        for suffix in ("", "-wal", "-shm"):  # a cache: what is missing is perceived again
-            (settings.home / f"{PERCEPTS_FILE}{suffix}").unlink(missing_ok=True)
+        remove_percepts(settings.home / PERCEPTS_FILE)
         for space in (intent.space, ""):
             codec.ring.destroy(space)
         codec.forget()

@@ -28,6 +28,7 @@ from infra.keys.naming import names
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_log import SqliteLog
 from infra.models.percept_store import FILE as PERCEPTS_FILE
+from infra.models.percept_store import remove_percepts
 from infra.opening import (
     VECTORS_FOLDER,
     begin_views,
@@ -114,8 +115,7 @@ def shred(
             with open_vectors(settings, log, tell) as vectors:
                 vectors.reset("a part of a space was erased")
     remove_left_over(settings)
-    for suffix in ("", "-wal", "-shm"):  # a cache: what is missing is perceived again
-        (settings.home / f"{PERCEPTS_FILE}{suffix}").unlink(missing_ok=True)
+    remove_percepts(settings.home / PERCEPTS_FILE)
     keys = {record.key for record in strays(log, intent.space, set(intent.letters))} | {None}
     log.rewrite({intent.space: fate_of(intent), **dict.fromkeys(keys, fate_of_letters(intent))})
     for space in (intent.space, ""):

@@ -162,7 +162,7 @@ class PerceptStore:
         """Begin anew with a file that turned out to be damaged; what else fails costs time only."""
         if getattr(error, "sqlite_errorcode", -1) & 0xFF in _DAMAGED:
             self._on.close()
-            _remove(self._file)
+            remove_percepts(self._file)
             self._on = _prepared(self._file)
             self._count = self._size = 0
 
@@ -192,13 +192,14 @@ def _opened(file: Path) -> sqlite3.Connection:
     try:
         return _prepared(file)
     except sqlite3.DatabaseError:
-        _remove(file)
+        remove_percepts(file)
         return _prepared(file)
 
 
-def _remove(file: Path) -> None:
+def remove_percepts(file: Path) -> None:
+    """Remove a store of encodings: what is missing is perceived again."""
     for suffix in ("", "-wal", "-shm"):
-        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 def _prepared(file: Path) -> sqlite3.Connection:
