@@ -1,6 +1,7 @@
 """Everything put together: one open data folder and what can be done with it."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
@@ -38,12 +39,13 @@ from infra.storing import open_stores
 from infra.using import Using
 from infra.views.projector import Projector
 from infra.views.sql_reads import SqlReads
-from schemas.observations import Ticked
-from streams.topology import REJECTIONS, TOPOLOGY
+from schemas.observations import Said, Ticked
+from streams.topology import MEMORIES, REJECTIONS, TOPOLOGY
 
 if TYPE_CHECKING:
     from infra.kafka.kafka_door import KafkaDoor
 
+_ROUNDS = 1000  # of ticks at one time; each takes up what the one before has left
 _DECIDED = 120.0  # seconds in which workers must have decided what was published
 
 
@@ -202,16 +204,32 @@ class Memory(Using):
             self.close()
         return chosen
 
-    def tick(self, ticks: Sequence[Ticked]) -> None:
-        """Publish ticks and wait until the views show what came of them."""
+    def tick(self, ticks: Sequence[Ticked]) -> Counter[str]:
+        """Publish ticks, wait until the views show what came of them, and count that by tag."""
         self._demand_open()
-        self.publish(ticks)
+        begin = self.log.ends(MEMORIES)
+        said = self.publish(ticks)
         self.host.drain()
+        return self._came_of(said, begin)
 
-    def publish(self, ticks: Sequence[Ticked]) -> None:
-        """Publish ticks, and what a model says of what is new by then."""
+    def tick_until(
+        self, at: datetime, spaces: Collection[str]
+    ) -> Iterator[tuple[list[Ticked], Counter[str]]]:
+        """Run in spaces what is due by then until a tick's budget leaves nothing over.
+
+        Gives after each round its ticks, and what came of them by tag.
+        """
+        for _ in range(_ROUNDS):
+            ticks = [tick for tick in self.scheduler.due(at) if tick.space in spaces]
+            if not ticks:
+                return
+            yield ticks, self.tick(ticks)
+
+    def publish(self, ticks: Sequence[Ticked]) -> Sequence[Said]:
+        """Publish ticks, and what a model says of what is new by then; give all of that."""
         said = self.comparing.before(ticks)
         self.ingestor("anamnesis/scheduler").observations(said, Ingested())
+        return said
 
     def _tick(self) -> None:
         """Publish what is due; what comes of it is remembered as everything else."""

@@ -1,7 +1,7 @@
 """What an agent does with an open memory: take in, ask, look up facts, judge, take back."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -173,14 +173,20 @@ class Using(Closing):
 
     def _command(self, said: Said, source: str) -> Counter[str]:
         """Publish a command, wait until the views show what came of it, and count that by tag."""
-        partition, cause = self.log.partition_of(said.space), input_id(said.space, said.id)
-        begin = self.log.ends(MEMORIES)[partition]
+        begin = self.log.ends(MEMORIES)
         self.ingestor(source).observations([said], Ingested())
         self.host.drain()
-        end = self.log.ends(MEMORIES)[partition]
-        told = [r.headers for r in records(self.log, MEMORIES, partition, end, begin)]
-        # By id: on Kafka what an input led to may stand there twice.
-        came = {h["ce_id"]: h["ce_type"] for h in told if h.get("ce_causationid") == cause}
+        return self._came_of([said], begin)
+
+    def _came_of(self, said: Sequence[Said], begin: Sequence[int]) -> Counter[str]:
+        """Count by tag what these commands have led to since the memories ended at `begin`."""
+        causes = {input_id(one.space, one.id) for one in said}
+        ends, came = self.log.ends(MEMORIES), dict[str, str]()
+        for partition in {self.log.partition_of(one.space) for one in said}:
+            for record in records(self.log, MEMORIES, partition, ends[partition], begin[partition]):
+                if record.headers.get("ce_causationid") in causes:
+                    # By id: on Kafka what an input led to may stand there twice.
+                    came[record.headers["ce_id"]] = record.headers["ce_type"]
         return Counter(came.values())
 
     def _demand_reached(self, space: str, known_at: int | None) -> None:

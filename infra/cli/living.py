@@ -1,6 +1,7 @@
 """Commands that let memory live: `tick`, `feedback`, `retract`."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
@@ -17,15 +18,17 @@ from infra.judging import VERDICTS, demand_verdict
 from infra.memory import Memory
 from schemas.envelope import input_id
 from schemas.errors import InputError
+from schemas.facts import ContradictionFound
+from schemas.memories import MemoryCompressed, MemoryForgotten
 from schemas.observations import Ticked
+from schemas.wire import tag_of_type
 from streams.instants import to_micros
 
-_COUNTED: Final = ("memory_compressed", "memory_forgotten", "contradiction_found")
-_ROUNDS: Final = 1000  # of one command; each takes up what the one before has left
+_COUNTED: Final = (MemoryCompressed, MemoryForgotten, ContradictionFound)
 _SHOWN: Final = 5  # spaces that are named
 
-# What ran, as rows, and why the jobs of spaces did not that did not.
-_Outcome = tuple[list[dict[str, Any]], dict[tuple[str, str], str]]
+# What ran, as rows, what came of it by tag, and why the jobs of spaces did not that did not.
+_Outcome = tuple[list[dict[str, Any]], Counter[str], dict[tuple[str, str], str]]
 
 
 @program.command()
@@ -60,11 +63,10 @@ def tick(
         chosen = list(memory.reads.spaces()) if space is None else [space]
         before = _clocks(memory, chosen)
         if job is not None:
-            rows, held = _ticked_once(memory, [tick_of(name, job, moment) for name in chosen])
+            rows, told, held = _ticked_once(memory, [tick_of(name, job, moment) for name in chosen])
         else:
-            rows, held = _ticked_due(memory, chosen, moment)
+            rows, told, held = _ticked_due(memory, chosen, moment)
         moved = {name: at for name, at in _clocks(memory, chosen).items() if at != before.get(name)}
-        told = {name: memory.host.told[name] for name in _COUNTED}
     if json_:
         for row in rows:
             printed(row)
@@ -87,26 +89,25 @@ def _ticked_once(memory: Memory, ticks: list[Ticked]) -> _Outcome:
     held = {
         (keys[key].space, keys[key].job): f"ran for {_moment(keys[key].at)} before" for key in known
     }
-    return _ticked(memory, [tick for key, tick in keys.items() if key not in known]), held
+    new = [tick for key, tick in keys.items() if key not in known]
+    told = memory.tick(new)
+    return _rows(memory, new), told, held
 
 
 def _ticked_due(memory: Memory, spaces: list[str], moment: datetime) -> _Outcome:
     """Run what is due until nothing is left over by a tick's budget; say why the rest is not."""
-    rows: list[dict[str, Any]] = []
-    for _ in range(_ROUNDS):
-        ticks = [t for t in memory.scheduler.due(moment) if t.space in spaces]
-        if not ticks:
-            break
-        rows += _ticked(memory, ticks)
+    rows, told = list[dict[str, Any]](), Counter[str]()
+    for ticks, came in memory.tick_until(moment, spaces):
+        rows += _rows(memory, ticks)
+        told += came
     held = memory.scheduler.held(moment)
     idle = {(space, job) for space in spaces for job in JOBS} - {
         (r["space"], r["job"]) for r in rows
     }
-    return rows, {one: held.get(one, f"nothing to do by {_moment(moment)}") for one in idle}
+    return rows, told, {one: held.get(one, f"nothing to do by {_moment(moment)}") for one in idle}
 
 
-def _ticked(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
-    memory.tick(ticks)
+def _rows(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
     ran = memory.scheduler.ran()
     return [
         {"space": t.space, "job": t.job, "at": t.at.isoformat(), **ran[t.space, t.job]}
@@ -114,11 +115,11 @@ def _ticked(memory: Memory, ticks: list[Ticked]) -> list[dict[str, Any]]:
     ]
 
 
-def _tell_ran(rows: list[dict[str, Any]], told: dict[str, int]) -> None:
+def _tell_ran(rows: list[dict[str, Any]], told: Counter[str]) -> None:
     for row in rows:
         more = ", more is left" if row["left"] else ""
         out.print(f"{row['space']}: {row['job']} looked at {row['changed']:,} memories{more}")
-    compressed, forgotten, contradictions = told.values()
+    compressed, forgotten, contradictions = (told[tag_of_type(kind)] for kind in _COUNTED)
     noted = f", {contradictions:,} contradictions noted" if contradictions else ""
     out.print(f"{len(rows)} ticks: {compressed:,} compressed, {forgotten:,} forgotten{noted}")
 

@@ -1,7 +1,7 @@
 """How a space would change if nobody came back: its time passes in a copy of its data folder."""
 
 import shutil
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -24,7 +24,6 @@ STATES: Final = (*get_args(State), "forgotten")
 MOVED: Final = {"promoted": "memory_promoted", "demoted": "memory_demoted"}
 _NEVER: Final = ("*.lock", "lock", f"{SIMULATED}*")  # copied
 _POINTS: Final = 60  # of a curve; more days than that are gone through in steps
-_ROUNDS: Final = 1000  # of ticks at one time; each takes up what the one before has left
 
 
 @contextmanager
@@ -117,11 +116,7 @@ def simulated(memory: Memory, space: str, days: int, start: datetime) -> Iterato
 
 def let_pass(memory: Memory, space: str, at: datetime) -> None:
     """Let a space's time come to a moment: every job that is due by then runs."""
-    for _ in range(_ROUNDS):
-        ticks = [tick for tick in memory.scheduler.due(at) if tick.space == space]
-        if not ticks:
-            return
-        memory.tick(ticks)
+    deque(memory.tick_until(at, [space]), maxlen=0)
 
 
 def _clock(memory: Memory, space: str) -> datetime | None:

@@ -11,6 +11,7 @@ import pytest
 
 from infra.cli.stores import stores_of
 from infra.host.ingest import Ingested, Ingestor
+from infra.host.scheduler import tick_of
 from infra.judging import Retracted, retraction
 from infra.keys.choosing import Choice
 from infra.memory import Memory
@@ -232,11 +233,11 @@ def test_facts_are_found_and_observations_taken_back(memory: Memory) -> None:
 
 
 class Shared(Memory):
-    """A memory in which somebody else takes something back whenever somebody takes back."""
+    """A memory in which somebody else takes something back whenever somebody commands."""
 
     def ingestor(self, source: str) -> Ingestor:
         """Let the other one be faster."""
-        if source == "anamnesis/retract":
+        if source in {"anamnesis/retract", "anamnesis/scheduler"}:
             theirs = retraction("ana", "theirs", "a mistake, too", NOON)
             super().ingestor("others").observations([theirs], Ingested())
         return super().ingestor(source)
@@ -247,6 +248,13 @@ def test_who_takes_back_hears_nothing_of_what_others_take_back(home: Path) -> No
         memory.take([said("mine", "I moved to Porto"), said("theirs", "The boat is green")])
         assert memory.retract("mine", "ana", "a mistake") == Retracted(1, 1, 0)
         assert texts(memory) == []
+
+
+def test_who_ticks_hears_nothing_of_what_others_take_back(home: Path) -> None:
+    with Shared(Settings(home=home, sync="off"), encoder=HashEncoder()) as memory:
+        memory.take([said("mine", "I moved to Porto"), said("theirs", "The boat is green")])
+        came = memory.tick([tick_of("ana", "decay", NOON)])
+        assert (came, texts(memory)) == ({"job_ran.v1": 1}, ["I moved to Porto"])
 
 
 def test_judging_or_taking_back_what_is_not_there_is_a_fault(memory: Memory) -> None:
