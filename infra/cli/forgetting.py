@@ -116,7 +116,7 @@ def _plain_left(memory: Memory, choice: Choice, chosen: Chosen, *, delete: bool)
 
     if delete:
         kafka_erasing.delete_plain(memory.log, choice.space)
-    return kafka_erasing.plain_left(memory.log, choice, chosen)
+    return kafka_erasing.plain_left(memory.log, memory.codec, choice, chosen)
 
 
 def _show(chosen: Chosen, plain: dict[str, int], kept: dict[str, str], *, yes: bool) -> None:

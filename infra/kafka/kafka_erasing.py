@@ -20,8 +20,16 @@ from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.kafka_sending import Sender
 from infra.kafka.kafka_wire import is_sealed, read
 from infra.kafka.producing import Straight
-from infra.keys.choosing import Choice, Chosen, cause_of, inputs_of, is_receipt, place_of
-from infra.keys.erasing import SOURCE, carried, fate_of, fate_of_letters, receipt, strays
+from infra.keys.choosing import Choice, Chosen, cause_of, inputs_of, place_of
+from infra.keys.erasing import (
+    SOURCE,
+    carried,
+    fate_of,
+    fate_of_letters,
+    is_own_receipt,
+    receipt,
+    strays,
+)
 from infra.keys.key_ring import Intent
 from infra.keys.sealing import SealedCodec
 from infra.models.percept_store import FILE as PERCEPTS_FILE
@@ -157,7 +165,7 @@ def delete_plain(log: KafkaLog, space: str) -> None:
         client.close()
 
 
-def plain_left(log: KafkaLog, choice: Choice, chosen: Chosen) -> dict[str, int]:
+def plain_left(log: KafkaLog, codec: SealedCodec, choice: Choice, chosen: Chosen) -> dict[str, int]:
     """Count by topic the records that still tell of what was erased, until retention ends."""
     raw = KafkaLog(log.access, codec=PlainCodec())
     whole = choice.asked == "space"
@@ -166,7 +174,7 @@ def plain_left(log: KafkaLog, choice: Choice, chosen: Chosen) -> dict[str, int]:
             OBSERVATIONS: [
                 record
                 for record in _of(raw, OBSERVATIONS, choice.space)
-                if not (is_receipt(record) or record.erased)
+                if not (record.erased or is_own_receipt(codec, record))
                 and (whole or cause_of(record) in chosen.inputs)
             ],
             PROMOTIONS: [

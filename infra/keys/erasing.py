@@ -39,12 +39,12 @@ from infra.opening import (
 )
 from infra.settings import Settings
 from schemas.concepts import ConceptChanged, EpisodesCompared, EpisodesLinked
-from schemas.errors import InputError, ViewDamagedError
+from schemas.errors import InputError, ObservationError, ViewDamagedError
 from schemas.facts import FactAsserted, FactConfirmed, FactSuperseded
 from schemas.memories import MemoryCompressed, MemoryDemoted, MemoryPromoted, MemoryReinforced
 from schemas.observations import ForgetRequested
 from schemas.procedures import ProcedureRecognised, SequencesCompared
-from schemas.wire import decode, digest_of, encode, tag_of_type
+from schemas.wire import decode, digest_of, encode, parse_observation, tag_of_type
 from streams.log import Fate, Log, Record
 from streams.topology import OBSERVATIONS, REJECTIONS
 
@@ -141,6 +141,15 @@ def receipt(codec: SealedCodec, intent: Intent) -> ForgetRequested:
 def is_own(codec: SealedCodec, said: ForgetRequested) -> bool:
     """Say whether a command is one that `receipt` gave, whenever that was."""
     return hmac.compare_digest((said.mark or "").encode(), _mark(codec, said).encode())
+
+
+def is_own_receipt(codec: SealedCodec, record: Record) -> bool:
+    """Say whether an observation is what `receipt` gave, and not only its header says so."""
+    try:
+        said = parse_observation(record.value) if is_receipt(record) else None
+    except ObservationError:
+        return False
+    return isinstance(said, ForgetRequested) and is_own(codec, said)
 
 
 def _mark(codec: SealedCodec, said: ForgetRequested) -> str:

@@ -13,6 +13,8 @@ from agents.remember import ERASED
 from benches.postgres import Postgres
 from examples.kafka_produce import produce
 from infra.kafka.kafka_client import Access, admin, kafka
+from infra.kafka.kafka_erasing import plain_left
+from infra.kafka.kafka_log import KafkaLog
 from infra.kafka.node import Node
 from infra.keys.choosing import Choice, Chosen
 from infra.memory import Memory
@@ -132,6 +134,11 @@ def test_what_a_producer_calls_forgotten_is_refused(node: Node, home: Path, sour
         assert texts(memory) == ["The boat is green"]
         [(rejected, _)] = rejections(memory)
         assert "`anamnesis forget`" in rejected.detail
+        chosen = memory.forget(Choice("ana"), "asked", really=True)
+    with reader(node, home) as memory:  # which leaves a receipt; that one tells of nobody
+        assert isinstance(memory.log, KafkaLog)
+        left = plain_left(memory.log, memory.codec, Choice("ana"), chosen)
+        assert left == {OBSERVATIONS: 2}
 
 
 KEPT: list[Line] = [
