@@ -90,24 +90,34 @@ ROLES: Final = {
         " nan nana granddad grandad"
     ),
 }
+_COUPLES: Final = {
+    "spouse": "wife husband spouse hubby",
+    "partner": "boyfriend girlfriend partner fiance fiancee",
+}
+_GENERAL: Final = {kind: KINDS[kind] for kind in ("child_of", "has_child")}  # "my kids"
 # By which words of kin somebody is told who is the object of a predicate.
-KIN: Final = {word: kind for kind, words in ROLES.items() for word in words.split()} | {
-    "wife": "spouse", "husband": "spouse", "spouse": "spouse", "hubby": "spouse",
-    "boyfriend": "partner", "girlfriend": "partner", "partner": "partner", "fiance": "partner",
-    "fiancee": "partner", "parents": "child_of", "parent": "child_of", "kid": "has_child",
-    "kids": "has_child", "child": "has_child", "children": "has_child",
-}  # fmt: skip
+KIN: Final = {
+    word: kind
+    for told in (ROLES, _COUPLES, _GENERAL)
+    for kind, words in told.items()
+    for word in words.split()
+}
 PEOPLE: Final = frozenset(KIN.values()) | {"friend"}  # whose objects are somebody
 # Where it is said whose they are, these words name the same one: "Tom's mum".
 _SAME: Final = {
-    "mum": "mother", "mom": "mother", "mam": "mother", "mama": "mother", "mummy": "mother",
-    "mommy": "mother", "dad": "father", "daddy": "father", "papa": "father", "bro": "brother",
-    "sis": "sister", "gran": "grandmother", "granny": "grandmother", "grandma": "grandmother",
-    "nan": "grandmother", "nana": "grandmother", "auntie": "aunt", "grandpa": "grandfather",
-    "granddad": "grandfather", "grandad": "grandfather", "wife": "spouse", "husband": "spouse",
-    "hubby": "spouse", "boyfriend": "partner", "girlfriend": "partner", "fiance": "partner",
-    "fiancee": "partner",
-}  # fmt: skip
+    word: one
+    for one, words in {
+        "mother": "mum mom mam mama mummy mommy",
+        "father": "dad daddy papa",
+        "brother": "bro",
+        "sister": "sis",
+        "grandmother": "gran granny grandma nan nana",
+        "grandfather": "grandpa granddad grandad",
+        "aunt": "auntie",
+        **_COUPLES,
+    }.items()
+    for word in words.split()
+}
 # How a fact is said, where its predicate's own words do not say it.
 _SAID: Final = {
     "age": "is aged",
