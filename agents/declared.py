@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from agents.lexicon import stems
+from agents.lexicon import OWN, stems
 from schemas.predicates import Predicate
 
 _LONGEST: Final = 6  # words of a name that a question may have
-_OWN: Final = frozenset({"i", "me", "my", "mine"})
 _EDGES: Final = "\"'`.,;:!?()[]{}<>\u2018\u2019\u201c\u201d"
 _HAVING: Final = ("'s", "\u2019s")
 
@@ -36,7 +35,7 @@ def names_in(question: str, speaker: str | None) -> Iterator[str]:
             part = words[start : start + count]
             if all(part):
                 yield " ".join(part)
-    if speaker is not None and not _OWN.isdisjoint(word.casefold() for word in words):
+    if speaker is not None and OWN.search(question):
         yield speaker
 
 

@@ -23,6 +23,8 @@ _CACHED_WORDS: Final = 65_536
 _CACHED_TEXTS: Final = 4096
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+# Who speaks or asks, alone: "we" may be others, too.
+OWN: Final = re.compile(r"\b(?:i|me|my|mine|myself)\b", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|never|no|nor|none|cannot|without)\b|n['\u2019]t\b", re.IGNORECASE)
 _NO_MORE = re.compile(r"\b(?:no (?:longer|more)|any ?more|any longer)\b", re.IGNORECASE)
 # Words of an end: the time beside them is when something was over, not when it held.

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from agents.lexicon import stems
+from agents.lexicon import OWN, stems
 
 _CACHED: Final = 1024  # a question is read for its form wherever it is answered
 
@@ -19,7 +19,6 @@ _FORMER: Final = re.compile(
     r"|original(?:ly)?|(?<!how )old)\b"
 )
 _EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
-_OWN: Final = re.compile(r"\b(?:i|me|my|mine|myself)\b")
 _EVER: Final = re.compile(
     r"\b(?:has|have) (?:\w+ ){1,5}?(?:\w+ed|been|had|held|gone|known|kept)\b|\bever\b"
 )
@@ -62,7 +61,7 @@ class Form(NamedTuple):
 def form_of(question: str) -> Form:
     """Read the form of a question."""
     asked = question.strip().lower()
-    forms = (_WHEN, _DATE, _PAST, _FORMER, _EVER, _WHETHER, _BARE, _SEVERAL, _OWN)
+    forms = (_WHEN, _DATE, _PAST, _FORMER, _EVER, _WHETHER, _BARE, _SEVERAL, OWN)
     return Form(*(form.search(asked) is not None for form in forms))
 
 

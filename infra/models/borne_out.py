@@ -17,7 +17,7 @@ from streams.encoded import Encoded, EntitySpan, RelationSpan
 
 _NAMING: Final = frozenset({"i", "im", "my", "me", "this", "it", "that"})  # "My name is Ana"
 _THEIRS: Final = frozenset({"his", "her", "their", "your", "ur"})
-_NOT: Final = frozenset({"not", "never", "n't", "nt", "t"})
+_NOT: Final = frozenset({"not", "never", "n't", "nt", "t"})  # adverbs of a verb alone, not "no"
 _GLAD: Final = frozenset({"likes", "favorite", "hobby", "wants", "plans_to"})
 # What a denied verb may tell: "I can't eat fish", "I can't wait to see it".
 _DENYING: Final = (_GLAD - {"hobby"}) | {"allergic_to", "diet", "dislikes", "has_condition"}

@@ -11,7 +11,7 @@ Span = tuple[int, int]  # characters [start, end)
 _BREAK: Final = re.compile(r"\s*[.!?,;:]\s+|\s+[-\u2013]\s+")
 _SUBJECTS: Final = frozenset({"nsubj", "csubj", "expl"})
 _OTHERS: Final = frozenset({"he", "she", "they", "you"})  # who never is the one who speaks
-_OWN: Final = frozenset({"i", "me", "we", "us"})
+_OWN: Final = frozenset({"i", "me", "we", "us"})  # who takes part: "my" does not
 _TAKING_PART: Final = _SUBJECTS | {"obj", "iobj"}
 
 

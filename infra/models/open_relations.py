@@ -12,6 +12,7 @@ from streams.encoded import ArcSpan
 
 Words = tuple[int, ...]  # indices into the tree
 MOST: Final = 16  # of one passage
+# Who can be named by the speaker's name: "mine" is a thing.
 _OWN: Final = frozenset({"i", "me", "my", "myself"})
 _NOBODY: Final = frozenset({
     "it", "they", "them", "he", "him", "she", "her", "you", "we", "us", "this", "that", "these",
@@ -19,6 +20,7 @@ _NOBODY: Final = frozenset({
     "one", "everything", "everyone", "something", "someone", "nothing", "nobody", "its", "their",
     "his", "your", "our", "itself", "themselves", "himself", "herself", "no", "none", "then",
 })  # fmt: skip
+# Words of the tree, where "don't" is parted: whatever makes it doubtful that something is so.
 _NOT: Final = frozenset({"not", "never", "no", "cannot", "nor", "neither", "t", "hardly"})
 _MAYBE: Final = frozenset({
     "would", "could", "might", "may", "should", "will", "shall", "can", "must", "ll", "ought",

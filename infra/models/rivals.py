@@ -7,6 +7,7 @@ from agents.predicates import INSTRUCTS, is_asking, is_pronoun
 from infra.models.clauses import Clauses, Span, of_subject
 from streams.encoded import Encoded, RelationSpan
 
+# As chats are typed, "im" and "ill" too; and who speaks for several.
 FIRST: Final = frozenset({
     "i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "im", "ive", "id", "ill",
 })  # fmt: skip

@@ -24,7 +24,7 @@ _OTHERWISE: Final = (
     rf"(?:{_DONE}|(?:{_HAD}|{_WILL}|am|are|{_HAVE}|{_ONE_FORM}|gonna|who|and|or|on|in|at|by|for"
     r"|to|from|about|since|until|till|with|here|there|again|all)\b)"
 )
-_NOT: Final = r"(?:n['\u2019]t| not)?"
+_NOT: Final = r"(?:n['\u2019]t| not)?"  # what may follow an auxiliary, whose tense it leaves
 _TIMETABLE: Final = "start|begin|open|close|end|leave|arrive|move|return|come"
 # A verb takes its participle along, so that "is closed" and "will be closed" are not past.
 _PAST: Final = (

@@ -108,6 +108,7 @@ def test_the_longest_name_of_a_question_comes_first_and_my_is_who_speaks() -> No
     assert names.index("Billing Service") < names.index("Billing")
     assert "Nina" not in names
     assert list(names_in("What is my deadline?", "Nina"))[-1] == "Nina"
+    assert list(names_in("What's the deadline that I've set?", "Nina"))[-1] == "Nina"
     assert "me" in list(names_in("Who manages me?", None))
 
 
