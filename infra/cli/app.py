@@ -83,6 +83,7 @@ Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look in
 OnlySpace = Annotated[
     str | None, typer.Option("--space", "-s", help="Only there; an id is enough without it.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would go.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Most lines to print.")]
 
 _NEARLY: Final = 0.8  # how like a known key one must be to be taken for it, misspelt

@@ -217,6 +217,8 @@ def test_facts_are_found_and_observations_taken_back(memory: Memory) -> None:
     assert objects(memory.facts("ana", object="L*", as_of=datetime(2026, 5, 1, tzinfo=UTC))) == [
         "Linz"
     ]
+    assert memory.retract("moved", "ana", "a mistake", really=False) == Retracted(1, 1, 1)
+    assert objects(memory.facts("ana")) == ["Bonn", "Linz"]
     assert memory.retract("moved", "ana", "a mistake") == Retracted(1, 1, 1)
     assert objects(memory.facts("ana")) == ["Bonn"]
     with pytest.raises(NotFoundError, match="came of moved"):
