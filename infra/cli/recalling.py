@@ -67,8 +67,8 @@ def recall(  # noqa: PLR0913 - a command's options
         int | None,
         typer.Option(
             min=1,
-            metavar="LETTERS",
-            help="Give what a prompt needs, of at most so many letters: what holds, and turns.",
+            metavar="CHARACTERS",
+            help="Give what a prompt needs, in at most so many characters: what holds, and turns.",
         ),
     ] = None,
     record: Annotated[

@@ -197,7 +197,9 @@ def test_what_is_judged_wrong_is_not_told_any_more(memory: Memory) -> None:
     assert [fact.believed for fact in memory.facts("ana")] == [False]
     for hit in before.hits:
         memory.feedback(hit.memory.id, "useful")
-    assert "Bonn" in memory.ask(WHERE, record=False).context()
+    found = memory.ask(WHERE, record=False)
+    assert "Bonn" in found.context()
+    assert found.context(characters=9) == ""
 
 
 def test_what_is_outdated_is_answered_less_surely(memory: Memory) -> None:
