@@ -81,6 +81,8 @@ def tick(
             printed(row)
     else:
         _tell_ran(rows, told)
+    if not chosen:
+        hint("there is no space that has a memory, and so nothing to tick")
     _tell_held(held, hint if json_ else out.print)
     _tell_moved(moved)
 

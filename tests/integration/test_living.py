@@ -66,6 +66,14 @@ def test_a_tick_tells_what_ran_and_why_the_rest_did_not(home: Path) -> None:
     assert past.err == ""  # it stays 2120
 
 
+def test_a_tick_where_nothing_is_remembered_says_that_there_is_no_space(home: Path) -> None:
+    run(home, "ingest", "-", given=written([said("a")]))
+    run(home, "retract", "a", "--space", "ana", "--reason", "a mistake", "--yes")
+    ran = run(home, "tick")
+    assert ran.out == "0 ticks: 0 compressed, 0 forgotten\n"
+    assert ran.err == "there is no space that has a memory, and so nothing to tick\n"
+
+
 def test_feedback_is_told_and_stays_in_the_lineage(home: Path, examples: Path) -> None:
     run(home, "ingest", str(examples))
     memory = run(home, "timeline", "--space", "maya", "--limit", "1", "--json").row["memory"]
