@@ -100,7 +100,7 @@ Json = Annotated[
         "--json", callback=_json, is_eager=True, help="Print JSON, a line each where it lists."
     ),
 ]
-Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look into.")]
+Space = Annotated[str, typer.Option("--space", "-s", help="The space: one isolated memory.")]
 OnlySpace = Annotated[
     str | None, typer.Option("--space", "-s", help="Only there; an id is enough without it.")
 ]

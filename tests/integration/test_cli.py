@@ -217,6 +217,9 @@ def test_what_cannot_be_printed_is_told_in_a_sentence(filled: Path, how: str, wh
 def test_the_folder_before_a_command_is_its_own_unless_it_has_one(home: Path) -> None:
     before, after = str(home / "before"), str(home / "after")
     assert f"{before} holds no memory" in run(home, "--home", before, "stats", code=2).err
+    file = home.with_name("file")
+    file.write_text("")
+    assert f"{file} is a file, not a data folder" in run(file, "stats", code=2).err
     both = run(home, "--home", before, "keys", "list", "--home", after, code=2)
     assert f"{after} holds no memory" in both.err
 
