@@ -42,7 +42,7 @@ def main() -> None:
     with Memory(read_settings(home=parser.parse_args().home)) as memory:
         for line in filter(None, map(str.strip, stdin)):
             found = memory.ask(Asked(line, SPACE, k=5, speaker=USER))
-            answer = reply(line, found.context(letters=1200), found)
+            answer = reply(line, found.context(characters=1200), found)
             for _, fault in memory.take([said(session, line)]).faults:
                 stderr.write(f"not remembered: {fault}\n")
             stdout.write(f"{USER}: {line}\n{AGENT}: {answer}\n")

@@ -23,7 +23,7 @@ _PERCEIVED: Final = tag_of_type(Perceived)
 _FORMED: Final = tag_of_type(MemoryFormed)
 _FIRST: Final = 64  # events of a partition among which a memory is formed
 _LOOKED: Final = 8  # percepts looked at, at either end of a partition
-_SHOWN: Final = 12  # letters of a digest
+_SHOWN: Final = 12  # characters of a digest
 
 
 def own_embedder(settings: Settings, registry: ModelRegistry) -> str:

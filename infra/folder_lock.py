@@ -28,7 +28,8 @@ class FolderLock(Closing):
             folder.mkdir(parents=True, exist_ok=True)
             self._fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise UnavailableError(f"{folder} cannot be used: {error}", folder=folder) from error
+            why = "it is a file" if folder.is_file() else error.strerror
+            raise UnavailableError(f"{folder} cannot be used: {why}", folder=folder) from error
         until = monotonic() + patience
         while not (held := self._try()) and monotonic() < until:
             pause(_LOOKS)

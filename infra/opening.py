@@ -74,7 +74,8 @@ def demand_memory(settings: Settings) -> None:
     """Make sure that there is a log, before one is made. Raises NotFoundError, ConflictError."""
     demand_log(settings)
     if not holds_log(settings):
-        raise NotFoundError(f"{settings.home} holds no memory yet", home=str(settings.home))
+        told = "is a file, not a data folder" if settings.home.is_file() else "holds no memory yet"
+        raise NotFoundError(f"{settings.home} {told}", home=str(settings.home))
 
 
 def demand_log(settings: Settings) -> None:

@@ -137,10 +137,10 @@ class Recollection:
     degraded: str | None = None
     note: str | None = None
 
-    def context(self, letters: int = 2000) -> str:
+    def context(self, characters: int = 2000) -> str:
         """Give what a prompt needs: what is wanted every time, what holds, then what was said.
 
-        Each has a heading; with these it has at most so many letters.
+        Each has a heading; with these it has at most so many characters.
         Facts are told with the days since and until when they hold, turns with the day on which
         they were said, and with what of it has ended since; what only asks, and what was judged
         wrong, is left out.
@@ -149,7 +149,7 @@ class Recollection:
         facts = [fact for fact in self.facts if fact.predicate != INSTRUCTS]
         sections = {_WANTED: map(_wanted, wanted), _FACTS: map(_held, facts), _SAID: self._turns()}
         kept: list[str] = []
-        left = letters + 1  # the last line ends without a break
+        left = characters + 1  # the last line ends without a break
         for heading, lines in sections.items():
             for line in dict.fromkeys(f"- {' '.join(line.split())}" for line in lines):
                 more = [line] if heading in kept else [heading, line]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from agents.needs import Needs
+from agents.decision import Input, Policy
+from agents.remember import decide, needs
 from infra.clock import now
 from infra.closing import Closing
 from infra.host.ingest import Ingested, Ingestor
@@ -28,9 +29,9 @@ from infra.views.sql_views import SqlViews
 from schemas.envelope import input_id
 from schemas.errors import ClosedError, InputError, NotFoundError, VectorsError, ViewsAwayError
 from schemas.facts import FactReopened, FactSuperseded
-from schemas.memories import MemoryForgotten
+from schemas.memories import InputPassed, MemoryForgotten
 from schemas.observations import Said
-from schemas.wire import tag_of_type
+from schemas.wire import tag_of, tag_of_type
 from streams.log import records
 from streams.topology import MEMORIES
 
@@ -153,21 +154,25 @@ class Using(Closing):
         self._command(said, "anamnesis/feedback")
         return self.reads.memory(before.id)
 
-    def retract(self, observation: str, space: str, reason: str) -> Retracted:
+    def retract(
+        self, observation: str, space: str, reason: str, *, really: bool = True
+    ) -> Retracted:
         """Take back an observation, by its producer's id, and everything that came of it alone.
 
-        What was said wrongly is taken back so, and said anew under another id. Raises
-        NotFoundError when nothing that is remembered came of it.
+        What was said wrongly is taken back so, and said anew under another id; not `really` only
+        says what would go. Raises NotFoundError when nothing that is remembered came of it.
         """
         self._demand_open()
         said = retraction(space, observation, reason, now())
         self.host.drain()
         self.reads.demand(space)
-        known = self.views.gather(Needs(retracted=(space, observation)))
-        if not known.traced.came_of(observation):
-            reason = f"nothing that is remembered came of {observation}"
-            raise NotFoundError(reason, observation=observation)
-        done = self._command(said, "anamnesis/retract")
+        item, policy = Input(said.id, "", said), Policy()  # no threshold decides what goes
+        decided = decide(self.views.gather(needs([item], policy)), item, policy)
+        if isinstance(decided[0], InputPassed):
+            raise NotFoundError(decided[0].reason, observation=observation)
+        done = Counter(map(tag_of, decided))
+        if really:
+            done = self._command(said, "anamnesis/retract")
         kinds = (MemoryForgotten, FactSuperseded, FactReopened)
         return Retracted(*(done[tag_of_type(kind)] for kind in kinds))
 

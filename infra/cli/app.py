@@ -1,7 +1,6 @@
 """What every command shares: the program, its options, how errors and results are told."""
 
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable, Collection, Iterator
@@ -29,9 +28,9 @@ class Commands(TyperGroup):
     """Commands whose reader may go before the end: `anamnesis log | head`."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - of typer's own, what a command gives
-        """Run a command; end quietly where nobody reads what it prints.
+        """Run a command; tell what goes wrong, and end quietly where nobody reads what it prints.
 
-        Raises UnavailableError where that cannot be written.
+        The exit code says which kind of thing went wrong.
         """
         try:
             try:
@@ -39,6 +38,9 @@ class Commands(TyperGroup):
             finally:
                 with printing():
                     sys.stdout.flush()
+        except AnamnesisError as error:
+            told(error, as_json=ctx.meta.get(_JSON, False))
+            sys.exit(error.exit_code)
         except BrokenPipeError:
             drop_output()
             sys.exit(0)
@@ -68,21 +70,41 @@ program: Final = typer.Typer(
     add_completion=False,
 )
 
+_JSON: Final = "anamnesis.json"  # in what a command and the program share
+
+
+def _home(context: typer.Context, home: Path | None) -> Path | None:
+    """Take the data folder from before the command, too."""
+    return home or context.find_root().params.get("home")
+
+
+def _json(context: typer.Context, wanted: bool) -> bool:  # noqa: FBT001 - as typer calls it
+    context.meta[_JSON] = wanted  # for who tells errors
+    return wanted
+
+
 Home = Annotated[
     Path | None,
     typer.Option(
         "--home",
         parser=path,
+        callback=_home,
         metavar="PATH",
         help="Data folder. [dim](ANAMNESIS_HOME)[/]",
         show_default=False,
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line each where it lists.")]
-Space = Annotated[str, typer.Option("--space", "-s", help="The memory to look into.")]
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json", callback=_json, is_eager=True, help="Print JSON, a line each where it lists."
+    ),
+]
+Space = Annotated[str, typer.Option("--space", "-s", help="The space: one isolated memory.")]
 OnlySpace = Annotated[
     str | None, typer.Option("--space", "-s", help="Only there; an id is enough without it.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would go.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Most lines to print.")]
 
 _NEARLY: Final = 0.8  # how like a known key one must be to be taken for it, misspelt
@@ -101,14 +123,12 @@ def _tell_version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
 def everywhere(
     *,
     home: Home = None,
-    version: Annotated[  # noqa: ARG001 - told by its callback
+    version: Annotated[
         bool,
         typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version."),
     ] = False,
 ) -> None:
-    """Take the data folder before the command too."""
-    if home is not None:
-        os.environ["ANAMNESIS_HOME"] = str(home)
+    """Take what may stand before any command."""
 
 
 def settings_of(home: Path | None) -> Settings:
@@ -226,7 +246,7 @@ def failed_line(row: dict[str, Any] | InputError, error: InputError) -> None:
     """Tell what is wrong with a line of a batch: its `id` and `error`, and a sentence on stderr."""
     id_ = row.get("id") if isinstance(row, dict) else None
     printed({"id": id_, "error": str(error)})
-    told(error)
+    told(error, as_json=False)
 
 
 def _log_to_stderr() -> None:
@@ -242,9 +262,9 @@ def _log_to_stderr() -> None:
     )
 
 
-def told(error: AnamnesisError) -> None:
+def told(error: AnamnesisError, *, as_json: bool) -> None:
     """Tell an error: a sentence on stderr, or a JSON object where JSON was asked for."""
-    if "--json" in sys.argv:
+    if as_json:
         kind = type(error).__name__
         fields = {k: str(v) for k, v in error.fields.items()}
         sys.stderr.write(json.dumps({"error": kind, "message": str(error), **fields}) + "\n")
@@ -255,7 +275,7 @@ def told(error: AnamnesisError) -> None:
 
 
 def main() -> None:
-    """Run the command line; the exit code says which kind of thing went wrong."""
+    """Run the command line."""
     _log_to_stderr()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     run: Callable[[], object] = program
@@ -265,6 +285,6 @@ def main() -> None:
         if wrong := next((one for one in sys.argv[1:] if not is_unicode(one)), None):
             raise InputError(f"an argument is not UTF-8: {wrong!a}")
         run()
-    except AnamnesisError as error:
-        told(error)
+    except AnamnesisError as error:  # before any option was read
+        told(error, as_json=False)
         sys.exit(error.exit_code)

@@ -10,6 +10,7 @@ from infra.cli.app import (
     Home,
     Json,
     Space,
+    Yes,
     err,
     hint,
     opened,
@@ -51,9 +52,7 @@ def forget(  # noqa: PLR0913 - a command's options
     observation: Annotated[
         str | None, typer.Option(help="Only this observation, by its producer's id.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would go.")] = (
-        False
-    ),
+    yes: Yes = False,
     delete_records: Annotated[
         bool,
         typer.Option(

@@ -1,6 +1,5 @@
 """Commands that let memory live: `tick`, `feedback`, `retract`."""
 
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,7 +9,19 @@ import typer
 
 from agents.jobs import JOBS
 from agents.needs import Needs
-from infra.cli.app import Home, Json, OnlySpace, Space, hint, instant, opened, out, printed, program
+from infra.cli.app import (
+    Home,
+    Json,
+    OnlySpace,
+    Space,
+    Yes,
+    hint,
+    instant,
+    opened,
+    out,
+    printed,
+    program,
+)
 from infra.clock import now, now_ms
 from infra.host.perceiving import AHEAD, YEAR
 from infra.host.scheduler import tick_of
@@ -72,6 +83,8 @@ def tick(
             printed(row)
     else:
         _tell_ran(rows, told)
+    if not chosen:
+        hint("there is no space that has a memory, and so nothing to tick")
     _tell_held(held, hint if json_ else out.print)
     _tell_moved(moved)
 
@@ -196,12 +209,13 @@ def retract(  # noqa: PLR0913 - a command's options
         str | None, typer.Argument(help="The observation's id, as its producer wrote it.")
     ] = None,
     *,
-    source: Annotated[
-        str | None, typer.Option("--source", help="The same id, for one that begins with a dash.")
+    named: Annotated[
+        str | None,
+        typer.Option("--observation", "--source", help="The same id, if it begins with a dash."),
     ] = None,
     space: Space,
     reason: Annotated[str, typer.Option(help="Why it is taken back.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    yes: Yes = False,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -210,28 +224,20 @@ def retract(  # noqa: PLR0913 - a command's options
     Its memories leave the views, its facts never held, and what it ended is valid again; the log
     keeps it all, and what has other sources stays.
 
-    Example: anamnesis retract maya-0026 --space maya --reason "said by mistake"
+    Example: anamnesis retract maya-0026 --space maya --reason "said by mistake" --yes
     """
-    given = observation or source
-    if not given or (observation and source):
-        raise InputError("give the observation's id, once: as an argument or with --source")
-    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Take back {given} of {space}?")):
-        raise InputError("say --yes: what came of the observation will not be recalled any more")
+    given = observation or named
+    if not given or (observation and named):
+        raise InputError("give the observation's id, once: as an argument or with --observation")
     with opened(home) as store:
-        try:
-            done = store.retract(given, space, reason)
-        except InputError as error:
-            told = (
-                str(error)
-                .replace("`observation`", "the observation")
-                .replace("`reason`", "--reason")
-            )
-            raise type(error)(told, **error.fields) from error
-    row = {"observation": given, **done._asdict()}
+        done = store.retract(given, space, reason, really=yes)
     if json_:
-        printed(row)
+        printed({"observation": given, **done._asdict(), "retracted": yes})
     else:
         out.print(
-            f"taken back: {row['forgotten']} memories, {row['facts']} facts; "
-            f"{row['reopened']} facts are valid again"
+            f"{'taken back' if yes else 'would be taken back'}: {done.forgotten:,} memories, "
+            f"{done.facts:,} facts; {done.reopened:,} facts {'are' if yes else 'would be'} valid "
+            "again"
         )
+    if not yes:
+        hint("nothing is taken back yet: say --yes to do it")

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from schemas.errors import UnavailableError
 
-_ENDLESS: Final = 1 << 24  # letters of a line
+_ENDLESS: Final = 1 << 24  # characters of a line
 
 
 @contextmanager

@@ -36,14 +36,15 @@ from schemas.errors import InputError, NotFoundError
 def recall(  # noqa: PLR0913 - a command's options
     question: Annotated[str | None, typer.Argument(help="What to ask.")] = None,
     *,
-    space: Annotated[str | None, typer.Option("--space", "-s", help="Whose memory.")] = None,
+    space: Annotated[str | None, typer.Option("--space", "-s", help="The space to ask.")] = None,
     batch: Annotated[
         str | None,
         typer.Option(help="JSON Lines of {id, space, question, k, as_of?, ...}; - is stdin."),
     ] = None,
     k: Annotated[int, typer.Option("-k", "--k", min=1, max=MOST, help="Most results.")] = 10,
     as_of: Annotated[
-        str | None, typer.Option(help="As it was at this time; else all, even what lies ahead.")
+        str | None,
+        typer.Option(help="As it was at this time (RFC 3339); else all, even what lies ahead."),
     ] = None,
     known_at: Annotated[str | None, typer.Option(help="As it was known at this position.")] = None,
     kind: Annotated[
@@ -67,8 +68,8 @@ def recall(  # noqa: PLR0913 - a command's options
         int | None,
         typer.Option(
             min=1,
-            metavar="LETTERS",
-            help="Give what a prompt needs, of at most so many letters: what holds, and turns.",
+            metavar="CHARACTERS",
+            help="Give what a prompt needs, in at most so many characters: what holds, and turns.",
         ),
     ] = None,
     record: Annotated[

@@ -19,7 +19,13 @@ from infra.clock import pause
 from infra.host.positions import read_position
 from infra.views.sql_reads import Memory, SqlReads
 from schemas.concepts import ConceptChanged
-from schemas.errors import InputError, KafkaError, LockedError, NotFoundError
+from schemas.errors import (
+    InputError,
+    KafkaError,
+    LockedError,
+    NotFoundError,
+    ViewsAwayError,
+)
 from schemas.memories import MemoryFormed, Moved
 from schemas.wire import decode
 from streams.log import Log, Record, records
@@ -168,9 +174,9 @@ def _follow(
     *,
     as_json: bool,
 ) -> NoReturn:
-    """Print what is new until interrupted; wait for folder and space, and for a broker to be back.
+    """Print what is new until interrupted; wait for folder and space, and for servers to be back.
 
-    A broker that was never there is no broker that is away: raises KafkaError.
+    One that was never there is not one that is away: raises KafkaError, ViewsAwayError.
     """
     reached = away = False
     told = set[str]()  # a worker that saw the broker go may have published again
@@ -180,7 +186,7 @@ def _follow(
             reached, away = True, False
         except (LockedError, NotFoundError):
             found = []
-        except KafkaError as error:
+        except (KafkaError, ViewsAwayError) as error:
             if not reached:
                 raise
             if not away:

@@ -1,5 +1,6 @@
 """Does every command do what its help says, in the shapes that other programs rely on?"""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -211,6 +212,25 @@ def test_what_cannot_be_printed_is_told_in_a_sentence(filled: Path, how: str, wh
     assert ran.returncode == 4
     assert b"nothing can be printed" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
+
+
+def test_the_folder_before_a_command_is_its_own_unless_it_has_one(home: Path) -> None:
+    before, after = str(home / "before"), str(home / "after")
+    assert f"{before} holds no memory" in run(home, "--home", before, "stats", code=2).err
+    file = home.with_name("file")
+    file.write_text("")
+    assert f"{file} is a file, not a data folder" in run(file, "stats", code=2).err
+    both = run(home, "--home", before, "keys", "list", "--home", after, code=2)
+    assert f"{after} holds no memory" in both.err
+
+
+def test_errors_are_json_where_that_was_asked_for_and_not_where_an_option_reads_so(
+    home: Path,
+) -> None:
+    asked = run(home, "keys", "list", "--json", code=2)
+    assert json.loads(asked.err)["error"] == "NotFoundError"
+    read = run(home, "timeline", "--space", "--json", code=2)
+    assert read.err == f"NotFoundError: {home} holds no memory yet\n"
 
 
 def test_an_empty_path_is_not_the_current_folder(home: Path) -> None:

@@ -66,6 +66,14 @@ def test_a_tick_tells_what_ran_and_why_the_rest_did_not(home: Path) -> None:
     assert past.err == ""  # it stays 2120
 
 
+def test_a_tick_where_nothing_is_remembered_says_that_there_is_no_space(home: Path) -> None:
+    run(home, "ingest", "-", given=written([said("a")]))
+    run(home, "retract", "a", "--space", "ana", "--reason", "a mistake", "--yes")
+    ran = run(home, "tick")
+    assert ran.out == "0 ticks: 0 compressed, 0 forgotten\n"
+    assert ran.err == "there is no space that has a memory, and so nothing to tick\n"
+
+
 def test_feedback_is_told_and_stays_in_the_lineage(home: Path, examples: Path) -> None:
     run(home, "ingest", str(examples))
     memory = run(home, "timeline", "--space", "maya", "--limit", "1", "--json").row["memory"]
@@ -86,19 +94,26 @@ def test_feedback_is_told_and_stays_in_the_lineage(home: Path, examples: Path) -
 def test_an_observation_is_taken_back_only_with_consent(home: Path, examples: Path) -> None:
     run(home, "ingest", str(examples))
     given = ("retract", "maya-0026", "--space", "maya", "--reason", "a mistake")
-    assert "--yes" in run(home, *given, code=2).err
     for wrong in ((*given, "--source", "maya-0026"), (given[0], *given[2:])):
-        assert "once: as an argument or with --source" in run(home, *wrong, code=2).err
-    assert "--reason" in run(home, *given[:-1], "", "--yes", code=2).err
+        assert "once: as an argument or with --observation" in run(home, *wrong, code=2).err
+    assert "`reason`: is empty" in run(home, *given[:-1], "", "--yes", code=2).err
     before = run(home, "timeline", "--space", "maya", "--limit", "1000", "--json").rows
-    assert run(home, *given, "--yes", "--json").row["forgotten"] >= 1
+    asked = run(home, given[0], "--observation", *given[1:])
+    assert asked.out.startswith("would be taken back: ")
+    assert "say --yes" in asked.err
+    would = run(home, *given, "--json").row
+    assert run(home, "timeline", "--space", "maya", "--limit", "1000", "--json").rows == before
+    done = run(home, *given, "--yes", "--json").row
+    assert done == would | {"retracted": True}
+    assert done["forgotten"] >= 1
     after = run(home, "timeline", "--space", "maya", "--limit", "1000", "--json").rows
     gone = {row["memory"] for row in before} - {row["memory"] for row in after}
     told = run(home, "show", gone.pop()[:12], "--json").row
     assert (told["state"], told["reason"]) == ("forgotten", "retracted: a mistake")
     assert told["events"][0]["tag"] == "memory_formed.v1"
     assert "forgotten: " in run(home, "lineage", told["memory"][:12]).out
-    assert "nothing that is remembered" in run(home, *given, "--yes", code=2).err
+    for more in ((), ("--yes",)):
+        assert "nothing that is remembered" in run(home, *given, *more, code=2).err
     assert run(home, "verify", "--json").row["ok"]
 
 

@@ -70,5 +70,7 @@ def test_a_folder_can_be_taken_again_after_it_was_let_go(tmp_path: Path) -> None
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UnavailableError, match="cannot be used"):
+    with pytest.raises(UnavailableError, match="file cannot be used: it is a file"):
+        FolderLock(tmp_path / "file")
+    with pytest.raises(UnavailableError, match="cannot be used: Not a directory"):
         FolderLock(tmp_path / "file" / "folder")

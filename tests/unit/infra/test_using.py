@@ -198,7 +198,9 @@ def test_what_is_judged_wrong_is_not_told_any_more(memory: Memory) -> None:
     assert [fact.believed for fact in memory.facts("ana")] == [False]
     for hit in before.hits:
         memory.feedback(hit.memory.id, "useful")
-    assert "Bonn" in memory.ask(WHERE, record=False).context()
+    found = memory.ask(WHERE, record=False)
+    assert "Bonn" in found.context()
+    assert found.context(characters=9) == ""
 
 
 def test_what_is_outdated_is_answered_less_surely(memory: Memory) -> None:
@@ -218,6 +220,8 @@ def test_facts_are_found_and_observations_taken_back(memory: Memory) -> None:
     assert objects(memory.facts("ana", object="L*", as_of=datetime(2026, 5, 1, tzinfo=UTC))) == [
         "Linz"
     ]
+    assert memory.retract("moved", "ana", "a mistake", really=False) == Retracted(1, 1, 1)
+    assert objects(memory.facts("ana")) == ["Bonn", "Linz"]
     assert memory.retract("moved", "ana", "a mistake") == Retracted(1, 1, 1)
     assert objects(memory.facts("ana")) == ["Bonn"]
     with pytest.raises(NotFoundError, match="came of moved"):
