@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from agents.decision import Input, Policy
+from agents.decision import Input
 from agents.remember import decide, needs
 from infra.clock import now
 from infra.closing import Closing
@@ -166,7 +166,7 @@ class Using(Closing):
         said = retraction(space, observation, reason, now())
         self.host.drain()
         self.reads.demand(space)
-        item, policy = Input(said.id, "", said), Policy()  # no threshold decides what goes
+        item, policy = Input(said.id, "", said), USUAL  # no threshold decides what goes
         decided = decide(self.views.gather(needs([item], policy)), item, policy)
         if isinstance(decided[0], InputPassed):
             raise NotFoundError(decided[0].reason, observation=observation)

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Final, NamedTuple
 
+from infra.interpreter import tune
 from infra.views.grouping import Rows, grouped
 from schemas.envelope import Envelope
 from schemas.memories import MemoryEvent, SpaceErased
@@ -105,7 +106,7 @@ def folded_aside(
     processes = os.cpu_count() or 1
     under_way: deque[tuple[Page, Future[tuple[Rows, list[Step]]]]] = deque()
     # Not forked: this process has threads.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), tune) as pool:
         for page in pages:
             under_way.append((page, pool.submit(folded, codec, page.records, pointed=pointed)))
             if len(under_way) > _AHEAD * processes:
