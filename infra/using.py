@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from agents.decision import Input
+from agents.policy import USUAL
 from agents.remember import decide, needs
 from infra.clock import now
 from infra.closing import Closing
