@@ -52,8 +52,8 @@ models: .venv/ready
 	from="--data $(DATA) --original $$original"; \
 	finish() { \
 	    $$run.refit $$from --checkpoint checkpoints/$$1/newest.pt; \
+	    $$run.refit $$from --checkpoint checkpoints/$$1/newest.pt --relations 700; \
 	    $$run.export $$from --checkpoint checkpoints/$$1/newest.pt --out models/$$1; \
-	    $$run.relations --data $(DATA) --folder models/$$1; \
 	    $$run.instructs --data $(DATA) --folder models/$$1; \
 	}; \
 	$$run.train $$from --out checkpoints/encoder; \

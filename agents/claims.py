@@ -31,12 +31,12 @@ from agents.predicates import (
     predicate_key,
     stands_alone,
 )
+from agents.sentences import in_sentence, sentence_around
 from agents.wording import begins
 from schemas.facts import FactAsserted, Source
 from schemas.observations import Fact, Message, Perceivable
 from schemas.percepts import Passage, Perceived, Relation, TimeSpan
 
-_BETWEEN: Final = re.compile(r"[.!?]\s|\n")  # what ends a sentence before the next begins
 _UNTIL: Final = re.compile(r"(?:until|till) ", re.IGNORECASE)
 _LED: Final = re.compile(r"\b(?:until|till) (?:the )?$", re.IGNORECASE)
 ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
@@ -265,19 +265,6 @@ def _named(passage: Passage, relation: Relation) -> TimeSpan | None:
         named = [passage.times[i] for i in relation.times]
     named = [t for t in named if not (t.start <= relation.start and relation.end <= t.end)]
     return named[0] if len(named) == 1 else None
-
-
-def in_sentence(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Say whether two stretches [start, end) of a text stand in one sentence."""
-    return not _BETWEEN.search(text, min(one[1], other[1]), max(one[0], other[0]))
-
-
-def sentence_around(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """Give the sentence [start, end) in which a stretch of a text stands."""
-    before = _BETWEEN.finditer(text, 0, span[0])
-    ends = _BETWEEN.search(text, span[1])
-    begins_at = max((found.end() for found in before), default=0)
-    return begins_at, ends.start() if ends else len(text)
 
 
 def _states(relation: Relation, observation: Perceivable) -> bool:

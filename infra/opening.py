@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from agents.policy import Policy
 from agents.retention import Fading
 from infra.addresses import KAFKA
 from infra.clock import now_text
-from infra.folder_lock import FolderLock
 from infra.keys.key_ring import KeyRing
 from infra.keys.sealing import SealedCodec
 from infra.log.sqlite_file import FILE as LOG_FILE
@@ -38,7 +36,6 @@ from infra.views.view_store import ViewStore
 from schemas.errors import (
     AnamnesisError,
     ConflictError,
-    LockedError,
     NotFoundError,
     SettingsError,
     ViewDamagedError,
@@ -55,7 +52,6 @@ VECTORS_FOLDER = "vectors"
 _RERANKS = 10  # first memories that a reranker of the user's own orders anew, unless it is said
 NEW_VECTORS = "vectors.new"  # while a replay makes them
 REPLACED_VECTORS = "vectors.old"  # while a replay puts new ones in their place
-SIMULATED = "simulated-"  # begins the name of a copy in the folder while `simulate` uses it
 
 Tell = Callable[[str], None]
 
@@ -207,24 +203,6 @@ def open_vectors(settings: Settings, log: Log, tell: Tell) -> "EdgeVectors | Qdr
 def remove_vectors(folder: Path) -> None:
     """Remove the vector view; the log can make it again."""
     shutil.rmtree(folder / VECTORS_FOLDER, ignore_errors=True)
-
-
-def remove_left_over(settings: Settings) -> None:
-    """Remove what replays that were killed have left beside the views and vectors, and all copies.
-
-    A simulation that is at work in one of these fails.
-    """
-    view_store(settings).tidy()
-    names = (NEW_VECTORS, REPLACED_VECTORS)
-    for folder in (*map(settings.home.joinpath, names), *settings.home.glob(f"{SIMULATED}*")):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def remove_simulated(settings: Settings) -> None:
-    """Remove what simulations that were killed have left; one at work holds its folder's lock."""
-    for folder in settings.home.glob(f"{SIMULATED}*"):
-        with suppress(LockedError), FolderLock(folder, patience=0):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def open_registry(settings: Settings) -> ModelRegistry:

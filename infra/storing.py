@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from infra.copies import demand_own_stores
 from infra.keys.erasing import shred
 from infra.keys.sealing import SealedCodec
+from infra.leftovers import remove_simulated
 from infra.log.sqlite_log import SqliteLog
-from infra.opening import Tell, on_kafka, open_codec, open_log, open_views, remove_simulated
+from infra.opening import Tell, on_kafka, open_codec, open_log, open_views
 from infra.settings import Settings
 from infra.views.sql_views import SqlViews
 

@@ -12,8 +12,9 @@ from typing import Final, get_args
 from sqlalchemy import func, select
 
 from infra.folder_lock import FolderLock
+from infra.leftovers import SIMULATED
 from infra.memory import Memory
-from infra.opening import SIMULATED, demand_memory, open_codec
+from infra.opening import demand_memory, open_codec
 from infra.settings import Settings
 from infra.views.sql_tables import CLOCKS, CONCEPTS, MEMORIES
 from schemas.errors import ConflictError, InputError, NotFoundError

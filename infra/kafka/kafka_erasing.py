@@ -32,9 +32,10 @@ from infra.keys.erasing import (
 )
 from infra.keys.key_ring import Intent
 from infra.keys.sealing import SealedCodec
+from infra.leftovers import remove_left_over
 from infra.models.percept_store import FILE as PERCEPTS_FILE
 from infra.models.percept_store import remove_percepts
-from infra.opening import VECTORS_FOLDER, open_vectors, remove_left_over
+from infra.opening import VECTORS_FOLDER, open_vectors
 from infra.settings import Settings
 from infra.views.sql_views import SqlViews
 from schemas.errors import ConflictError

@@ -26,6 +26,7 @@ from infra.keys.inheriting import told_apart
 from infra.keys.key_ring import Intent
 from infra.keys.naming import names
 from infra.keys.sealing import SealedCodec
+from infra.leftovers import remove_left_over
 from infra.log.sqlite_log import SqliteLog
 from infra.models.percept_store import FILE as PERCEPTS_FILE
 from infra.models.percept_store import remove_percepts
@@ -33,7 +34,6 @@ from infra.opening import (
     VECTORS_FOLDER,
     begin_views,
     open_vectors,
-    remove_left_over,
     remove_vectors,
     view_store,
 )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from agents.claims import sentence_around
 from agents.lexicon import tells_end
+from agents.sentences import sentence_around
 from infra.models.clauses import Clauses, Span, without_next
 from infra.models.tense import tense_of
 from streams.encoded import ArcSpan, RelationSpan

@@ -8,8 +8,8 @@ import re
 from functools import cached_property
 from typing import Final
 
-from agents.claims import sentence_around
 from agents.predicates import INSTRUCTS, is_asking, is_functional, is_place
+from agents.sentences import sentence_around
 from infra.models.as_told import as_told
 from infra.models.clauses import Clauses, Span, is_somewhere, said_of
 from infra.models.rivals import FIRST, Rivals

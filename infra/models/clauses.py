@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from agents.claims import in_sentence
+from agents.sentences import in_sentence
 from streams.encoded import ArcSpan
 
 Span = tuple[int, int]  # characters [start, end)

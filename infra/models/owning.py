@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from agents.claims import sentence_around
 from agents.predicates import is_kin, owned
+from agents.sentences import sentence_around
 from infra.models.clauses import Clauses, Span
 from streams.encoded import Encoded
 

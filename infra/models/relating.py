@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from agents.claims import in_sentence
 from agents.predicates import FAVORITE, PEOPLE, is_asking, owned
+from agents.sentences import in_sentence
 from infra.models.as_told import favourite_of, told_beside, told_instead, told_over
 from infra.models.borne_out import borne_out
 from infra.models.clauses import dated, is_somewhere, of_subject, said_of
@@ -100,43 +100,28 @@ def dated_by(
     spans, objects = ([(one.start, one.end) for one in found] for found in (times, relations))
     told = dated(text, encoded.tree, spans, objects)
     coming = {i for i, time in enumerate(times) if datetime.fromisoformat(time.since) > at}
-    dating = (
+    dating = [
         tuple(i for i in indices if i not in coming or not of_subject(text, encoded.tree, span))
         for indices, span in zip(told, objects, strict=True)
-    )
+    ]
+    named = [[times[i] for i in indices] for indices in dating]
     return tuple(
-        relation.model_copy(
-            update={"times": indices, "held": _held(text, encoded, relation, times, indices)}
-        )
-        for relation, indices in zip(relations, dating, strict=True)
-        if not (
-            relation.predicate == "lives_in" and _stays(text, encoded, relation, times, indices)
-        )
+        one.model_copy(update={"times": indices, "held": _held(text, encoded, one, dates)})
+        for one, indices, dates in zip(relations, dating, named, strict=True)
+        if not (one.predicate == "lives_in" and _stays(text, encoded, one, dates))
     )
 
 
-def _held(
-    text: str,
-    encoded: Encoded,
-    relation: Relation,
-    times: Sequence[TimeSpan],
-    indices: Sequence[int],
-) -> bool:
+def _held(text: str, encoded: Encoded, relation: Relation, named: Sequence[TimeSpan]) -> bool:
     """Say whether what has ended was so in the times that date it, and not over by them."""
-    named = [(times[i].start, times[i].end) for i in indices]
-    what = (relation.start, relation.end)
-    return bool(relation.ended and named) and not told_over(text, encoded.tree, what, named)
+    if not (relation.ended and named):
+        return False
+    spans = [(time.start, time.end) for time in named]
+    return not told_over(text, encoded.tree, (relation.start, relation.end), spans)
 
 
-def _stays(
-    text: str,
-    encoded: Encoded,
-    relation: Relation,
-    times: Sequence[TimeSpan],
-    indices: Sequence[int],
-) -> bool:
+def _stays(text: str, encoded: Encoded, relation: Relation, named: Sequence[TimeSpan]) -> bool:
     """Say whether somebody is at a place for the days that are told, and does not live there."""
-    named = [times[i] for i in indices]
     if any(names_days(time.text) for time in named):
         return True
     passing = any(_OPEN.isdisjoint(_led(text, time)) for time in named)

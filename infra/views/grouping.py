@@ -5,11 +5,9 @@ Nothing here knows a database, so that processes that only fold load none.
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from streams.writes import Add, Change, Clear, Count, Delete, Put, Tally, Write
-
-_PUT: Final = "put"
 
 Shape = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 Rows = list[tuple[Shape, list[tuple[Any, ...]]]]  # a statement's form, and what it is run for
@@ -30,12 +28,7 @@ def grouped(writes: Iterable[Write]) -> Rows:
         return [*(group for groups in tables.values() for group in groups), *counts.rows()]
 
     for write in writes:
-        if isinstance(write, Put):  # most are, so that these are asked for little
-            columns, groups = tuple(write.row), tables.setdefault(write.table, [])
-            if not groups or groups[-1][0][2] != columns or groups[-1][0][0] != _PUT:
-                groups.append(((_PUT, write.table, columns, ()), []))
-            groups[-1][1].append(tuple(write.row.values()))
-        elif isinstance(write, Clear):
+        if isinstance(write, Clear):
             rows += part()
             rows.append((("delete", write.table, ("space",), ()), [(write.space,)]))
             tables, counts = {}, _Counts()
@@ -53,8 +46,11 @@ def grouped(writes: Iterable[Write]) -> Rows:
     return rows + part()
 
 
-def _shaped(write: Change | Delete | Add) -> tuple[Shape, tuple[Any, ...]]:
+def _shaped(write: Put | Change | Delete | Add) -> tuple[Shape, tuple[Any, ...]]:
     """Give the form of the statement that a write needs, and its values."""
+    if isinstance(write, Put):
+        table, row = write
+        return ("put", table, tuple(row), ()), tuple(row.values())
     if isinstance(write, Change):
         shape = ("change", write.table, tuple(write.key), tuple(write.row))
         return shape, (*write.key.values(), *write.row.values())

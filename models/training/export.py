@@ -95,7 +95,7 @@ class Attention(torch.autograd.Function):
         return mixed
 
 
-def read_alone(scorer: Biaffine) -> Biaffine:
+def _read_alone(scorer: Biaffine) -> Biaffine:
     """Leave out the channels that are for comparison only: each costs a share of every pass."""
     less = deepcopy(scorer)
     width = scorer.width + 1
@@ -199,7 +199,7 @@ class Graph(nn.Module):
         )
         self.bare, self.fast, self.network = bare, fast, network
         parser = network.parser
-        self.relations = network.relations if compared else read_alone(network.relations)
+        self.relations = network.relations if compared else _read_alone(network.relations)
         self.pairs = _stacked(*_sides(network.relations))
         self.tree = _stacked(*_sides(parser.arcs), parser.dependent, parser.governor)
         self.tree_sizes = [

@@ -1,24 +1,12 @@
-"""How layers that look at words are put into an exported graph, where it has its own."""
-
-from typing import NamedTuple
+"""How the layers of standing instructions are put into an exported graph, where it has its own."""
 
 import numpy as np
 import onnx
 import onnxruntime
 from onnx import numpy_helper
 
-MIXES = "mixes"  # the graph's mixtures of layers
-
-
-class Place(NamedTuple):
-    """Which of the mixtures some layers take, and what the graph calls their products."""
-
-    mix: int
-    sides: str
-    core: str
-
-
-RELATIONS, INSTRUCTS = Place(2, "pairs", "core"), Place(3, "order_sides", "core_3")
+MIXES, OURS = "mixes", 3  # the graph's mixtures of layers, and which of them is ours
+SIDES, CORE = "order_sides", "core_3"
 
 
 def heard(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
@@ -33,7 +21,6 @@ def heard(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
 
 def put(
     model: onnx.ModelProto,
-    place: Place,
     shares: np.ndarray,
     sides: np.ndarray,
     bias: np.ndarray,
@@ -46,9 +33,9 @@ def put(
     """
     arrays = {part.name: part for part in model.graph.initializer}
     mixes = numpy_helper.to_array(arrays[MIXES]).copy()
-    mixes[place.mix] = shares
-    new = {MIXES: mixes, f"{place.sides}.bias": bias}
-    for name, weight in ((place.sides, sides), (place.core, core)):
+    mixes[OURS] = shares
+    new = {MIXES: mixes, f"{SIDES}.bias": bias}
+    for name, weight in ((SIDES, sides), (CORE, core)):
         (node,) = (node for node in model.graph.node if node.name == f"/{name}/MatMul_quant")
         whole, scale = rounded(weight)
         new |= {node.input[1]: whole, node.input[1].replace("_quantized", "_scale"): scale}

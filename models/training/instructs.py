@@ -5,26 +5,46 @@ words, and written back into it: every other weight stays as it is, to the last 
 """
 
 import argparse
+import json
 import random
 import re
 from pathlib import Path
 
+import numpy as np
 import onnx
+import onnxruntime
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from models.training import corpora, first_person, heads, in_graph, labels, losses, manifest
+from models.training import corpora, first_person, labels, losses, manifest
+from models.training.batches import Row, collate
 from models.training.example import Example
 from models.training.fillers import FILLERS
-from models.training.heads import Pairs
-from models.training.network import MIXED
+from models.training.in_graph import heard, put
+from models.training.network import HIDDEN, MIXED, Biaffine, Mix, beside
 from models.training.pieces import Line, Words, lines, turn
 from models.training.talks import talks
 from models.training.train import rows_of
 
 SPEED, BATCH, STEPS = 1e-3, 32, 6000
-DROP = 0.1  # the more, the less was found
+KEPT = 0.998  # of the mean of the weights, a step, over the last three quarters of the steps
 _SETTING = re.compile("change|name|whisper|sync|reset")  # what a topic of CLINC150 asks for good
+
+
+class Instructs(nn.Module):
+    """Scores of (whose, first word), (last word, first word), and of what no longer holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mix, self.pairs = Mix(), Biaffine(3, 48, 3 * HIDDEN)
+        self.pairs.drop.p = 0.1  # the more, the less was found
+        for share in self.mix.share:
+            nn.init.constant_(share, 1 / MIXED)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Score what the trunk says of words, [batch, MIXED, words, HIDDEN]."""
+        return self.pairs(beside(self.mix(list(x.unbind(1)))))
 
 
 def has_any(line: Line) -> bool:
@@ -71,12 +91,56 @@ def messages(data: Path, seed: int, told: list[Line]) -> list[Example]:
     return said
 
 
-def layers() -> Pairs:
-    """Give new layers, for (whose, first word), (last word, first word), and what no longer holds."""
-    found = Pairs(3, DROP)
-    for share in found.mix.share:
-        nn.init.constant_(share, 1 / MIXED)
+def states(session: onnxruntime.InferenceSession, row: Row) -> Tensor:
+    """Give what the upper layers say of a text's words, [MIXED, words, HIDDEN]."""
+    given = {"ids": row.ids, "cases": row.cases, "words": row.firsts}
+    (found,) = session.run(None, {name: x[None].astype(np.int64) for name, x in given.items()})
+    return torch.from_numpy(found.reshape(MIXED, -1, HIDDEN)).half()
+
+
+def batched(model: onnx.ModelProto, rows: list[Row]) -> list[dict[str, Tensor]]:
+    """Give batches of what is said of words, `x` of [texts, MIXED, words, HIDDEN], and the gold."""
+    session, found = heard(model), []
+    rows = sorted(rows, key=lambda row: len(row.firsts))
+    for i in range(0, len(rows), BATCH):
+        part = rows[i : i + BATCH]
+        batch = collate(part)
+        x = torch.zeros(len(part), MIXED, batch["there"].shape[1], HIDDEN, dtype=torch.half)
+        for one, row in zip(x, part, strict=True):
+            one[:, : len(row.firsts)] = states(session, row)
+        found.append({name: batch[name] for name in ("instructs", "there", "said")} | {"x": x})
     return found
+
+
+def fit(batches: list[dict[str, Tensor]], steps: int, seed: int) -> Instructs:
+    """Fit the layers to batches in random order; gives the mean of their weights over the last steps."""
+    torch.manual_seed(seed)
+    layers, dice = Instructs(), random.Random(seed)
+    mean = AveragedModel(layers, multi_avg_fn=get_ema_multi_avg_fn(KEPT))
+    optimizer = torch.optim.AdamW(layers.parameters(), lr=SPEED, weight_decay=0.02)
+    for done in range(steps):
+        batch = dice.choice(batches)
+        loss = losses.instructs(layers(batch["x"].float()), batch)
+        optimizer.param_groups[0]["lr"] = SPEED * (1 - done / steps)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if done >= steps // 4:
+            mean.update_parameters(layers)
+        if done % 500 == 499:
+            print(done + 1, round(float(loss.detach()), 3), flush=True)
+    return mean.module.eval()
+
+
+def write(model: onnx.ModelProto, layers: Instructs) -> None:
+    """Put the layers into a graph."""
+    pairs = layers.pairs
+    # the feature that is one for every word is an output without weights, as `export.py` stacks it
+    none, one = torch.zeros(1, 3 * HIDDEN), torch.ones(1)
+    sides = torch.cat((pairs.row.weight, none, pairs.column.weight, none))
+    bias = torch.cat((pairs.row.bias, one, pairs.column.bias, one))
+    shares = torch.stack(list(layers.mix.share))
+    put(model, *(part.detach().numpy() for part in (shares, sides, bias, pairs.core.weight)))
 
 
 def main() -> None:
@@ -89,13 +153,13 @@ def main() -> None:
     file = args.folder / "encoder.onnx"
     model = onnx.load(file)
     rows = rows_of(messages(args.data, args.seed, turns()), args.folder)
-    batches = heads.batched(model, rows, BATCH)
-    torch.manual_seed(args.seed)
-    fitted = heads.fit(
-        layers(), batches, losses.instructs, steps=args.steps, speed=SPEED, seed=args.seed
-    )
-    heads.write(model, in_graph.INSTRUCTS, fitted)
-    heads.save(model, args.folder)
+    write(model, fit(batched(model, rows), args.steps, args.seed))
+    onnx.save(model, file)
+    known = json.loads((args.folder.parent / "manifest.json").read_text(encoding="utf-8"))
+    before = known["models"][args.folder.name]
+    # Memories of before can still be compared: what embeds is untouched.
+    embeds_as = before.get("embeds_as", before["digest"])
+    manifest.write(args.folder, before["training"], embeds_as=embeds_as)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def relations(scores: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]
     if not facts.any():
         return loss, loss * 0
     ended = f.binary_cross_entropy_with_logits(
-        scores[:, :, -1][facts], gold[:, :, -1][facts].float()
+        scores[:, :, labels.ENDED][facts], gold[:, :, labels.ENDED][facts].float()
     )
     return loss, ended
 

@@ -7,7 +7,7 @@ import pytest
 from onnx import numpy_helper
 
 from infra.models.onnx_encoder import OnnxEncoder
-from models.training.in_graph import INSTRUCTS, RELATIONS, Place, heard, put, rounded
+from models.training.in_graph import CORE, SIDES, heard, put, rounded
 from models.training.manifest import BUNDLED
 
 TEXT = "From now on, use British spelling, Ana said."
@@ -33,43 +33,39 @@ def said(model: onnx.ModelProto, feed: dict[str, np.ndarray]) -> dict[str, np.nd
     return dict(zip(names, session.run(None, feed), strict=True))
 
 
-def layers(
-    model: onnx.ModelProto, place: Place
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def layers(model: onnx.ModelProto) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     arrays = {part.name: numpy_helper.to_array(part) for part in model.graph.initializer}
     factors = {node.name: node.input[1] for node in model.graph.node if len(node.input) > 1}
-    found = [factors[f"/{name}/MatMul_quant"] for name in (place.sides, place.core)]
+    found = [factors[f"/{name}/MatMul_quant"] for name in (SIDES, CORE)]
     scales = [arrays[name.replace("_quantized", "_scale")] for name in found]
     sides, core = ((arrays[n] * s).T for n, s in zip(found, scales, strict=True))
-    return arrays["mixes"][place.mix], sides, arrays[f"{place.sides}.bias"], core
+    return arrays["mixes"][3], sides, arrays[f"{SIDES}.bias"], core
 
 
-@pytest.mark.parametrize("place", [RELATIONS, INSTRUCTS])
-def test_a_graph_takes_back_its_own_layers_unchanged(model: onnx.ModelProto, place: Place) -> None:
+def test_a_graph_takes_back_its_own_layers_unchanged(model: onnx.ModelProto) -> None:
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
-    put(copy, place, *layers(copy, place))
+    put(copy, *layers(copy))
     for old, new in zip(model.graph.initializer, copy.graph.initializer, strict=True):
         assert np.array_equal(numpy_helper.to_array(old), numpy_helper.to_array(new)), old.name
 
 
-@pytest.mark.parametrize(("place", "told"), [(RELATIONS, "relations"), (INSTRUCTS, "instructs")])
-def test_only_what_layers_tell_is_changed_by_other_ones(
-    model: onnx.ModelProto, feed: dict[str, np.ndarray], place: Place, told: str
+def test_only_instructions_are_told_apart_by_other_layers(
+    model: onnx.ModelProto, feed: dict[str, np.ndarray]
 ) -> None:
     changed = onnx.ModelProto()
     changed.CopyFrom(model)
-    shares, sides, bias, core = layers(model, place)
-    put(changed, place, shares[::-1].copy(), sides[::-1].copy(), bias, core)
+    shares, sides, bias, core = layers(model)
+    put(changed, shares[::-1].copy(), sides[::-1].copy(), bias, core)
     before, after = said(model, feed), said(changed, feed)
     same = {name for name in before if np.array_equal(before[name], after[name])}
-    assert same == set(before) - {told}
+    assert same == set(before) - {"instructs"}
 
 
 def test_layers_of_another_shape_are_refused(model: onnx.ModelProto) -> None:
-    shares, sides, bias, core = layers(model, INSTRUCTS)
+    shares, sides, bias, core = layers(model)
     with pytest.raises(ValueError, match=r"order_sides\.bias"):
-        put(model, INSTRUCTS, shares, sides, bias[1:], core)
+        put(model, shares, sides, bias[1:], core)
 
 
 def test_what_is_mixed_is_what_a_graph_says_of_words(
